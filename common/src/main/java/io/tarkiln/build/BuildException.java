@@ -1,0 +1,9 @@
+package io.tarkiln.build;
+
+/** An outcome that a build can have other than success; anything else thrown is a defect. */
+public abstract sealed class BuildException extends Exception
+    permits RejectedException, UnavailableException {
+  protected BuildException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

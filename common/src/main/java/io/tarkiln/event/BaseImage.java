@@ -1,0 +1,27 @@
+package io.tarkiln.event;
+
+import io.tarkiln.build.Grammar;
+import java.util.Optional;
+
+/**
+ * An operand of a Dockerfile that names an image, and what became of it.
+ *
+ * @param line first line of its instruction, from 1
+ * @param instruction such as {@code FROM} or {@code COPY --from}
+ * @param after the same as before where it was left
+ * @param why a code such as {@code rewritten}, {@code stage}, {@code scratch}, {@code unmapped}
+ * @param detail the name of a variable without a value, for example
+ */
+public record BaseImage(
+    int line,
+    String instruction,
+    String before,
+    String after,
+    String why,
+    Optional<String> detail) {
+  public BaseImage {
+    Grammar.text("baseImages.before", before);
+    Grammar.text("baseImages.after", after);
+    detail = detail == null ? Optional.empty() : detail;
+  }
+}

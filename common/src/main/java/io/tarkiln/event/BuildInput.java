@@ -1,0 +1,36 @@
+package io.tarkiln.event;
+
+import io.tarkiln.build.Grammar;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What Kaniko gets for one service.
+ *
+ * @param sourceKey S3 key of the build context, a tar.gz with one top-level folder that stands for
+ *     the repository's root
+ * @param context folder of the build context, from the repository's root; {@code .} is the root
+ * @param dockerfile path of the Dockerfile, from the repository's root
+ * @param dockerfileKey S3 key of the Dockerfile that takes that path's place
+ */
+public record BuildInput(
+    String sourceKey,
+    String context,
+    String dockerfile,
+    String dockerfileKey,
+    Map<String, String> buildArgs,
+    Optional<String> target) {
+  public BuildInput {
+    Grammar.text("input.sourceKey", sourceKey);
+    context = Grammar.path("input.context", Grammar.text("input.context", context));
+    dockerfile = Grammar.path("input.dockerfile", Grammar.text("input.dockerfile", dockerfile));
+    Grammar.text("input.dockerfileKey", dockerfileKey);
+    buildArgs = buildArgs == null ? Map.of() : Map.copyOf(buildArgs);
+    target = target == null ? Optional.empty() : target;
+  }
+
+  /** The same input with another Dockerfile in the old one's place. */
+  public BuildInput withDockerfileKey(String key) {
+    return new BuildInput(sourceKey, context, dockerfile, key, buildArgs, target);
+  }
+}

@@ -1,0 +1,145 @@
+package io.tarkiln.event;
+
+import io.tarkiln.build.Grammar;
+import io.tarkiln.build.Reason;
+import io.tarkiln.build.RejectedException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Somebody asks for a build: the public contract. Missing optional fields get their defaults;
+ * {@link #checked()} applies the grammars, so that a bad name ends the build with a reason instead
+ * of being lost as unreadable.
+ *
+ * @param tag the tag that all images get
+ * @param extraTags further tags for the same images
+ * @param services at least one
+ * @param cache whether Kaniko uses the RUN-layer cache; on by default
+ * @param mirror whether base images come from proxies and mirrors; on by default
+ */
+public record BuildRequested(
+    String workload,
+    String tag,
+    List<String> extraTags,
+    Source source,
+    List<RequestedService> services,
+    Boolean cache,
+    Boolean mirror)
+    implements EventData {
+  private static final int MOST_SERVICES = 1000;
+
+  public BuildRequested {
+    Grammar.text("workload", workload);
+    Grammar.text("tag", tag);
+    Grammar.present("source", source);
+    if (services == null || services.isEmpty()) {
+      throw new IllegalArgumentException("services is missing or empty");
+    }
+    extraTags = extraTags == null ? List.of() : List.copyOf(extraTags);
+    services = List.copyOf(services);
+    cache = cache == null || cache;
+    mirror = mirror == null || mirror;
+  }
+
+  /**
+   * Where the source is.
+   *
+   * @param revision branch, tag or commit; {@code HEAD} by default
+   */
+  public record Source(String repository, String revision) {
+    public Source {
+      Grammar.text("source.repository", repository);
+      revision = revision == null || revision.isBlank() ? "HEAD" : revision;
+    }
+  }
+
+  /**
+   * One image to make.
+   *
+   * @param context folder that is the build context, the whole repository by default
+   * @param dockerfile path from the repository's root; {@code <context>/Dockerfile} by default
+   * @param target the stage to build; the last by default
+   * @param retagFrom a tag whose image gets the new name instead of being built
+   */
+  public record RequestedService(
+      String name,
+      String context,
+      String dockerfile,
+      Map<String, String> buildArgs,
+      Optional<String> target,
+      Optional<String> retagFrom) {
+    public RequestedService {
+      Grammar.text("services.name", name);
+      context = context == null || context.isBlank() ? "." : context;
+      if (dockerfile == null || dockerfile.isBlank()) {
+        dockerfile = context.equals(".") ? "Dockerfile" : context + "/Dockerfile";
+      }
+      buildArgs = buildArgs == null ? Map.of() : Map.copyOf(buildArgs);
+      target = target == null ? Optional.empty() : target.filter(name1 -> !name1.isBlank());
+      retagFrom = retagFrom == null ? Optional.empty() : retagFrom.filter(tag -> !tag.isBlank());
+    }
+  }
+
+  /** Names of all services, in the order of the request. */
+  public List<String> serviceNames() {
+    return services.stream().map(RequestedService::name).toList();
+  }
+
+  /**
+   * This request with normalized paths.
+   *
+   * @throws RejectedException when a name, tag or path breaks its grammar, or a name comes twice
+   */
+  public BuildRequested checked() throws RejectedException {
+    try {
+      Grammar.name("workload", workload);
+      Grammar.tag("tag", tag);
+      extraTags.forEach(extra -> Grammar.tag("extraTags", extra));
+      if (services.size() > MOST_SERVICES) {
+        throw new IllegalArgumentException(
+            "a build has at most %d services, and this one has %d"
+                .formatted(MOST_SERVICES, services.size()));
+      }
+      Set<String> seen = new HashSet<>();
+      for (RequestedService service : services) {
+        if (!seen.add(Grammar.name("service", service.name()))) {
+          throw new IllegalArgumentException(
+              "service '%s' is named twice: a name stands for one image".formatted(service.name()));
+        }
+      }
+      return new BuildRequested(
+          workload,
+          tag,
+          extraTags,
+          source,
+          services.stream().map(BuildRequested::checked).toList(),
+          cache,
+          mirror);
+    } catch (IllegalArgumentException broken) {
+      throw new RejectedException(Reason.BAD_REQUEST, broken.getMessage(), broken);
+    }
+  }
+
+  private static RequestedService checked(RequestedService service) {
+    service.retagFrom().ifPresent(tag -> Grammar.tag("retagFrom", tag));
+    service.buildArgs().keySet().forEach(BuildRequested::checkArgument);
+    return new RequestedService(
+        service.name(),
+        Grammar.path("context", service.context()),
+        Grammar.path("dockerfile", service.dockerfile()),
+        service.buildArgs(),
+        service.target(),
+        service.retagFrom());
+  }
+
+  private static void checkArgument(String name) {
+    if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
+      throw new IllegalArgumentException(
+          "build argument '%s' is not a variable name: use letters, digits and underscores"
+              .formatted(name.replaceAll("\\p{Cntrl}", "?")));
+    }
+  }
+}

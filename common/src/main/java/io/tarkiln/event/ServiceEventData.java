@@ -1,0 +1,22 @@
+package io.tarkiln.event;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.util.Optional;
+
+/** The data of an event that tells of one service of a build. */
+public sealed interface ServiceEventData extends EventData
+    permits SourceCheckedOut,
+        DockerfileRewritten,
+        BuildSubmitted,
+        BuildLog,
+        ImageBuilt,
+        ImagePushed {
+  /** The service, one image of the workload. */
+  String service();
+
+  @JsonIgnore
+  @Override
+  default Optional<String> subject() {
+    return Optional.of(service());
+  }
+}

@@ -1,0 +1,6 @@
+/**
+ * Where things are: the same variable names for the services and the command line.
+ *
+ * <p>Reads text and answers values; connects to nothing.
+ */
+package io.tarkiln.settings;

@@ -1,0 +1,78 @@
+package io.tarkiln.stage;
+
+import io.smallrye.mutiny.Uni;
+import io.tarkiln.build.UnavailableException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/**
+ * Repeats work while what it needs is unavailable, with growing, jittered pauses that hold no
+ * thread.
+ *
+ * @param settings how long and how often
+ * @param threads where the work runs
+ */
+public record Retry(StageSettings settings, Executor threads) {
+  private static final double JITTER = 0.2;
+
+  /** Repeats on threads of its own, as many as the stage has. */
+  public static Retry onOwnThreads(String name, StageSettings settings) {
+    return new Retry(settings, DaemonThreads.pool(name, settings.concurrency()));
+  }
+
+  /** Work that may block and may fail. */
+  @FunctionalInterface
+  public interface Work<T> {
+    T run() throws Exception;
+  }
+
+  /** Repeats for the configured time; fails with the last failure. */
+  <T> Uni<T> forAWhile(Uni<T> work) {
+    return work.onFailure(failure -> unavailable(failure).isPresent())
+        .retry()
+        .withBackOff(settings.firstRetry(), settings.longestRetry())
+        .withJitter(JITTER)
+        .expireIn(settings.retryFor().toMillis());
+  }
+
+  /** Repeats until it succeeds, whatever goes wrong: for what must become true. */
+  public <T> CompletionStage<T> untilDone(Work<T> work) {
+    return once(work)
+        .onFailure()
+        .retry()
+        .withBackOff(settings.firstRetry(), settings.longestRetry())
+        .withJitter(JITTER)
+        .indefinitely()
+        .subscribeAsCompletionStage();
+  }
+
+  /** Runs work on our threads, each time that it is asked for. */
+  <T> Uni<T> once(Work<T> work) {
+    return Uni.createFrom()
+        .completionStage(
+            () -> {
+              CompletableFuture<T> result = new CompletableFuture<>();
+              threads.execute(
+                  () -> {
+                    try {
+                      result.complete(work.run());
+                    } catch (Throwable failure) {
+                      result.completeExceptionally(failure);
+                    }
+                  });
+              return result;
+            });
+  }
+
+  /** What was unavailable, also behind "retries exhausted" and the like. */
+  static Optional<UnavailableException> unavailable(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof UnavailableException unavailable) {
+        return Optional.of(unavailable);
+      }
+    }
+    return Optional.empty();
+  }
+}

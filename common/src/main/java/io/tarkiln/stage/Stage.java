@@ -1,0 +1,162 @@
+package io.tarkiln.stage;
+
+import io.smallrye.mutiny.Uni;
+import io.tarkiln.build.Reason;
+import io.tarkiln.build.RejectedException;
+import io.tarkiln.build.UnavailableException;
+import io.tarkiln.event.BuildFinished;
+import io.tarkiln.event.Event;
+import io.tarkiln.event.EventData;
+import io.tarkiln.event.UnreadableException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The handler of all four services: decodes a record, runs the step when earlier records of the
+ * same build and service are through, tells the events, and completes once all of that is durable.
+ *
+ * <p>A step that waits to be tried again holds no thread, so builds never wait for one another's
+ * outages.
+ */
+public final class Stage<T extends EventData> implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Stage.class);
+
+  private final String name;
+  private final Class<T> dataClass;
+  private final Step<T> step;
+  private final StageSettings settings;
+  private final Events events;
+  private final Outcomes outcomes;
+  private final Retry retry;
+  private final PerKeyOrder order = new PerKeyOrder();
+  private final ExecutorService threads;
+
+  public Stage(
+      String name,
+      Class<T> dataClass,
+      Step<T> step,
+      StageSettings settings,
+      Events events,
+      Outcomes outcomes) {
+    this.name = name;
+    this.dataClass = dataClass;
+    this.step = step;
+    this.settings = settings;
+    this.events = events;
+    this.outcomes = outcomes;
+    this.threads = DaemonThreads.pool(name, settings.concurrency());
+    this.retry = new Retry(settings, threads);
+  }
+
+  /** Takes a record; completes when everything that it caused is durable. Does not block. */
+  public CompletionStage<Void> handle(ConsumerRecord<String, byte[]> record) {
+    Event<T> event;
+    try {
+      event = events.cloudEvents().decode(record, dataClass);
+    } catch (UnreadableException unreadable) {
+      LOG.warn(
+          "unreadable stage={} topic={} partition={} offset={} reason={}",
+          name,
+          record.topic(),
+          record.partition(),
+          record.offset(),
+          unreadable.getMessage());
+      return retry.untilDone(
+          () -> events.deadLetter(record, unreadable.getMessage()).toCompletableFuture().join());
+    }
+    String key = event.build() + event.service().map(service -> "/" + service).orElse("");
+    return order.run(key, () -> converge(event));
+  }
+
+  private CompletionStage<Void> converge(Event<T> event) {
+    Uni<Void> settled =
+        retry
+            .once(() -> once(event))
+            .flatMap(result -> Uni.createFrom().completionStage(result::settled))
+            .onFailure(UnavailableException.class)
+            .invoke(
+                failure ->
+                    LOG.warn(
+                        "unavailable, will try again stage={} buildId={} service={} message={}",
+                        name,
+                        event.build(),
+                        event.service().orElse("-"),
+                        failure.getMessage()));
+    return retry
+        .forAWhile(settled)
+        .onFailure()
+        .recoverWithUni(failure -> Uni.createFrom().completionStage(() -> ended(event, failure)))
+        .subscribeAsCompletionStage();
+  }
+
+  private StepResult once(Event<T> event) throws Exception {
+    Optional<BuildFinished> finished = outcomes.of(event.build());
+    if (finished.isPresent()) {
+      outcomes.retell(event, finished.get(), name);
+      return StepResult.of();
+    }
+    StepResult result = step.run(event);
+    events.tellAll(result.events());
+    return result;
+  }
+
+  /** Ends the build; tried until the store has taken it, however long that lasts. */
+  private CompletionStage<Void> ended(Event<T> event, Throwable failure) {
+    BuildFinished outcome = outcome(event, failure);
+    return retry.untilDone(
+        () -> {
+          outcomes.end(event, outcome);
+          return null;
+        });
+  }
+
+  private BuildFinished outcome(Event<T> event, Throwable failure) {
+    Optional<UnavailableException> unavailable = Retry.unavailable(failure);
+    if (failure instanceof RejectedException rejected) {
+      return failed(event, rejected.reason(), rejected.getMessage(), rejected.lastLines());
+    }
+    if (unavailable.isPresent()) {
+      return failed(
+          event,
+          Reason.UNAVAILABLE,
+          "%s; gave up after %s, replay the build later"
+              .formatted(unavailable.get().getMessage(), spoken(settings.retryFor())),
+          List.of());
+    }
+    LOG.error("defect stage={} buildId={}", name, event.build(), failure);
+    return failed(
+        event,
+        Reason.INTERNAL_ERROR,
+        "%s failed in a way it should not: see its log for build %s".formatted(name, event.build()),
+        List.of());
+  }
+
+  private BuildFinished failed(
+      Event<T> event, Reason reason, String message, List<String> lastLines) {
+    return BuildFinished.failed(
+        event.data().workload(),
+        Tags.of(event.data()),
+        name,
+        event.service(),
+        reason,
+        message,
+        lastLines);
+  }
+
+  private static String spoken(Duration duration) {
+    return duration.toString().substring(2).toLowerCase(Locale.ROOT);
+  }
+
+  /** Stops at once; what was not settled comes again with the next start. */
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,37 @@
+package io.tarkiln.stage;
+
+import io.tarkiln.settings.Settings;
+import java.time.Duration;
+
+/**
+ * How a stage works.
+ *
+ * @param concurrency steps that run at once, each on a thread of its own
+ * @param mostInFlight records taken from Kafka and not yet settled; beyond it, polling pauses
+ * @param retryFor how long what is unavailable is tried again before the build fails
+ * @param firstRetry wait before the first repetition; it doubles, with jitter
+ * @param longestRetry longest wait between two repetitions
+ */
+public record StageSettings(
+    int concurrency,
+    int mostInFlight,
+    Duration retryFor,
+    Duration firstRetry,
+    Duration longestRetry) {
+  public StageSettings {
+    if (concurrency < 1 || mostInFlight < concurrency) {
+      throw new IllegalArgumentException(
+          "TARKILN_CONCURRENCY must be at least 1 and TARKILN_MOST_IN_FLIGHT at least as much");
+    }
+  }
+
+  /** From {@code TARKILN_CONCURRENCY}, {@code _MOST_IN_FLIGHT}, {@code _RETRY_FOR}. */
+  public static StageSettings of(Settings settings) {
+    return new StageSettings(
+        Math.toIntExact(settings.number("TARKILN_CONCURRENCY", 4)),
+        Math.toIntExact(settings.number("TARKILN_MOST_IN_FLIGHT", 256)),
+        settings.duration("TARKILN_RETRY_FOR", Duration.ofMinutes(15)),
+        settings.duration("TARKILN_FIRST_RETRY", Duration.ofSeconds(1)),
+        settings.duration("TARKILN_LONGEST_RETRY", Duration.ofSeconds(30)));
+  }
+}

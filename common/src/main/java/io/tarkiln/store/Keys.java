@@ -1,0 +1,60 @@
+package io.tarkiln.store;
+
+import io.tarkiln.build.BuildId;
+import io.tarkiln.build.Grammar;
+
+/** The S3 keys. Other programs read these objects: the key is the contract. */
+public final class Keys {
+  private Keys() {}
+
+  /**
+   * A build context as tar.gz, named by what is in it.
+   *
+   * @param tree git's id of the tree with the context and Dockerfile at their paths and nothing
+   *     else
+   */
+  public static String source(String workload, String tree) {
+    return "sources/%s/%s.tar.gz"
+        .formatted(Grammar.name("workload", workload), Grammar.objectId("tree", tree));
+  }
+
+  /** Everything of one build but its sources. */
+  public static String build(BuildId build) {
+    return "builds/" + build + "/";
+  }
+
+  /** The commit that the revision meant, written once. */
+  public static String sourcePin(BuildId build) {
+    return build(build) + "source.json";
+  }
+
+  public static String dockerfile(BuildId build, String service) {
+    return of(build, service, "Dockerfile");
+  }
+
+  public static String rewrittenDockerfile(BuildId build, String service) {
+    return of(build, service, "Dockerfile.rewritten");
+  }
+
+  public static String imageTar(BuildId build, String service) {
+    return of(build, service, "image.tar");
+  }
+
+  /** The digest, once blobs and manifest are in the registry. */
+  public static String image(BuildId build, String service) {
+    return of(build, service, "image.json");
+  }
+
+  public static String log(BuildId build, String service) {
+    return of(build, service, "build.log");
+  }
+
+  /** The outcome, written once. */
+  public static String finished(BuildId build) {
+    return build(build) + "finished.json";
+  }
+
+  private static String of(BuildId build, String service, String name) {
+    return build(build) + Grammar.name("service", service) + "/" + name;
+  }
+}

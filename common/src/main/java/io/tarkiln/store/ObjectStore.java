@@ -1,0 +1,208 @@
+package io.tarkiln.store;
+
+import io.tarkiln.build.UnavailableException;
+import io.tarkiln.settings.Settings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/**
+ * One S3 bucket. Every method may block for the client's time-outs and throws {@link
+ * UnavailableException} when the store does not answer or refuses; trying again is always safe.
+ */
+public final class ObjectStore implements AutoCloseable {
+  private static final int PRECONDITION_FAILED = 412;
+  private static final int CONFLICT = 409;
+
+  private final S3Client s3;
+  private final String bucket;
+
+  public ObjectStore(S3Client s3, String bucket) {
+    this.s3 = s3;
+    this.bucket = bucket;
+  }
+
+  /** Connects as the settings say; nothing is sent yet. */
+  public static ObjectStore connect(Settings settings) {
+    S3ClientBuilder builder =
+        S3Client.builder()
+            .region(Region.of(settings.s3Region()))
+            .httpClientBuilder(
+                UrlConnectionHttpClient.builder()
+                    .connectionTimeout(Duration.ofSeconds(5))
+                    .socketTimeout(Duration.ofSeconds(60)))
+            // Checksum trailers are newer than many S3 servers; TLS and our own digests protect.
+            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
+    settings.s3Endpoint().ifPresent(uri -> builder.endpointOverride(uri).forcePathStyle(true));
+    Optional<String> keyId = settings.get("AWS_ACCESS_KEY_ID");
+    Optional<String> secret = settings.get("AWS_SECRET_ACCESS_KEY");
+    if (keyId.isPresent() && secret.isPresent() && settings.get("AWS_SESSION_TOKEN").isEmpty()) {
+      builder.credentialsProvider(
+          StaticCredentialsProvider.create(AwsBasicCredentials.create(keyId.get(), secret.get())));
+    } else {
+      builder.credentialsProvider(DefaultCredentialsProvider.builder().build());
+    }
+    return new ObjectStore(builder.build(), settings.bucket());
+  }
+
+  /** The size of an object in bytes, or empty when there is none. */
+  public OptionalLong size(String key) throws UnavailableException {
+    return call("look at", key, () -> OptionalLong.of(head(key)), OptionalLong.empty());
+  }
+
+  public boolean exists(String key) throws UnavailableException {
+    return size(key).isPresent();
+  }
+
+  /** A small object as a whole. */
+  public Optional<byte[]> read(String key) throws UnavailableException {
+    return call(
+        "read",
+        key,
+        () -> Optional.of(s3.getObjectAsBytes(r -> r.bucket(bucket).key(key)).asByteArray()),
+        Optional.empty());
+  }
+
+  /** An object as a stream, or empty when there is none. Close it. */
+  public Optional<InputStream> open(String key) throws UnavailableException {
+    return call(
+        "open",
+        key,
+        () -> Optional.of(s3.getObject(r -> r.bucket(bucket).key(key))),
+        Optional.empty());
+  }
+
+  /** {@code length} bytes of an object from {@code offset} on, or empty when there is none. */
+  public Optional<InputStream> open(String key, long offset, long length)
+      throws UnavailableException {
+    String range = "bytes=%d-%d".formatted(offset, offset + length - 1);
+    return call(
+        "open",
+        key,
+        () -> Optional.of(s3.getObject(r -> r.bucket(bucket).key(key).range(range))),
+        Optional.empty());
+  }
+
+  /** Writes a small object, over one that is there. */
+  public void write(String key, byte[] bytes) throws UnavailableException {
+    call(
+        "write",
+        key,
+        () -> s3.putObject(r -> r.bucket(bucket).key(key), RequestBody.fromBytes(bytes)),
+        null);
+  }
+
+  /**
+   * Writes a small object unless there is one.
+   *
+   * @return whether this call wrote it; exactly one of many callers is told so
+   */
+  public boolean writeOnce(String key, byte[] bytes) throws UnavailableException {
+    try {
+      s3.putObject(r -> r.bucket(bucket).key(key).ifNoneMatch("*"), RequestBody.fromBytes(bytes));
+      return true;
+    } catch (S3Exception refused) {
+      if (refused.statusCode() == PRECONDITION_FAILED || refused.statusCode() == CONFLICT) {
+        return false;
+      }
+      throw unavailable("write", key, refused);
+    } catch (SdkException failed) {
+      throw unavailable("write", key, failed);
+    }
+  }
+
+  /** Begins an object of unknown size; it appears when completed, as a whole. */
+  public ObjectUpload upload(String key) {
+    return new ObjectUpload(s3, bucket, key);
+  }
+
+  public void delete(String key) throws UnavailableException {
+    call("delete", key, () -> s3.deleteObject(r -> r.bucket(bucket).key(key)), null);
+  }
+
+  /** All keys with the prefix, in order. */
+  public List<String> list(String prefix) throws UnavailableException {
+    return call(
+        "list",
+        prefix,
+        () ->
+            s3.listObjectsV2Paginator(r -> r.bucket(bucket).prefix(prefix)).contents().stream()
+                .map(S3Object::key)
+                .toList(),
+        List.of());
+  }
+
+  /** Makes the bucket unless it is there. */
+  public void createBucket() throws UnavailableException {
+    try {
+      s3.createBucket(r -> r.bucket(bucket));
+    } catch (S3Exception refused) {
+      if (refused.statusCode() != CONFLICT) {
+        throw unavailable("create bucket", bucket, refused);
+      }
+    } catch (SdkException failed) {
+      throw unavailable("create bucket", bucket, failed);
+    }
+  }
+
+  /** Asks whether the bucket is there and may be used, for health checks. */
+  public void check() throws UnavailableException {
+    try {
+      s3.headBucket(r -> r.bucket(bucket));
+    } catch (SdkException failed) {
+      throw unavailable("look at", "bucket " + bucket, failed);
+    }
+  }
+
+  @Override
+  public void close() {
+    s3.close();
+  }
+
+  private long head(String key) {
+    return s3.headObject(r -> r.bucket(bucket).key(key)).contentLength();
+  }
+
+  private interface Call<T> {
+    T make();
+  }
+
+  private <T> T call(String verb, String key, Call<T> call, T whenMissing)
+      throws UnavailableException {
+    try {
+      return call.make();
+    } catch (NoSuchKeyException missing) {
+      return whenMissing;
+    } catch (SdkException failed) {
+      throw unavailable(verb, key, failed);
+    }
+  }
+
+  static UnavailableException unavailable(String verb, String key, SdkException failed) {
+    return new UnavailableException(
+        "cannot %s %s in S3: %s".formatted(verb, key, failed.getMessage()), failed);
+  }
+
+  /** Tells a caller that a stream from this store broke. */
+  public static UnavailableException broken(String key, IOException cause) {
+    return new UnavailableException("reading %s from S3 broke off".formatted(key), cause);
+  }
+}

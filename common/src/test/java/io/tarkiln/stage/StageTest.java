@@ -1,0 +1,290 @@
+package io.tarkiln.stage;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tarkiln.build.BuildId;
+import io.tarkiln.build.Reason;
+import io.tarkiln.build.RejectedException;
+import io.tarkiln.build.UnavailableException;
+import io.tarkiln.event.BuildFinished;
+import io.tarkiln.event.BuildRequested;
+import io.tarkiln.event.CloudEvents;
+import io.tarkiln.event.Event;
+import io.tarkiln.event.EventType;
+import io.tarkiln.event.Topics;
+import io.tarkiln.store.Keys;
+import io.tarkiln.store.ObjectStore;
+import io.tarkiln.store.TestStore;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StageTest {
+  private static final Topics TOPICS = new Topics("tarkiln.");
+  private static final CloudEvents CLOUD_EVENTS = new CloudEvents(TOPICS);
+
+  @TempDir static Path folder;
+  private static TestStore s3;
+  private static ObjectStore store;
+
+  private final List<ProducerRecord<String, byte[]>> told = new CopyOnWriteArrayList<>();
+  private final Events events =
+      new Events(
+          CLOUD_EVENTS,
+          record -> {
+            told.add(record);
+            return CompletableFuture.completedFuture(null);
+          });
+  private final Outcomes outcomes = new Outcomes(store, events);
+  private Stage<BuildRequested> stage;
+
+  @BeforeAll
+  static void start() throws Exception {
+    s3 = TestStore.in(folder);
+    store = s3.store();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    s3.close();
+  }
+
+  @AfterEach
+  void close() {
+    stage.close();
+  }
+
+  @Test
+  void settles_a_record_after_its_events_are_told() throws Exception {
+    Event<BuildRequested> request = request();
+    stage =
+        stage(
+            event ->
+                StepResult.of(
+                    event.next("test", BuildFinished.succeeded("shop", "1", "x", List.of()))));
+
+    handle(request);
+
+    assertThat(told).hasSize(1);
+    assertThat(told.get(0).topic()).isEqualTo(TOPICS.of(EventType.BUILD_FINISHED));
+  }
+
+  @Test
+  void does_not_settle_a_record_before_its_step_says_so() throws Exception {
+    CompletableFuture<Void> end = new CompletableFuture<>();
+    CountDownLatch ran = new CountDownLatch(1);
+    stage =
+        stage(
+            event -> {
+              ran.countDown();
+              return new StepResult(List.of(), end);
+            });
+
+    CompletableFuture<Void> settled = stage.handle(received(request(), "{}")).toCompletableFuture();
+    CompletableFuture<Void> handled = stage.handle(received(request())).toCompletableFuture();
+
+    assertThat(ran.await(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(handled).isNotDone();
+    end.complete(null);
+    handled.get(30, TimeUnit.SECONDS);
+    settled.get(30, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void ends_a_rejected_build_once_however_often_it_is_delivered() throws Exception {
+    Event<BuildRequested> request = request();
+    AtomicInteger runs = new AtomicInteger();
+    stage =
+        stage(
+            event -> {
+              runs.incrementAndGet();
+              throw new RejectedException(Reason.NO_SUCH_REVISION, "no revision 'x'");
+            });
+
+    handle(request);
+    handle(request);
+
+    BuildFinished outcome = outcomes.of(request.build()).orElseThrow();
+    assertThat(outcome.reason()).contains(Reason.NO_SUCH_REVISION);
+    assertThat(outcome.message()).contains("no revision 'x'");
+    assertThat(outcome.stage()).isEqualTo("test");
+    assertThat(runs).hasValue(1);
+    assertThat(told.stream().map(record -> CloudEvents.header(record.headers(), "ce_id")))
+        .containsExactly(Optional.of(request.build() + "/build-finished"));
+  }
+
+  @Test
+  void tells_an_outcome_that_was_written_but_not_told() throws Exception {
+    Event<BuildRequested> request = request();
+    store.writeOnce(
+        Keys.finished(request.build()),
+        "{\"workload\":\"shop\",\"tag\":\"1\",\"outcome\":\"failed\",\"stage\":\"test\"}"
+            .getBytes(UTF_8));
+    stage = stage(event -> StepResult.of());
+
+    handle(request);
+
+    assertThat(told).hasSize(1);
+  }
+
+  @Test
+  void leaves_the_telling_to_the_stage_that_ended_the_build() throws Exception {
+    Event<BuildRequested> request = request();
+    store.writeOnce(
+        Keys.finished(request.build()),
+        "{\"workload\":\"shop\",\"tag\":\"1\",\"outcome\":\"failed\",\"stage\":\"other\"}"
+            .getBytes(UTF_8));
+    AtomicInteger runs = new AtomicInteger();
+    stage =
+        stage(
+            event -> {
+              runs.incrementAndGet();
+              return StepResult.of();
+            });
+
+    handle(request);
+
+    assertThat(runs).hasValue(0);
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  void tries_again_what_is_unavailable_while_other_builds_go_on() throws Exception {
+    Event<BuildRequested> held = request();
+    CountDownLatch otherDone = new CountDownLatch(1);
+    AtomicInteger tries = new AtomicInteger();
+    stage =
+        stage(
+            event -> {
+              if (event.build().equals(held.build()) && otherDone.getCount() > 0) {
+                tries.incrementAndGet();
+                throw new UnavailableException("the git host is down");
+              }
+              return StepResult.of();
+            },
+            1,
+            Duration.ofMinutes(1));
+
+    CompletableFuture<Void> waiting = stage.handle(received(held)).toCompletableFuture();
+    handle(request());
+    assertThat(waiting).isNotDone();
+    otherDone.countDown();
+
+    waiting.get(30, TimeUnit.SECONDS);
+    assertThat(tries.get()).isPositive();
+    assertThat(outcomes.of(held.build())).isEmpty();
+  }
+
+  @Test
+  void ends_a_build_whose_needs_stay_unavailable() throws Exception {
+    Event<BuildRequested> request = request();
+    stage =
+        stage(
+            event -> {
+              throw new UnavailableException("the git host is down");
+            },
+            1,
+            Duration.ofMillis(200));
+
+    handle(request);
+
+    BuildFinished outcome = outcomes.of(request.build()).orElseThrow();
+    assertThat(outcome.reason()).contains(Reason.UNAVAILABLE);
+    assertThat(outcome.message().orElseThrow()).startsWith("the git host is down");
+  }
+
+  @Test
+  void ends_a_build_that_shows_a_defect_of_ours() throws Exception {
+    Event<BuildRequested> request = request();
+    stage =
+        stage(
+            event -> {
+              throw new IllegalStateException("secret detail");
+            });
+
+    handle(request);
+
+    BuildFinished outcome = outcomes.of(request.build()).orElseThrow();
+    assertThat(outcome.reason()).contains(Reason.INTERNAL_ERROR);
+    assertThat(outcome.message().orElseThrow()).doesNotContain("secret detail");
+  }
+
+  @Test
+  void puts_aside_what_it_cannot_read() throws Exception {
+    stage = stage(event -> StepResult.of());
+
+    stage.handle(received(request(), "<xml/>")).toCompletableFuture().get(30, TimeUnit.SECONDS);
+
+    assertThat(told).hasSize(1);
+    assertThat(told.get(0).topic()).isEqualTo("tarkiln.dead-letter");
+    assertThat(told.get(0).value()).isEqualTo("<xml/>".getBytes(UTF_8));
+  }
+
+  private Stage<BuildRequested> stage(Step<BuildRequested> step) {
+    return stage(step, 2, Duration.ofMinutes(1));
+  }
+
+  private Stage<BuildRequested> stage(
+      Step<BuildRequested> step, int concurrency, Duration retryFor) {
+    StageSettings settings =
+        new StageSettings(concurrency, 16, retryFor, Duration.ofMillis(20), Duration.ofMillis(100));
+    return new Stage<>("test", BuildRequested.class, step, settings, events, outcomes);
+  }
+
+  private void handle(Event<BuildRequested> event) throws Exception {
+    stage.handle(received(event)).toCompletableFuture().get(30, TimeUnit.SECONDS);
+  }
+
+  private static Event<BuildRequested> request() {
+    return Event.first(
+        BuildId.next(),
+        "cli",
+        new BuildRequested(
+            "shop",
+            "1",
+            List.of(),
+            new BuildRequested.Source("https://git.example/shop.git", "main"),
+            List.of(
+                new BuildRequested.RequestedService(
+                    "api", ".", null, Map.of(), Optional.empty(), Optional.empty())),
+            true,
+            true));
+  }
+
+  private static ConsumerRecord<String, byte[]> received(Event<?> event) {
+    return received(event, new String(CLOUD_EVENTS.encode(event).value(), UTF_8));
+  }
+
+  private static ConsumerRecord<String, byte[]> received(Event<?> event, String json) {
+    ProducerRecord<String, byte[]> sent = CLOUD_EVENTS.encode(event);
+    return new ConsumerRecord<>(
+        sent.topic(),
+        0,
+        0,
+        0,
+        TimestampType.CREATE_TIME,
+        0,
+        0,
+        sent.key(),
+        json.getBytes(UTF_8),
+        new RecordHeaders(sent.headers()),
+        Optional.empty());
+  }
+}

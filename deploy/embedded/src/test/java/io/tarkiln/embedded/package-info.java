@@ -1,0 +1,2 @@
+/** Servers for the tests of every module. */
+package io.tarkiln.embedded;
