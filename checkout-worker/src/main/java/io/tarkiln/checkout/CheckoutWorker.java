@@ -1,0 +1,37 @@
+package io.tarkiln.checkout;
+
+import io.tarkiln.build.UnavailableException;
+import io.tarkiln.event.BuildRequested;
+import io.tarkiln.messaging.Intake;
+import io.tarkiln.messaging.Stages;
+import io.tarkiln.settings.Settings;
+import io.tarkiln.store.ObjectStore;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.concurrent.CompletionStage;
+import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.eclipse.microprofile.reactive.messaging.Message;
+
+/** Listens for requests and checks their sources out. */
+@ApplicationScoped
+public class CheckoutWorker {
+  private final SourceCheckout checkout;
+  private final Intake<BuildRequested> intake;
+
+  CheckoutWorker(Stages stages, Settings settings, ObjectStore store) throws UnavailableException {
+    checkout = new SourceCheckout(GitSettings.of(settings), store);
+    intake = stages.intake(SourceCheckout.STAGE, BuildRequested.class, checkout);
+  }
+
+  @Incoming("build-requested-in")
+  @Acknowledgment(Acknowledgment.Strategy.MANUAL)
+  CompletionStage<Void> onBuildRequested(Message<byte[]> record) {
+    return intake.take(record);
+  }
+
+  @PreDestroy
+  void close() {
+    checkout.close();
+  }
+}

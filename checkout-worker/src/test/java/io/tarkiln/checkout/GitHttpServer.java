@@ -1,0 +1,176 @@
+package io.tarkiln.checkout;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.BasicAuthenticator;
+import com.sun.net.httpserver.HttpContext;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
+/** Serves repositories by git's own {@code http-backend}, with TLS and an account or without. */
+final class GitHttpServer implements AutoCloseable {
+  private static final char[] STORE_PASSWORD = "changeit".toCharArray();
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final Path root;
+  private final HttpContext context;
+
+  private GitHttpServer(HttpServer server, Path root) {
+    this.server = server;
+    this.root = root;
+    this.context = server.createContext("/", this::serve);
+  }
+
+  /** Serves the repositories below a folder to everybody, without TLS. */
+  static GitHttpServer plain(Path root) throws IOException {
+    return new GitHttpServer(HttpServer.create(address(), 0), root).start();
+  }
+
+  /**
+   * Serves them with TLS to one account.
+   *
+   * @param authority where the certificate is written that clients must trust
+   */
+  static GitHttpServer secure(Path root, String user, String password, Path authority)
+      throws Exception {
+    HttpsServer server = HttpsServer.create(address(), 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(tls(authority)));
+    GitHttpServer git = new GitHttpServer(server, root).start();
+    git.context.setAuthenticator(
+        new BasicAuthenticator("git") {
+          @Override
+          public boolean checkCredentials(String givenUser, String givenPassword) {
+            return user.equals(givenUser) && password.equals(givenPassword);
+          }
+        });
+    return git;
+  }
+
+  private static InetSocketAddress address() {
+    return new InetSocketAddress("127.0.0.1", 0);
+  }
+
+  private GitHttpServer start() {
+    server.setExecutor(threads);
+    server.start();
+    return this;
+  }
+
+  String url(String repository) {
+    return "%s://127.0.0.1:%d/%s"
+        .formatted(
+            server instanceof HttpsServer ? "https" : "http",
+            server.getAddress().getPort(),
+            repository);
+  }
+
+  private static SSLContext tls(Path authority) throws Exception {
+    Path store = authority.resolveSibling("server.p12");
+    Process keytool =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                new String(STORE_PASSWORD),
+                "-alias",
+                "server",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=test",
+                "-ext",
+                "san=ip:127.0.0.1")
+            .redirectErrorStream(true)
+            .start();
+    String output = new String(keytool.getInputStream().readAllBytes(), UTF_8);
+    if (keytool.waitFor() != 0) {
+      throw new IOException(output);
+    }
+    KeyStore keys = KeyStore.getInstance(store.toFile(), STORE_PASSWORD);
+    String pem = Base64.getMimeEncoder().encodeToString(keys.getCertificate("server").getEncoded());
+    Files.writeString(
+        authority, "-----BEGIN CERTIFICATE-----\n" + pem + "\n-----END CERTIFICATE-----\n");
+    KeyManagerFactory factory =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    factory.init(keys, STORE_PASSWORD);
+    SSLContext tls = SSLContext.getInstance("TLS");
+    tls.init(factory.getKeyManagers(), null, null);
+    return tls;
+  }
+
+  /** The Common Gateway Interface (RFC 3875), as far as git needs it. */
+  private void serve(HttpExchange exchange) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder("git", "http-backend");
+    Map<String, String> variables = builder.environment();
+    variables.put("GIT_PROJECT_ROOT", root.toString());
+    variables.put("GIT_HTTP_EXPORT_ALL", "1");
+    variables.put("GIT_CONFIG_COUNT", "1");
+    variables.put("GIT_CONFIG_KEY_0", "safe.directory");
+    variables.put("GIT_CONFIG_VALUE_0", "*");
+    variables.put("REQUEST_METHOD", exchange.getRequestMethod());
+    variables.put("PATH_INFO", exchange.getRequestURI().getPath());
+    variables.put("QUERY_STRING", orEmpty(exchange.getRequestURI().getRawQuery()));
+    variables.put("CONTENT_TYPE", orEmpty(exchange.getRequestHeaders().getFirst("Content-Type")));
+    variables.put(
+        "HTTP_CONTENT_ENCODING",
+        orEmpty(exchange.getRequestHeaders().getFirst("Content-Encoding")));
+    variables.put("GIT_PROTOCOL", orEmpty(exchange.getRequestHeaders().getFirst("Git-Protocol")));
+    Process backend = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    try (OutputStream in = backend.getOutputStream()) {
+      exchange.getRequestBody().transferTo(in);
+    }
+    try (InputStream out = new BufferedInputStream(backend.getInputStream())) {
+      int status = 200;
+      for (String line = line(out); !line.isEmpty(); line = line(out)) {
+        String[] header = line.split(": ", 2);
+        if (header[0].equals("Status")) {
+          status = Integer.parseInt(header[1].substring(0, 3));
+        } else {
+          exchange.getResponseHeaders().add(header[0], header[1]);
+        }
+      }
+      exchange.sendResponseHeaders(status, 0);
+      out.transferTo(exchange.getResponseBody());
+    }
+    exchange.close();
+  }
+
+  private static String line(InputStream in) throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    for (int each = in.read(); each >= 0 && each != '\n'; each = in.read()) {
+      line.write(each);
+    }
+    return line.toString(ISO_8859_1).strip();
+  }
+
+  private static String orEmpty(String text) {
+    return text == null ? "" : text;
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}

@@ -1,0 +1,62 @@
+package io.tarkiln.checkout;
+
+import io.tarkiln.build.BuildId;
+import io.tarkiln.event.BuildRequested;
+import io.tarkiln.event.Event;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Requests and settings as the tests need them. */
+final class Requests {
+  private Requests() {}
+
+  /**
+   * Asks for services that are written {@code name=context}, or {@code name=context:dockerfile}.
+   */
+  static Event<BuildRequested> of(String repository, String revision, String... services) {
+    return Event.first(
+        BuildId.next(),
+        "cli",
+        new BuildRequested(
+            "shop",
+            "1",
+            List.of(),
+            new BuildRequested.Source(repository, revision),
+            List.of(services).stream().map(Requests::service).toList(),
+            true,
+            true));
+  }
+
+  private static BuildRequested.RequestedService service(String text) {
+    String[] parts = text.split("[=:]");
+    return new BuildRequested.RequestedService(
+        parts[0],
+        parts[1],
+        parts.length > 2 ? parts[2] : null,
+        Map.of(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** Settings under which files of this machine may be read. */
+  static GitSettings settings(Path folder) {
+    return settings(folder, Optional.empty(), Optional.empty());
+  }
+
+  static GitSettings settings(Path folder, Optional<Path> credentials, Optional<Path> authorities) {
+    return new GitSettings(
+        folder.resolve("cache"),
+        Set.of(),
+        Set.of("127.0.0.1"),
+        true,
+        credentials,
+        folder.resolve("ssh"),
+        authorities,
+        Duration.ofSeconds(20),
+        1 << 20);
+  }
+}

@@ -1,0 +1,164 @@
+package io.tarkiln.checkout;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.tarkiln.build.Reason;
+import io.tarkiln.build.RejectedException;
+import io.tarkiln.embedded.GitRepository;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SourceArchiveTest {
+  private static final long LIMIT = 1 << 20;
+
+  @TempDir Path folder;
+  private GitRepository repository;
+
+  @BeforeEach
+  void make() throws Exception {
+    repository = GitRepository.in(folder.resolve("shop")).file("Dockerfile", "FROM alpine\n");
+  }
+
+  @Test
+  void has_what_git_archive_has() throws Exception {
+    repository
+        .file("run.sh", "#!/bin/sh\n")
+        .file("a/deep/folder/file.txt", "text\n")
+        .file("a.txt", "sorts around the folder a\n")
+        .file("n".repeat(120) + "/" + "m".repeat(120), "long\n")
+        .file("empty", "")
+        .file("ü/ß.txt", "no ASCII\n")
+        .link("a/link", "../run.sh")
+        .link("l".repeat(110), "a/deep/folder/../folder/" + "./".repeat(60) + "file.txt");
+    assertThat(repository.folder().resolve("run.sh").toFile().setExecutable(true)).isTrue();
+    repository.commit();
+    repository.git("archive", "--prefix=source/", "--output=../git.tar", "HEAD");
+
+    assertThat(entries(archive(".")))
+        .isEqualTo(entries(gzipped(Files.readAllBytes(folder.resolve("git.tar")))));
+  }
+
+  @Test
+  void is_the_same_bytes_each_time() throws Exception {
+    repository.commit();
+    byte[] first = archive(".");
+    repository.git("commit", "--allow-empty", "--quiet", "--message", "later");
+
+    assertThat(archive(".")).isEqualTo(first);
+  }
+
+  @Test
+  void is_one_folder_and_never_names_the_current_one() throws Exception {
+    repository.file("services/api/Dockerfile", "FROM alpine\n").commit();
+
+    assertThat(entries(archive("services/api")).keySet())
+        .contains("source/services/api/Dockerfile")
+        .doesNotContain("source/Dockerfile")
+        .allMatch(name -> name.startsWith("source/") && !name.contains("./"));
+  }
+
+  @Test
+  void keeps_names_that_are_no_text() throws Exception {
+    byte[] name = {'c', 'a', 'f', (byte) 0xe9};
+    String blob = repository.git("hash-object", "-w", "Dockerfile");
+    Process index =
+        new ProcessBuilder("git", "update-index", "--index-info")
+            .directory(repository.folder().toFile())
+            .start();
+    index.getOutputStream().write(("100644 " + blob + "\t").getBytes(UTF_8));
+    index.getOutputStream().write(name);
+    index.getOutputStream().write('\n');
+    index.getOutputStream().close();
+    assertThat(index.waitFor()).isZero();
+    repository.git("commit", "--quiet", "--message", "latin");
+
+    assertThat(entries(archive("."))).containsKey("source/" + new String(name, ISO_8859_1));
+  }
+
+  @Test
+  void has_an_empty_folder_for_a_submodule() throws Exception {
+    String commit = repository.commit();
+    repository.git("update-index", "--add", "--cacheinfo", "160000," + commit + ",vendor/lib");
+    repository.git("commit", "--quiet", "--message", "submodule");
+
+    assertThat(entries(archive("."))).containsKey("source/vendor/lib/");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/etc/passwd", "../../etc/passwd", "a/../../x"})
+  void refuses_links_that_lead_out(String target) throws Exception {
+    repository.link("leak", target).commit();
+
+    RejectedException refused = catchThrowableOfType(RejectedException.class, () -> archive("."));
+    assertThat(refused.reason()).isEqualTo(Reason.PATH_OUTSIDE_REPOSITORY);
+    assertThat(refused).hasMessageContaining("leak").hasMessageContaining(target);
+  }
+
+  @Test
+  void refuses_more_than_the_limit() throws Exception {
+    repository.file("big", "x".repeat(1 << 20)).commit();
+
+    RejectedException refused = catchThrowableOfType(RejectedException.class, () -> archive("."));
+    assertThat(refused.reason()).isEqualTo(Reason.LIMIT_EXCEEDED);
+    assertThat(refused).hasMessageContaining("TARKILN_SOURCE_LIMIT_BYTES");
+  }
+
+  private byte[] archive(String context) throws Exception {
+    String dockerfile = context.equals(".") ? "Dockerfile" : context + "/Dockerfile";
+    return HeadTree.use(
+        repository,
+        tree -> {
+          ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+          new SourceArchive(tree, LIMIT).write(PrunedTree.of(tree, context, dockerfile), bytes);
+          return bytes.toByteArray();
+        });
+  }
+
+  private static byte[] gzipped(byte[] tar) throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(tar);
+    }
+    return bytes.toByteArray();
+  }
+
+  /** Name to kind, executable bit, link target and content. */
+  private static Map<String, String> entries(byte[] gzip) throws Exception {
+    Map<String, String> entries = new TreeMap<>();
+    try (TarArchiveInputStream tar =
+        new TarArchiveInputStream(
+            new GZIPInputStream(new ByteArrayInputStream(gzip)), ISO_8859_1.name())) {
+      for (TarArchiveEntry each = tar.getNextEntry(); each != null; each = tar.getNextEntry()) {
+        String kind = each.isDirectory() ? "folder" : each.isSymbolicLink() ? "link" : "file";
+        boolean executable = kind.equals("file") && (each.getMode() & 0100) != 0;
+        String before =
+            entries.put(
+                each.getName(),
+                "%s %s %s %s"
+                    .formatted(
+                        kind,
+                        executable,
+                        each.getLinkName(),
+                        new String(tar.readAllBytes(), ISO_8859_1)));
+        assertThat(before).as(each.getName() + " twice").isNull();
+      }
+    }
+    return entries;
+  }
+}

@@ -1,0 +1,225 @@
+package io.tarkiln.checkout;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.sun.net.httpserver.HttpServer;
+import io.tarkiln.build.Reason;
+import io.tarkiln.build.RejectedException;
+import io.tarkiln.build.UnavailableException;
+import io.tarkiln.embedded.GitRepository;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.revwalk.RevWalk;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Fetches over https, http and ssh from real servers, and is turned away by them. */
+class TransportTest {
+  @TempDir Path folder;
+  private GitRepository repository;
+  private String commit;
+
+  @BeforeEach
+  void make() throws Exception {
+    repository = GitRepository.in(folder.resolve("repositories/shop"));
+    repository.file("Dockerfile", "FROM alpine\n").commit();
+    commit = repository.file("more.txt", "more\n").commit();
+  }
+
+  @Test
+  void fetches_over_https_with_an_account_from_a_host_with_a_certificate_of_our_own()
+      throws Exception {
+    try (GitHttpServer server = secure("builder", "s3cret/%")) {
+      Path credentials = credentials(server, "builder:s3cret%2F%25");
+
+      assertThat(fetch(settings(credentials), server.url("shop/.git"), "main")).isEqualTo(commit);
+    }
+  }
+
+  @Test
+  void is_refused_with_a_wrong_account_and_keeps_the_password_to_itself() throws Exception {
+    try (GitHttpServer server = secure("builder", "right")) {
+      Path credentials = credentials(server, "builder:wr0ng");
+
+      RejectedException refused = rejected(settings(credentials), server.url("shop/.git"), "main");
+
+      assertThat(refused.reason()).isEqualTo(Reason.AUTHENTICATION_REFUSED);
+      assertThat(refused)
+          .hasMessageContaining("TARKILN_GIT_CREDENTIALS")
+          .hasMessageNotContaining("wr0ng");
+    }
+  }
+
+  @Test
+  void gives_an_account_to_no_other_host() throws Exception {
+    try (GitHttpServer server = secure("builder", "right")) {
+      Path credentials = folder.resolve("credentials");
+      Files.writeString(credentials, "https://builder:right@other.example\n");
+
+      RejectedException refused = rejected(settings(credentials), server.url("shop/.git"), "main");
+
+      assertThat(refused.reason()).isEqualTo(Reason.AUTHENTICATION_REFUSED);
+    }
+  }
+
+  @Test
+  void trusts_no_certificate_that_nobody_vouched_for() throws Exception {
+    try (GitHttpServer server = secure("builder", "right")) {
+      GitSettings trustsJavas = Requests.settings(folder);
+
+      UnavailableException failed =
+          catchThrowableOfType(
+              UnavailableException.class,
+              () -> fetch(trustsJavas, server.url("shop/.git"), "main"));
+
+      assertThat(failed).hasMessageContaining("127.0.0.1").hasMessageContaining("certif");
+    }
+  }
+
+  @Test
+  void fetches_one_commit_and_not_its_history() throws Exception {
+    try (GitHttpServer server = GitHttpServer.plain(folder.resolve("repositories"));
+        GitAccess access = new GitAccess(Requests.settings(folder))) {
+      RepositoryCache cache = new RepositoryCache(folder.resolve("cache"), access);
+      GitAddress address = address(server.url("shop/.git"));
+
+      try (RepositoryCache.Fetched fetched = cache.fetch(address, "main");
+          ObjectReader reader = fetched.repository().newObjectReader();
+          RevWalk walk = new RevWalk(reader)) {
+        assertThat(walk.parseCommit(fetched.commit()).getParentCount()).isZero();
+      }
+    }
+  }
+
+  @Test
+  void says_that_there_is_no_such_repository() throws Exception {
+    try (GitHttpServer server = GitHttpServer.plain(folder.resolve("repositories"))) {
+      String url = server.url("none/.git");
+
+      RejectedException refused = rejected(Requests.settings(folder), url, "main");
+
+      assertThat(refused.reason()).isEqualTo(Reason.NO_SUCH_REPOSITORY);
+      assertThat(refused).hasMessageContaining(url);
+    }
+  }
+
+  @Test
+  void takes_a_web_page_for_no_repository() throws Exception {
+    HttpServer login = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    login.createContext(
+        "/",
+        exchange -> {
+          byte[] page = "<html>Please log in</html>".getBytes(UTF_8);
+          exchange.getResponseHeaders().add("Content-Type", "text/html");
+          exchange.sendResponseHeaders(200, page.length);
+          try (OutputStream body = exchange.getResponseBody()) {
+            body.write(page);
+          }
+        });
+    login.start();
+    try {
+      String url = "http://127.0.0.1:" + login.getAddress().getPort() + "/shop.git";
+
+      RejectedException refused = rejected(Requests.settings(folder), url, "main");
+
+      assertThat(refused.reason()).isEqualTo(Reason.NO_SUCH_REPOSITORY);
+      assertThat(refused).hasMessageContaining(url).hasMessageContaining("check the address");
+    } finally {
+      login.stop(0);
+    }
+  }
+
+  @Test
+  void is_unavailable_while_the_host_is_down() throws Exception {
+    String url;
+    try (GitHttpServer server = GitHttpServer.plain(folder.resolve("repositories"))) {
+      url = server.url("shop/.git");
+    }
+
+    assertThat(
+            catchThrowableOfType(
+                UnavailableException.class, () -> fetch(Requests.settings(folder), url, "main")))
+        .hasMessageContaining(url);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ed25519", "ecdsa", "rsa"})
+  void fetches_over_ssh_with_a_key(String type) throws Exception {
+    try (GitSshServer server = GitSshServer.start()) {
+      server.giveKey(folder.resolve("ssh"), type).giveHostKey(folder.resolve("ssh"));
+
+      assertThat(fetch(Requests.settings(folder), server.url(repository.folder()), "main"))
+          .isEqualTo(commit);
+    }
+  }
+
+  @Test
+  void sends_no_key_to_a_host_that_is_not_known() throws Exception {
+    try (GitSshServer server = GitSshServer.start()) {
+      server.giveKey(folder.resolve("ssh"), "ed25519");
+
+      RejectedException refused =
+          rejected(Requests.settings(folder), server.url(repository.folder()), "main");
+
+      assertThat(refused.reason()).isEqualTo(Reason.AUTHENTICATION_REFUSED);
+      assertThat(refused).hasMessageContaining("known_hosts");
+    }
+  }
+
+  @Test
+  void is_refused_over_ssh_without_the_right_key() throws Exception {
+    try (GitSshServer server = GitSshServer.start();
+        GitSshServer other = GitSshServer.start()) {
+      other.giveKey(folder.resolve("ssh"), "ed25519");
+      server.giveHostKey(folder.resolve("ssh"));
+
+      RejectedException refused =
+          rejected(Requests.settings(folder), server.url(repository.folder()), "main");
+
+      assertThat(refused.reason()).isEqualTo(Reason.AUTHENTICATION_REFUSED);
+      assertThat(refused).hasMessageContaining("TARKILN_SSH_DIR");
+    }
+  }
+
+  private GitHttpServer secure(String user, String password) throws Exception {
+    return GitHttpServer.secure(
+        folder.resolve("repositories"), user, password, folder.resolve("authority.pem"));
+  }
+
+  private GitSettings settings(Path credentials) {
+    return Requests.settings(
+        folder, Optional.of(credentials), Optional.of(folder.resolve("authority.pem")));
+  }
+
+  private Path credentials(GitHttpServer server, String account) throws Exception {
+    Path file = folder.resolve("credentials");
+    Files.writeString(file, server.url("").replace("https://", "https://" + account + "@") + "\n");
+    return file;
+  }
+
+  private GitAddress address(String url) throws Exception {
+    return GitAddress.of(url, Requests.settings(folder));
+  }
+
+  private RejectedException rejected(GitSettings settings, String url, String revision) {
+    return catchThrowableOfType(RejectedException.class, () -> fetch(settings, url, revision));
+  }
+
+  /** The commit that a revision turned out to be. */
+  private String fetch(GitSettings settings, String url, String revision) throws Exception {
+    try (GitAccess access = new GitAccess(settings);
+        RepositoryCache.Fetched fetched =
+            new RepositoryCache(folder.resolve("cache"), access).fetch(address(url), revision)) {
+      return fetched.commit().name();
+    }
+  }
+}

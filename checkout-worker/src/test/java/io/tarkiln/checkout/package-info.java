@@ -1,0 +1,2 @@
+/** Checks sources out of real repositories, over real servers. */
+package io.tarkiln.checkout;
