@@ -1,0 +1,48 @@
+package io.tarkiln.dockerfile;
+
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads parser directives: comments {@code # key=value} before anything else in the file. */
+final class Directives {
+  private static final Pattern DIRECTIVE =
+      Pattern.compile("#[ \t]*([A-Za-z][A-Za-z0-9]*)[ \t]*=[ \t]*(.+?)[ \t]*");
+  private static final Set<String> KNOWN = Set.of("syntax", "escape", "check");
+
+  private final Set<String> seen = new HashSet<>();
+  private char escape = '\\';
+  private boolean over;
+
+  /** Looks at the next line of the file; after the first that is no directive, nothing counts. */
+  void read(int number, String line) throws ParseException {
+    if (over) {
+      return;
+    }
+    Matcher directive = DIRECTIVE.matcher(line.strip());
+    if (!directive.matches()) {
+      over = true;
+      return;
+    }
+    String key = directive.group(1).toLowerCase(Locale.ROOT);
+    if (!KNOWN.contains(key)) {
+      return;
+    }
+    if (!seen.add(key)) {
+      throw new ParseException(number, "only one " + key + " parser directive can be used");
+    }
+    if (key.equals("escape")) {
+      String value = directive.group(2);
+      if (!value.equals("\\") && !value.equals("`")) {
+        throw new ParseException(number, "the escape directive must be a backslash or a backtick");
+      }
+      escape = value.charAt(0);
+    }
+  }
+
+  char escape() {
+    return escape;
+  }
+}

@@ -1,0 +1,63 @@
+package io.tarkiln.dockerfile;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes base images come from proxies by editing their names, and nothing else. Rewriting the
+ * result again changes nothing.
+ */
+public final class DockerfileRewriter {
+  /** Largest Dockerfile that is read, in bytes. */
+  public static final int LARGEST = 1 << 20;
+
+  private final ProxyMap proxies;
+
+  public DockerfileRewriter(ProxyMap proxies) {
+    this.proxies = proxies;
+  }
+
+  /**
+   * Rewrites a file. One that is no Dockerfile comes back as it is, with the error.
+   *
+   * @param buildArgs values of ARGs that go before their defaults
+   */
+  public Rewritten rewrite(byte[] dockerfile, Map<String, String> buildArgs) {
+    if (dockerfile.length > LARGEST) {
+      return unchanged(
+          dockerfile, new ParseError(1, "the Dockerfile is larger than " + LARGEST + " bytes"));
+    }
+    try {
+      Instructions file = Instructions.read(dockerfile);
+      List<ImageOperands.Decision> decisions = ImageOperands.decide(file, proxies, buildArgs);
+      return new Rewritten(
+          spliced(dockerfile, decisions),
+          decisions.stream().map(ImageOperands.Decision::image).toList(),
+          Optional.empty());
+    } catch (ParseException refused) {
+      return unchanged(dockerfile, refused.error());
+    }
+  }
+
+  private static Rewritten unchanged(byte[] dockerfile, ParseError error) {
+    return new Rewritten(dockerfile, List.of(), Optional.of(error));
+  }
+
+  private static byte[] spliced(byte[] file, List<ImageOperands.Decision> decisions) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(file.length + 1024);
+    int copied = 0;
+    for (ImageOperands.Decision decision : decisions) {
+      if (decision.image().why() == Why.REWRITTEN) {
+        out.write(file, copied, decision.range().start() - copied);
+        out.writeBytes(decision.image().after().getBytes(ISO_8859_1));
+        copied = decision.range().end();
+      }
+    }
+    out.write(file, copied, file.length - copied);
+    return out.toByteArray();
+  }
+}

@@ -1,0 +1,61 @@
+package io.tarkiln.dockerfile;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * An image reference in Docker's normal form.
+ *
+ * @param host the registry; {@code docker.io} where none was written
+ * @param path the repository in it; {@code library/...} for single names of Docker Hub, which
+ *     Harbor's proxy projects want as well
+ * @param suffix tag and digest as written, each with its separator
+ */
+record ImageName(String host, String path, String suffix) {
+  static final String DOCKER_HUB = "docker.io";
+
+  /** Repository, tag and digest by the grammar of distribution/reference. */
+  private static final Pattern NAME =
+      Pattern.compile(
+          "([a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*)*+)"
+              + "((?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?"
+              + "(?:@(?:sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128}))?)");
+
+  private static final Pattern HOST =
+      Pattern.compile(
+          "(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*(?::[0-9]+)?"
+              + "|\\[[0-9A-Fa-f:]+\\](?::[0-9]+)?");
+
+  private static final int LONGEST = 512;
+
+  /** Reads a reference; empty where it is none. */
+  static Optional<ImageName> parse(String reference) {
+    if (reference.length() > LONGEST) {
+      return Optional.empty();
+    }
+    int slash = reference.indexOf('/');
+    String first = slash < 0 ? "" : reference.substring(0, slash);
+    boolean hasHost = isHost(first);
+    if (hasHost && !HOST.matcher(first).matches()) {
+      return Optional.empty();
+    }
+    Matcher name = NAME.matcher(hasHost ? reference.substring(slash + 1) : reference);
+    if (!name.matches()) {
+      return Optional.empty();
+    }
+    String host = !hasHost || first.equals("index.docker.io") ? DOCKER_HUB : first;
+    String path = name.group(1);
+    boolean official = host.equals(DOCKER_HUB) && path.indexOf('/') < 0;
+    return Optional.of(new ImageName(host, official ? "library/" + path : path, name.group(2)));
+  }
+
+  /** Docker's rule: a dot, a colon, an upper case letter, or localhost make it a host. */
+  private static boolean isHost(String first) {
+    return !first.isEmpty()
+        && (first.indexOf('.') >= 0
+            || first.indexOf(':') >= 0
+            || first.equals("localhost")
+            || !first.equals(first.toLowerCase(java.util.Locale.ROOT)));
+  }
+}

@@ -1,0 +1,204 @@
+package io.tarkiln.dockerfile;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Decides about every operand that can name an image: FROM, COPY --from and RUN --mount. */
+final class ImageOperands {
+  private static final String SCRATCH = "scratch";
+
+  /**
+   * A decision.
+   *
+   * @param range what the name replaces in the file
+   */
+  record Decision(BaseImage image, Token.Range range) {}
+
+  private final ProxyMap proxies;
+  private final List<Instruction> instructions;
+  private final GlobalArguments arguments;
+  private final Set<String> allStages = new HashSet<>();
+  private final Set<String> earlierStages = new HashSet<>();
+  private final List<Decision> decisions = new ArrayList<>();
+  private int numberOfStages;
+  private int stages;
+
+  private ImageOperands(Instructions read, ProxyMap proxies, Map<String, String> buildArgs) {
+    this.proxies = proxies;
+    this.instructions = read.all();
+    this.arguments = new GlobalArguments(buildArgs, read.escape());
+  }
+
+  static List<Decision> decide(Instructions read, ProxyMap proxies, Map<String, String> buildArgs)
+      throws ParseException {
+    ImageOperands operands = new ImageOperands(read, proxies, buildArgs);
+    operands.decideAll();
+    return operands.decisions;
+  }
+
+  private void decideAll() throws ParseException {
+    for (Instruction instruction : instructions) {
+      if (instruction.keyword().equals("FROM")) {
+        stageName(instruction).ifPresent(allStages::add);
+        numberOfStages++;
+      }
+    }
+    boolean trigger = false;
+    for (Instruction instruction : instructions) {
+      switch (instruction.keyword()) {
+        case "FROM" -> from(instruction, trigger);
+        case "ARG" -> argument(instruction);
+        case "COPY" -> copy(instruction, trigger);
+        case "RUN" -> run(instruction, trigger);
+        default -> requireStage(instruction);
+      }
+      trigger = instruction.keyword().equals("ONBUILD");
+    }
+    if (stages == 0) {
+      throw new ParseException(1, "there is no FROM, so there is nothing to build");
+    }
+  }
+
+  private void requireStage(Instruction instruction) throws ParseException {
+    if (stages == 0) {
+      throw new ParseException(
+          instruction.line(), instruction.keyword() + " comes before the first FROM");
+    }
+  }
+
+  private void argument(Instruction instruction) {
+    if (stages == 0) {
+      arguments.declare(instruction);
+    }
+  }
+
+  private void from(Instruction instruction, boolean trigger) throws ParseException {
+    if (trigger) {
+      throw new ParseException(instruction.line(), "FROM is not allowed as an ONBUILD trigger");
+    }
+    if (instruction.words().isEmpty()) {
+      throw new ParseException(instruction.line(), "FROM names no image");
+    }
+    expanded(instruction, instruction.words().get(0));
+    stages++;
+    stageName(instruction).ifPresent(earlierStages::add);
+  }
+
+  /** The lower-case name that AS gives. */
+  private static Optional<String> stageName(Instruction from) throws ParseException {
+    List<Token> words = from.words();
+    if (words.size() == 1) {
+      return Optional.empty();
+    }
+    if (words.size() != 3 || !words.get(1).text().equalsIgnoreCase("as")) {
+      throw new ParseException(from.line(), "FROM takes an image, and perhaps AS and a name");
+    }
+    String name = words.get(2).text().toLowerCase(Locale.ROOT);
+    if (!name.matches("[a-z][a-z0-9_.-]*")) {
+      throw new ParseException(from.line(), "the stage's name must be letters, digits, -, _ and .");
+    }
+    return Optional.of(name);
+  }
+
+  private void copy(Instruction instruction, boolean trigger) throws ParseException {
+    requireStage(instruction);
+    for (Token flag : instruction.flags()) {
+      if (flag.text().startsWith("--from=") && flag.text().length() > "--from=".length()) {
+        Token operand = flag.part("--from=".length(), flag.text().length());
+        if (!trigger && operand.text().matches("[+-]?[0-9]{1,9}")) {
+          index(instruction, operand);
+        } else {
+          literal(instruction, "COPY --from", operand, trigger);
+        }
+      }
+    }
+  }
+
+  private void index(Instruction instruction, Token operand) throws ParseException {
+    int index = Integer.parseInt(operand.text());
+    if (index < 0 || index >= numberOfStages) {
+      throw new ParseException(
+          instruction.line(), "there is no stage of index " + index + " to copy from");
+    }
+    left(instruction, "COPY --from", operand, Why.STAGE, "");
+  }
+
+  private void run(Instruction instruction, boolean trigger) throws ParseException {
+    requireStage(instruction);
+    for (Token flag : instruction.flags()) {
+      if (flag.text().startsWith("--mount=")) {
+        Optional<Token> operand = MountFields.from(flag, "--mount=".length());
+        if (operand.isPresent()) {
+          literal(instruction, "RUN --mount", operand.get(), trigger);
+        }
+      }
+    }
+  }
+
+  /** A name in a flag, which knows no variables. */
+  private void literal(Instruction instruction, String what, Token operand, boolean trigger) {
+    String name = operand.text();
+    if (trigger) {
+      left(instruction, what, operand, Why.ONBUILD, "");
+    } else if (allStages.contains(name.toLowerCase(Locale.ROOT))) {
+      left(instruction, what, operand, Why.STAGE, "");
+    } else if (name.indexOf('$') >= 0) {
+      left(instruction, what, operand, Why.UNRESOLVED, name);
+    } else {
+      named(instruction, what, operand, name);
+    }
+  }
+
+  private void expanded(Instruction instruction, Token operand) {
+    String name;
+    try {
+      name = arguments.expand(operand.text());
+    } catch (Expansion.UnresolvedException unresolved) {
+      left(instruction, "FROM", operand, Why.UNRESOLVED, unresolved.getMessage());
+      return;
+    }
+    if (earlierStages.contains(name.toLowerCase(Locale.ROOT))) {
+      left(instruction, "FROM", operand, Why.STAGE, "");
+    } else {
+      named(instruction, "FROM", operand, name);
+    }
+  }
+
+  private void named(Instruction instruction, String what, Token operand, String name) {
+    Optional<ImageName> image = ImageName.parse(name);
+    if (name.equals(SCRATCH)) {
+      left(instruction, what, operand, Why.SCRATCH, "");
+    } else if (image.isEmpty()) {
+      left(instruction, what, operand, Why.INVALID, "");
+    } else if (proxies.isProxy(image.get().host())) {
+      left(instruction, what, operand, Why.ALREADY_PROXIED, "");
+    } else {
+      Optional<String> proxied = proxies.proxied(image.get());
+      Token.Range range = operand.replaceable();
+      if (proxied.isEmpty()) {
+        left(instruction, what, operand, Why.UNMAPPED, image.get().host());
+      } else if (range.isEmpty()) {
+        left(instruction, what, operand, Why.INVALID, "half of it is in quotes");
+      } else {
+        decisions.add(
+            new Decision(
+                new BaseImage(
+                    instruction.line(), what, operand.text(), proxied.get(), Why.REWRITTEN, ""),
+                range));
+      }
+    }
+  }
+
+  private void left(Instruction instruction, String what, Token operand, Why why, String detail) {
+    String text = operand.text();
+    decisions.add(
+        new Decision(
+            new BaseImage(instruction.line(), what, text, text, why, detail),
+            new Token.Range(operand.start(), operand.end())));
+  }
+}

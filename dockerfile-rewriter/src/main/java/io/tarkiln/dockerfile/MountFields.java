@@ -1,0 +1,30 @@
+package io.tarkiln.dockerfile;
+
+import java.util.Optional;
+
+/** The fields of RUN's {@code --mount}, which are one record of comma-separated values. */
+final class MountFields {
+  private static final String FROM = "from=";
+
+  private MountFields() {}
+
+  /** The value of the last field {@code from}, which wins; empty where there is none. */
+  static Optional<Token> from(Token flag, int begin) {
+    String text = flag.text();
+    Optional<Token> found = Optional.empty();
+    int field = begin;
+    while (field < text.length()) {
+      boolean quoted = text.charAt(field) == '"';
+      int start = quoted ? field + 1 : field;
+      int end = text.indexOf(quoted ? '"' : ',', start);
+      end = end < 0 ? text.length() : end;
+      if (text.regionMatches(true, start, FROM, 0, FROM.length())) {
+        int value = start + FROM.length();
+        found = value < end ? Optional.of(flag.part(value, end)) : Optional.empty();
+      }
+      int comma = text.indexOf(',', end);
+      field = comma < 0 ? text.length() : comma + 1;
+    }
+    return found;
+  }
+}

@@ -1,0 +1,22 @@
+package io.tarkiln.dockerfile;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What became of a Dockerfile.
+ *
+ * @param dockerfile the new bytes; those given where nothing had to change or there is an error
+ * @param baseImages every operand that could name an image, in the order of the file
+ * @param error why the file could not be read as a Dockerfile
+ */
+public record Rewritten(byte[] dockerfile, List<BaseImage> baseImages, Optional<ParseError> error) {
+  public Rewritten {
+    baseImages = List.copyOf(baseImages);
+  }
+
+  /** Whether any byte changed. */
+  public boolean changed() {
+    return baseImages.stream().anyMatch(image -> image.why() == Why.REWRITTEN);
+  }
+}

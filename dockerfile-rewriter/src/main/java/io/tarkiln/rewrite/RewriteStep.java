@@ -1,0 +1,103 @@
+package io.tarkiln.rewrite;
+
+import io.tarkiln.build.Reason;
+import io.tarkiln.build.RejectedException;
+import io.tarkiln.build.UnavailableException;
+import io.tarkiln.dockerfile.DockerfileRewriter;
+import io.tarkiln.dockerfile.ParseError;
+import io.tarkiln.dockerfile.ProxyMap;
+import io.tarkiln.dockerfile.Rewritten;
+import io.tarkiln.event.BaseImage;
+import io.tarkiln.event.DockerfileRewritten;
+import io.tarkiln.event.Event;
+import io.tarkiln.event.SourceCheckedOut;
+import io.tarkiln.stage.Step;
+import io.tarkiln.stage.StepResult;
+import io.tarkiln.store.Keys;
+import io.tarkiln.store.ObjectStore;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads a service's Dockerfile from S3 and stores the edited one beside it. With the mirror off it
+ * stores the same bytes, so that later stages need not know.
+ */
+public final class RewriteStep implements Step<SourceCheckedOut> {
+  /** The stage's name in events. */
+  public static final String STAGE = "dockerfile-rewriter";
+
+  private static final Logger LOG = LoggerFactory.getLogger(RewriteStep.class);
+
+  private final ObjectStore store;
+  private final DockerfileRewriter toProxies;
+  private final DockerfileRewriter toNowhere = new DockerfileRewriter(new ProxyMap(Map.of()));
+
+  public RewriteStep(ObjectStore store, ProxyMap proxies) {
+    this.store = store;
+    this.toProxies = new DockerfileRewriter(proxies);
+  }
+
+  @Override
+  public StepResult run(Event<SourceCheckedOut> event)
+      throws RejectedException, UnavailableException {
+    SourceCheckedOut source = event.data();
+    byte[] dockerfile = dockerfile(source);
+    boolean mirror = source.plan().mirror();
+    Rewritten rewritten =
+        (mirror ? toProxies : toNowhere).rewrite(dockerfile, source.input().buildArgs());
+    String key = Keys.rewrittenDockerfile(event.build(), source.service());
+    store.write(key, rewritten.dockerfile());
+    List<BaseImage> baseImages =
+        rewritten.baseImages().stream().map(image -> reported(image, mirror)).toList();
+    LOG.info(
+        "rewritten buildId={} service={} baseImages={} changed={}",
+        event.build(),
+        source.service(),
+        baseImages.size(),
+        rewritten.changed());
+    return StepResult.of(
+        event.next(
+            STAGE,
+            new DockerfileRewritten(
+                source.workload(),
+                source.service(),
+                source.plan(),
+                source.input().withDockerfileKey(key),
+                baseImages,
+                rewritten.error().map(error -> problem(source, error)))));
+  }
+
+  private byte[] dockerfile(SourceCheckedOut source)
+      throws RejectedException, UnavailableException {
+    String key = source.input().dockerfileKey();
+    return store
+        .read(key)
+        .orElseThrow(
+            () ->
+                new RejectedException(
+                    Reason.NO_DOCKERFILE,
+                    "no object %s in S3: it has expired, replay the build".formatted(key)));
+  }
+
+  /**
+   * Kaniko has the last word on what a Dockerfile may be, so this is told and the build goes on.
+   */
+  private static String problem(SourceCheckedOut source, ParseError error) {
+    return "%s line %d is not understood, so no base image was edited: %s"
+        .formatted(source.input().dockerfile(), error.line(), error.message());
+  }
+
+  private static BaseImage reported(io.tarkiln.dockerfile.BaseImage image, boolean mirror) {
+    String why = image.why().wire();
+    return new BaseImage(
+        image.line(),
+        image.instruction(),
+        image.before(),
+        image.after(),
+        !mirror && why.equals("unmapped") ? "mirror-off" : why,
+        Optional.of(image.detail()).filter(detail -> !detail.isEmpty()));
+  }
+}

@@ -1,0 +1,155 @@
+package io.tarkiln.rewrite;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tarkiln.build.BuildId;
+import io.tarkiln.build.Reason;
+import io.tarkiln.build.RejectedException;
+import io.tarkiln.dockerfile.ProxyMap;
+import io.tarkiln.event.BuildInput;
+import io.tarkiln.event.BuildPlan;
+import io.tarkiln.event.DockerfileRewritten;
+import io.tarkiln.event.Event;
+import io.tarkiln.event.SourceCheckedOut;
+import io.tarkiln.store.Keys;
+import io.tarkiln.store.ObjectStore;
+import io.tarkiln.store.TestStore;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RewriteStepTest {
+  private static final String DOCKERFILE = "ARG V=3.20\nFROM alpine:${V}\nRUN true\n";
+  private static final String COMMIT = "4f2c1e9a4f2c1e9a4f2c1e9a4f2c1e9a4f2c1e9a";
+
+  @TempDir static Path folder;
+  private static TestStore s3;
+  private static ObjectStore store;
+
+  private final BuildId build = BuildId.next();
+  private final RewriteStep step =
+      new RewriteStep(store, ProxyMap.of(List.of("docker.io=harbor.example/dockerhub-proxy")));
+
+  @BeforeAll
+  static void start() throws Exception {
+    s3 = TestStore.in(folder);
+    store = s3.store();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    s3.close();
+  }
+
+  @Test
+  void stores_the_edited_dockerfile_and_tells_every_base_image() throws Exception {
+    Event<SourceCheckedOut> source = source(DOCKERFILE, true);
+
+    DockerfileRewritten told = run(source);
+
+    assertThat(told.input().dockerfileKey())
+        .isEqualTo(Keys.rewrittenDockerfile(build, "api"))
+        .isNotEqualTo(source.data().input().dockerfileKey());
+    assertThat(stored(told))
+        .contains("FROM harbor.example/dockerhub-proxy/library/alpine:")
+        .endsWith("\nRUN true\n");
+    assertThat(told.baseImages())
+        .singleElement()
+        .satisfies(
+            image -> {
+              assertThat(image.line()).isEqualTo(2);
+              assertThat(image.before()).contains("alpine");
+              assertThat(image.after())
+                  .isEqualTo("harbor.example/dockerhub-proxy/library/alpine:3.20");
+            });
+    assertThat(told.problem()).isEmpty();
+    assertThat(told.plan()).isEqualTo(source.data().plan());
+  }
+
+  @Test
+  void ends_in_the_same_state_when_it_is_repeated() throws Exception {
+    Event<SourceCheckedOut> source = source(DOCKERFILE, true);
+
+    DockerfileRewritten first = run(source);
+    String once = stored(first);
+
+    assertThat(run(source)).isEqualTo(first);
+    assertThat(stored(first)).isEqualTo(once);
+  }
+
+  @Test
+  void leaves_every_byte_when_the_mirror_is_off_and_says_so() throws Exception {
+    DockerfileRewritten told = run(source(DOCKERFILE, false));
+
+    assertThat(stored(told)).isEqualTo(DOCKERFILE);
+    assertThat(told.baseImages())
+        .singleElement()
+        .satisfies(image -> assertThat(image.why()).isEqualTo("mirror-off"));
+  }
+
+  @Test
+  void passes_on_what_is_no_dockerfile_and_tells_the_problem() throws Exception {
+    DockerfileRewritten told = run(source("FROM\n", true));
+
+    assertThat(stored(told)).isEqualTo("FROM\n");
+    assertThat(told.baseImages()).isEmpty();
+    assertThat(told.problem().orElseThrow()).contains("docker/Dockerfile line 1");
+  }
+
+  @Test
+  void refuses_a_build_whose_dockerfile_has_expired() throws Exception {
+    Event<SourceCheckedOut> source = source(DOCKERFILE, true);
+    store.delete(source.data().input().dockerfileKey());
+
+    assertThatThrownBy(() -> step.run(source))
+        .isInstanceOfSatisfying(
+            RejectedException.class,
+            rejected -> assertThat(rejected.reason()).isEqualTo(Reason.NO_DOCKERFILE))
+        .hasMessageContaining("replay");
+  }
+
+  private DockerfileRewritten run(Event<SourceCheckedOut> source) throws Exception {
+    List<Event<?>> events = step.run(source).events();
+    assertThat(events).hasSize(1);
+    assertThat(events.get(0).build()).isEqualTo(build);
+    return (DockerfileRewritten) events.get(0).data();
+  }
+
+  private static String stored(DockerfileRewritten told) throws Exception {
+    return new String(store.read(told.input().dockerfileKey()).orElseThrow(), UTF_8);
+  }
+
+  private Event<SourceCheckedOut> source(String dockerfile, boolean mirror) throws Exception {
+    String key = Keys.dockerfile(build, "api");
+    store.write(key, dockerfile.getBytes(UTF_8));
+    return Event.first(
+        build,
+        "checkout-worker",
+        new SourceCheckedOut(
+            "shop",
+            "api",
+            new BuildPlan(
+                "1",
+                List.of(),
+                List.of("api"),
+                "https://git.example/shop.git",
+                "main",
+                COMMIT,
+                true,
+                mirror),
+            new BuildInput(
+                Keys.source("shop", COMMIT),
+                ".",
+                "docker/Dockerfile",
+                key,
+                Map.of(),
+                Optional.empty())));
+  }
+}
