@@ -1,0 +1,85 @@
+package io.tarkiln.kaniko;
+
+import io.tarkiln.build.BuildId;
+import io.tarkiln.event.BuildInput;
+import io.tarkiln.event.DockerfileRewritten;
+import io.tarkiln.event.Event;
+import io.tarkiln.store.Keys;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * One run of Kaniko: one service of one build.
+ *
+ * @param event what asked for it, from which the next event is made
+ */
+public record KanikoRun(Event<DockerfileRewritten> event) {
+  /** Longest service name that leaves room for a build id in a label of 63 characters. */
+  private static final int LONGEST_READABLE = 26;
+
+  private static final int PREFIX_OF_LONG = 17;
+
+  public BuildId build() {
+    return event.build();
+  }
+
+  public String workload() {
+    return event.data().workload();
+  }
+
+  public String service() {
+    return event.data().service();
+  }
+
+  /** Context, Dockerfile, build arguments and target. */
+  public BuildInput input() {
+    return event.data().input();
+  }
+
+  /** Whether layers of RUN instructions are kept in the cache repository and taken from it. */
+  public boolean cache() {
+    return event.data().plan().cache();
+  }
+
+  /** Whether a registry mirror is used where one is configured. */
+  public boolean mirror() {
+    return event.data().plan().mirror();
+  }
+
+  /** S3 key of the image tar. */
+  public String imageTarKey() {
+    return Keys.imageTar(build(), service());
+  }
+
+  /** S3 key of the whole log. */
+  public String logKey() {
+    return Keys.log(build(), service());
+  }
+
+  /**
+   * The run's name in its engine, always the same for a build and service: the service and the
+   * build id, at most 63 characters that Kubernetes takes as a name and as a label.
+   */
+  public String name() {
+    return readable(service()) + "-" + build();
+  }
+
+  private static String readable(String service) {
+    if (service.length() <= LONGEST_READABLE) {
+      return service;
+    }
+    return service.substring(0, PREFIX_OF_LONG) + "-" + digest(service);
+  }
+
+  private static String digest(String service) {
+    try {
+      byte[] sha256 =
+          MessageDigest.getInstance("SHA-256").digest(service.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(sha256, 0, 4);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every Java has SHA-256", impossible);
+    }
+  }
+}

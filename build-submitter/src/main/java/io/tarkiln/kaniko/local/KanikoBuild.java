@@ -1,0 +1,165 @@
+package io.tarkiln.kaniko.local;
+
+import io.tarkiln.build.Reason;
+import io.tarkiln.build.RejectedException;
+import io.tarkiln.build.UnavailableException;
+import io.tarkiln.kaniko.KanikoArguments;
+import io.tarkiln.kaniko.KanikoRun;
+import io.tarkiln.kaniko.RunEnd;
+import io.tarkiln.kaniko.RunEnd.Built;
+import io.tarkiln.kaniko.RunEnd.Cancelled;
+import io.tarkiln.kaniko.RunEnd.Failed;
+import io.tarkiln.kaniko.RunEnd.Unavailable;
+import io.tarkiln.kaniko.local.KanikoLauncher.Launch;
+import io.tarkiln.kaniko.local.StopSignal.Cause;
+import io.tarkiln.store.ObjectStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One run from its source in S3 to its image tar in S3, in a directory that is then deleted. */
+record KanikoBuild(Workshop shop, KanikoRun run, KanikoLauncher launcher, StopSignal stop) {
+  private static final Logger LOG = LoggerFactory.getLogger(KanikoBuild.class);
+
+  /** Builds. Blocks; the log is in S3 when this returns, whatever the end. */
+  RunEnd build() throws InterruptedException {
+    try (RunDirectory directory = shop.directory().make(run.name())) {
+      return build(directory);
+    } catch (UnavailableException failed) {
+      return stop.cause().isPresent() ? new Cancelled() : new Unavailable(failed.getMessage());
+    } catch (IOException | UncheckedIOException failed) {
+      return new Unavailable("cannot write the log of the run: " + failed.getMessage());
+    }
+  }
+
+  private RunEnd build(RunDirectory directory)
+      throws IOException, UnavailableException, InterruptedException {
+    LogUpload logUpload = new LogUpload(shop.uploads(), directory.log(), run.logKey());
+    RunEnd end;
+    try (RunLog log =
+        new RunLog(
+            directory.log(),
+            shop.settings().logLimits(),
+            (first, lines) -> shop.observer().log(run, first, lines))) {
+      end = kaniko(directory, log, logUpload);
+      comment(end).ifPresent(log::note);
+    }
+    if (isClosing()) {
+      return end;
+    }
+    if (end instanceof Built) {
+      logUpload.sendWhole(stop);
+      return new Built(shop.uploads().persistently(directory.tar(), run.imageTarKey(), stop));
+    }
+    return withLog(end, logUpload);
+  }
+
+  /** An end other than success stands even if the log cannot be stored. */
+  private RunEnd withLog(RunEnd end, LogUpload logUpload) throws InterruptedException {
+    try {
+      logUpload.sendWhole(stop);
+    } catch (UnavailableException lost) {
+      LOG.warn("the log is lost buildId={} service={}", run.build(), run.service(), lost);
+    }
+    return end;
+  }
+
+  private RunEnd kaniko(RunDirectory directory, RunLog log, LogUpload logUpload)
+      throws InterruptedException {
+    try {
+      new RunSource(store(), run).into(directory, shop.settings().sourceLimits());
+      RunningKaniko kaniko =
+          launcher.launch(
+              new Launch(
+                  directory, KanikoArguments.tarPath(run.service()), shop.arguments().of(run)));
+      stop.guard(kaniko);
+      Watch watch = Watch.over(shop, directory, kaniko, log, logUpload, stop);
+      int status;
+      try (InputStream output = kaniko.output()) {
+        LineReader.read(output, log::add);
+        status = kaniko.waitFor();
+      } finally {
+        watch.end();
+        kaniko.kill();
+        stop.release();
+      }
+      return end(directory, log.tail(), status);
+    } catch (RejectedException rejected) {
+      return new Failed(rejected.reason(), rejected.getMessage(), rejected.lastLines());
+    } catch (UnavailableException unavailable) {
+      return new Unavailable(unavailable.getMessage());
+    } catch (IOException broken) {
+      return stopped(log.tail())
+          .orElseGet(() -> new Unavailable("cannot read Kaniko's output: " + broken.getMessage()));
+    }
+  }
+
+  private RunEnd end(RunDirectory directory, LogTail tail, int status) throws IOException {
+    Optional<RunEnd> stopped = stopped(tail);
+    if (stopped.isPresent()) {
+      return stopped.get();
+    }
+    if (status != 0) {
+      return new KanikoVerdict(run.input().dockerfile(), status, tail).end();
+    }
+    long tarBytes = Files.size(directory.tar());
+    return tarBytes > 0
+        ? new Built(tarBytes)
+        : new Failed(
+            Reason.INTERNAL_ERROR, "Kaniko said it was done and left no image tar", tail.lines());
+  }
+
+  private Optional<RunEnd> stopped(LogTail tail) {
+    return stop.cause().map(cause -> stopped(cause, tail.lines()));
+  }
+
+  private RunEnd stopped(Cause cause, List<String> lastLines) {
+    LocalSettings settings = shop.settings();
+    return switch (cause) {
+      case CANCELLED, CLOSING -> new Cancelled();
+      case TIME_LIMIT ->
+          new Failed(
+              Reason.TIMEOUT,
+              "the build of %s took longer than %s and was stopped: raise TARKILN_BUILD_TIME"
+                  .formatted(run.service(), spoken(settings.timeLimit())),
+              lastLines);
+      case DISK_LIMIT ->
+          new Failed(
+              Reason.DISK_LIMIT,
+              "the build of %s took more than %d MiB of disk and was stopped: raise TARKILN_BUILD_DISK_MIB"
+                  .formatted(run.service(), settings.diskLimitBytes() >> 20),
+              lastLines);
+    };
+  }
+
+  /** What the log says at its end where Kaniko cannot say it. */
+  private static Optional<String> comment(RunEnd end) {
+    if (end instanceof Failed failed && failed.reason() != Reason.BUILD_FAILED) {
+      return Optional.of(failed.message());
+    } else if (end instanceof Unavailable unavailable) {
+      return Optional.of(unavailable.message());
+    } else if (end instanceof Cancelled) {
+      return Optional.of("the build was cancelled");
+    }
+    return Optional.empty();
+  }
+
+  private static String spoken(Duration duration) {
+    return duration.toString().substring(2).toLowerCase(Locale.ROOT);
+  }
+
+  private boolean isClosing() {
+    return stop.cause().filter(Cause.CLOSING::equals).isPresent();
+  }
+
+  private ObjectStore store() {
+    return shop.uploads().store();
+  }
+}

@@ -1,0 +1,25 @@
+package io.tarkiln.kaniko.local;
+
+import io.tarkiln.build.UnavailableException;
+import java.util.List;
+
+/** Starts Kaniko so that it sees its run directory and nothing else of this machine. */
+interface KanikoLauncher {
+  /** The means, for people: {@code podman}, {@code bubblewrap}. */
+  String name();
+
+  /** Starts it; the calling thread must live as long as Kaniko, which dies with it. */
+  RunningKaniko launch(Launch launch) throws UnavailableException;
+
+  /**
+   * What to start.
+   *
+   * @param tarPath where Kaniko writes the image tar, as it sees it
+   * @param arguments Kaniko's, each as it is
+   */
+  record Launch(RunDirectory directory, String tarPath, List<String> arguments) {
+    public Launch {
+      arguments = List.copyOf(arguments);
+    }
+  }
+}

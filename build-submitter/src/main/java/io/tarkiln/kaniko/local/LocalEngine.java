@@ -1,0 +1,150 @@
+package io.tarkiln.kaniko.local;
+
+import io.tarkiln.build.BuildId;
+import io.tarkiln.build.UnavailableException;
+import io.tarkiln.kaniko.Accepted;
+import io.tarkiln.kaniko.KanikoArguments;
+import io.tarkiln.kaniko.KanikoEngine;
+import io.tarkiln.kaniko.KanikoRun;
+import io.tarkiln.kaniko.KanikoSettings;
+import io.tarkiln.kaniko.RunEnd.Built;
+import io.tarkiln.kaniko.RunObserver;
+import io.tarkiln.settings.Settings;
+import io.tarkiln.store.ObjectStore;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs Kaniko on this machine, some runs at once and the others in the order they came. Nothing of
+ * a run outlives this process: what was under way is submitted again from its record after a
+ * restart.
+ */
+public final class LocalEngine implements KanikoEngine {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalEngine.class);
+  private static final long LAST_WORDS_SECONDS = 10;
+  private static final int HELPERS = 2;
+
+  private final LocalSettings settings;
+  private final KanikoArguments arguments;
+  private final ObjectStore store;
+  private final LauncherChoice launchers;
+  private final ConcurrentMap<String, LocalRun> runs = new ConcurrentHashMap<>();
+  private final ExecutorService turns;
+  private final ScheduledExecutorService clock =
+      Executors.newScheduledThreadPool(HELPERS, Threads.named("kaniko-clock"));
+  private final ScheduledExecutorService courier =
+      Executors.newScheduledThreadPool(HELPERS, Threads.named("kaniko-courier"));
+  private volatile Optional<Workshop> shop = Optional.empty();
+
+  /** An engine that does nothing yet. */
+  public LocalEngine(
+      LocalSettings settings, KanikoArguments arguments, ObjectStore store, Launchers launchers) {
+    this(settings, arguments, store, (LauncherChoice) launchers);
+  }
+
+  LocalEngine(
+      LocalSettings settings,
+      KanikoArguments arguments,
+      ObjectStore store,
+      LauncherChoice launchers) {
+    this.settings = settings;
+    this.arguments = arguments;
+    this.store = store;
+    this.launchers = launchers;
+    // A run keeps its thread to the end: Kaniko dies with the thread that started it.
+    this.turns =
+        Executors.newFixedThreadPool(settings.concurrentRuns(), Threads.named("kaniko-run"));
+  }
+
+  /** An engine as the settings say, which are those of all records in this package. */
+  public static LocalEngine of(Settings settings, ObjectStore store) {
+    LocalSettings local = LocalSettings.of(settings);
+    return new LocalEngine(
+        local,
+        new KanikoArguments(KanikoSettings.of(settings)),
+        store,
+        new Launchers(LauncherSettings.of(settings), local.workDirectory()));
+  }
+
+  @Override
+  public String name() {
+    return "local";
+  }
+
+  /**
+   * Takes the work directory and removes what an earlier process left there.
+   *
+   * @throws IllegalStateException when another engine has the work directory
+   */
+  @Override
+  public void start(RunObserver observer) {
+    WorkDirectory directory = WorkDirectory.open(settings.workDirectory());
+    launchers.removeLeftovers();
+    directory.removeLeftovers();
+    Uploads uploads = new Uploads(store, settings.uploadPatience());
+    shop =
+        Optional.of(
+            new Workshop(settings, arguments, uploads, directory, observer, clock, courier));
+  }
+
+  @Override
+  public Accepted submit(KanikoRun run) throws UnavailableException {
+    Workshop open = shop.orElseThrow(() -> new IllegalStateException("not started"));
+    LocalRun known = runs.get(run.name());
+    if (known != null) {
+      return accepted(known);
+    }
+    OptionalLong tar = store.size(run.imageTarKey());
+    if (tar.isPresent()) {
+      return new Accepted(
+          run.name(), Host.NAME, open.observer().ended(run, new Built(tar.getAsLong())));
+    }
+    KanikoLauncher launcher = launchers.choose();
+    return accepted(runs.computeIfAbsent(run.name(), name -> begin(open, run, launcher)));
+  }
+
+  private LocalRun begin(Workshop open, KanikoRun run, KanikoLauncher launcher) {
+    LocalRun begun = new LocalRun(open, run, launcher, ended -> runs.remove(run.name(), ended));
+    turns.execute(begun::take);
+    return begun;
+  }
+
+  private static Accepted accepted(LocalRun run) {
+    return new Accepted(run.run().name(), Host.NAME, run.settled());
+  }
+
+  @Override
+  public void cancel(BuildId build) {
+    List<LocalRun> ofBuild =
+        runs.values().stream().filter(run -> run.run().build().equals(build)).toList();
+    // Ending a container takes a moment, which is no reason to keep the caller.
+    ofBuild.forEach(run -> courier.execute(run::cancel));
+  }
+
+  @Override
+  public void close() {
+    runs.values().forEach(LocalRun::close);
+    turns.shutdown();
+    try {
+      if (!turns.awaitTermination(LAST_WORDS_SECONDS, TimeUnit.SECONDS)) {
+        turns.shutdownNow();
+        LOG.warn("not all runs have ended: their directories are removed at the next start");
+      }
+    } catch (InterruptedException hurried) {
+      turns.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+    clock.shutdownNow();
+    courier.shutdownNow();
+    shop.ifPresent(open -> open.directory().close());
+  }
+}

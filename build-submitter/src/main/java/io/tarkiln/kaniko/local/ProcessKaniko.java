@@ -1,0 +1,44 @@
+package io.tarkiln.kaniko.local;
+
+import io.tarkiln.build.UnavailableException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+
+/** Kaniko as a child process, which takes all it has started with it when it is killed. */
+record ProcessKaniko(Process process) implements RunningKaniko {
+  /** Starts a command with this environment and nothing on its standard input. */
+  static Process start(List<String> command, Map<String, String> environment)
+      throws UnavailableException {
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectInput(Command.NOTHING);
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    try {
+      return builder.start();
+    } catch (IOException failed) {
+      throw new UnavailableException("cannot start " + command.get(0), failed);
+    }
+  }
+
+  @Override
+  public InputStream output() {
+    return process.getInputStream();
+  }
+
+  @Override
+  public int waitFor() throws InterruptedException {
+    return process.waitFor();
+  }
+
+  @Override
+  public void kill() {
+    process.destroyForcibly();
+  }
+
+  @Override
+  public long bytesElsewhere() {
+    return 0;
+  }
+}

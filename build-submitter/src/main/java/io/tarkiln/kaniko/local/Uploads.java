@@ -1,0 +1,53 @@
+package io.tarkiln.kaniko.local;
+
+import io.tarkiln.build.UnavailableException;
+import io.tarkiln.store.ObjectStore;
+import io.tarkiln.store.ObjectUpload;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Brings a run's files into S3, as streams. An object appears when it is complete.
+ *
+ * @param patience for how long an upload is tried again: what took an hour to build is not given up
+ *     for a store that is away for a minute
+ */
+record Uploads(ObjectStore store, Duration patience) {
+  private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
+  /** Uploads until it succeeds, patience ends or the run is stopped; returns the size in bytes. */
+  long persistently(Path file, String key, StopSignal stop)
+      throws UnavailableException, InterruptedException {
+    Instant end = Instant.now().plus(patience);
+    Duration wait = FIRST_WAIT;
+    while (true) {
+      try {
+        return once(file, key);
+      } catch (UnavailableException failed) {
+        if (Instant.now().plus(wait).isAfter(end) || stop.await(wait)) {
+          throw failed;
+        }
+        Duration doubled = wait.multipliedBy(2);
+        wait = doubled.compareTo(LONGEST_WAIT) < 0 ? doubled : LONGEST_WAIT;
+      }
+    }
+  }
+
+  /** Uploads a file; a symlink is not followed. */
+  long once(Path file, String key) throws UnavailableException {
+    try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS);
+        ObjectUpload upload = store.upload(key)) {
+      in.transferTo(upload);
+      upload.complete();
+      return upload.size();
+    } catch (IOException failed) {
+      throw new UnavailableException("cannot bring %s to S3".formatted(key), failed);
+    }
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * The engine that runs Kaniko on this machine: in a container where Docker or Podman answers, else
+ * in a throw-away root directory under bubblewrap or {@code unshare}.
+ *
+ * <p>A run sees the directory that was made for it and nothing else of the host; the directory is
+ * deleted whatever happens.
+ */
+package io.tarkiln.kaniko.local;

@@ -1,0 +1,47 @@
+package io.tarkiln.submit;
+
+import io.tarkiln.build.RejectedException;
+import io.tarkiln.build.UnavailableException;
+import io.tarkiln.event.BuildSubmitted;
+import io.tarkiln.event.DockerfileRewritten;
+import io.tarkiln.event.Event;
+import io.tarkiln.kaniko.Accepted;
+import io.tarkiln.kaniko.KanikoEngine;
+import io.tarkiln.kaniko.KanikoRun;
+import io.tarkiln.stage.Step;
+import io.tarkiln.stage.StepResult;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands a service to the engine. The engine knows a run again that it has, and one whose tar is in
+ * S3, so this step may be repeated freely.
+ */
+public record SubmitStep(KanikoEngine engine) implements Step<DockerfileRewritten> {
+  /** The stage's name in events. */
+  public static final String STAGE = "build-submitter";
+
+  private static final Logger LOG = LoggerFactory.getLogger(SubmitStep.class);
+
+  @Override
+  public StepResult run(Event<DockerfileRewritten> event)
+      throws RejectedException, UnavailableException {
+    KanikoRun run = new KanikoRun(event);
+    Accepted accepted = engine.submit(run);
+    LOG.info(
+        "submitted buildId={} service={} engine={} workflow={}",
+        run.build(),
+        run.service(),
+        engine.name(),
+        accepted.workflow());
+    BuildSubmitted submitted =
+        new BuildSubmitted(
+            run.workload(),
+            run.service(),
+            engine.name(),
+            accepted.workflow(),
+            accepted.namespace());
+    return new StepResult(List.of(event.next(STAGE, submitted)), accepted.settled());
+  }
+}

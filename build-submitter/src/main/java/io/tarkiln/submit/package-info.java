@@ -1,0 +1,5 @@
+/**
+ * Hands rewritten Dockerfiles to a Kaniko engine and tells on Kafka what becomes of the runs: the
+ * step, and the listener that feeds it.
+ */
+package io.tarkiln.submit;

@@ -1,0 +1,152 @@
+package io.tarkiln.kaniko.local;
+
+import io.tarkiln.build.BuildId;
+import io.tarkiln.build.UnavailableException;
+import io.tarkiln.embedded.GoTools;
+import io.tarkiln.embedded.RegistryServer;
+import io.tarkiln.embedded.S3Server;
+import io.tarkiln.kaniko.KanikoArguments;
+import io.tarkiln.kaniko.KanikoRun;
+import io.tarkiln.kaniko.KanikoSettings;
+import io.tarkiln.kaniko.Runs;
+import io.tarkiln.kaniko.local.LocalSettings.LogLimits;
+import io.tarkiln.kaniko.local.LocalSettings.SourceLimits;
+import io.tarkiln.settings.Settings;
+import io.tarkiln.store.Keys;
+import io.tarkiln.store.ObjectStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A real S3, a real registry and sources to build, for tests of engines. */
+final class Lab implements AutoCloseable {
+  private static final byte[] TOOLS = tools();
+
+  private final S3Server s3;
+  private final RegistryServer registry;
+  private final ObjectStore store;
+
+  Lab(Path directory) throws IOException, UnavailableException {
+    s3 = S3Server.start(directory.resolve("s3"), "127.0.0.1", 0);
+    registry =
+        RegistryServer.start(
+            GoTools.provide("registry"),
+            directory.resolve("registry"),
+            "localhost",
+            0,
+            RegistryServer.Options.PLAIN);
+    store = ObjectStore.connect(Settings.of(s3.variables()));
+    store.createBucket();
+  }
+
+  ObjectStore store() {
+    return store;
+  }
+
+  String registry() {
+    return registry.address();
+  }
+
+  /** Settings with small limits in all but time and disk. */
+  static LocalSettings settings(Path workDirectory, int concurrentRuns) {
+    return new LocalSettings(
+        workDirectory,
+        concurrentRuns,
+        Duration.ofMinutes(5),
+        1L << 30,
+        new SourceLimits(1L << 30, 1000),
+        new LogLimits(500, 1 << 20),
+        Duration.ofSeconds(30));
+  }
+
+  LocalEngine engine(LocalSettings settings, KanikoLauncher launcher) {
+    return new LocalEngine(settings, arguments(), store, only(launcher));
+  }
+
+  private KanikoArguments arguments() {
+    return new KanikoArguments(
+        new KanikoSettings(registry(), Optional.empty(), List.of(registry())));
+  }
+
+  private static LauncherChoice only(KanikoLauncher launcher) {
+    return new LauncherChoice() {
+      @Override
+      public KanikoLauncher choose() {
+        return launcher;
+      }
+
+      @Override
+      public void removeLeftovers() {
+        if (launcher instanceof ContainerLauncher containers) {
+          containers.engine().removeAll();
+        }
+      }
+    };
+  }
+
+  /** A run of this Dockerfile with a shell and some commands in its context. */
+  KanikoRun run(String dockerfile, Map<String, String> buildArgs) throws UnavailableException {
+    return run(TOOLS, dockerfile, buildArgs);
+  }
+
+  /** A run of this Dockerfile in this source. */
+  KanikoRun run(Archive source, String dockerfile, Map<String, String> buildArgs)
+      throws UnavailableException {
+    return run(source.bytes(), dockerfile, buildArgs);
+  }
+
+  private KanikoRun run(byte[] source, String dockerfile, Map<String, String> buildArgs)
+      throws UnavailableException {
+    BuildId build = BuildId.next();
+    String key = Keys.source("shop", build.toString().replace("-", "") + "01234567");
+    store.write(key, source);
+    store.write(Keys.rewrittenDockerfile(build, "api"), dockerfile.getBytes());
+    return Runs.of(build, Runs.input(build, key, buildArgs, Optional.empty()));
+  }
+
+  /** A source with a shell, some commands and a Dockerfile that is to be rewritten. */
+  private static byte[] tools() {
+    try {
+      Archive source = new Archive();
+      source.file("shop/services/api/sh", Files.readAllBytes(GoTools.provide("sh")), 0755);
+      Path commands = GoTools.provide("uroot");
+      for (String command : List.of("cat", "head", "ln", "ls", "mkdir", "rm", "sleep")) {
+        byte[] binary = Files.readAllBytes(commands.resolve(command));
+        source.file("shop/services/api/bin/" + command, binary, 0755);
+      }
+      source.file("shop/services/api/Dockerfile", "FROM the-one-before-rewriting\n");
+      return source.bytes();
+    } catch (IOException missing) {
+      throw new UncheckedIOException(missing);
+    }
+  }
+
+  /** The first instructions of a Dockerfile that has a shell. */
+  static String shell() {
+    return """
+    FROM scratch
+    COPY sh /bin/sh
+    COPY bin /bin
+    """;
+  }
+
+  /** Names of the directories of runs. */
+  static List<String> runDirectories(Path workDirectory) throws IOException {
+    try (Stream<Path> runs = Files.list(workDirectory.resolve("runs"))) {
+      return runs.map(path -> path.getFileName().toString()).toList();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    store.close();
+    registry.close();
+    s3.close();
+  }
+}

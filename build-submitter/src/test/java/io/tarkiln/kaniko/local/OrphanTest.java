@@ -1,0 +1,85 @@
+package io.tarkiln.kaniko.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tarkiln.embedded.GoTools;
+import io.tarkiln.kaniko.local.KanikoLauncher.Launch;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A sandboxed Kaniko does not outlive the process that started it, not even a killed one. */
+class OrphanTest {
+  @TempDir private Path workDirectory;
+
+  @ParameterizedTest
+  @EnumSource(value = Means.class, names = "PODMAN", mode = EnumSource.Mode.EXCLUDE)
+  void dies_with_a_parent_that_is_killed(Means means) throws Exception {
+    String marker = "700.0" + Math.abs(System.nanoTime() % 1_000_000) + "s";
+    Process parent =
+        new ProcessBuilder(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Parent.class.getName(),
+                means.name(),
+                workDirectory.toString(),
+                marker)
+            .redirectErrorStream(true)
+            .start();
+    try (BufferedReader output =
+        new BufferedReader(new InputStreamReader(parent.getInputStream()))) {
+      List<String> shown = new ArrayList<>();
+      assertThat(output.lines().peek(shown::add).anyMatch("started"::equals))
+          .as(() -> String.join("\n", shown))
+          .isTrue();
+      assertThat(processesWith(marker)).isNotZero();
+
+      parent.destroyForcibly();
+
+      Polling.until(() -> processesWith(marker) == 0);
+    }
+  }
+
+  private static long processesWith(String argument) {
+    return ProcessHandle.allProcesses()
+        .filter(process -> process.info().commandLine().orElse("").contains("sleep " + argument))
+        .count();
+  }
+
+  /** The process that is killed. */
+  static final class Parent {
+    private Parent() {}
+
+    public static void main(String[] arguments) throws Exception {
+      Path workDirectory = Path.of(arguments[1]);
+      RunDirectory directory = RunDirectory.make(workDirectory.resolve("run"));
+      copy(GoTools.provide("sh"), directory.workspace().resolve("sh"));
+      copy(GoTools.provide("uroot").resolve("sleep"), directory.workspace().resolve("sleep"));
+      Files.writeString(
+          directory.workspace().resolve("Dockerfile"),
+          "FROM scratch\nCOPY sh sleep /bin/\nRUN echo started && sleep " + arguments[2] + "\n");
+      RunningKaniko kaniko =
+          Means.valueOf(arguments[0])
+              .in(workDirectory)
+              .launch(
+                  new Launch(
+                      directory,
+                      "/tmp/x.tar",
+                      List.of("--context=dir:///workspace", "--no-push", "--tar-path=/tmp/x.tar")));
+      LineReader.read(kaniko.output(), System.out::println);
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+      Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
+    }
+  }
+}

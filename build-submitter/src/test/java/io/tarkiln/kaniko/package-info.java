@@ -1,0 +1,2 @@
+/** Tests of what all engines share. */
+package io.tarkiln.kaniko;
