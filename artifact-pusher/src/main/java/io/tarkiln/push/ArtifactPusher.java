@@ -1,0 +1,44 @@
+package io.tarkiln.push;
+
+import io.tarkiln.event.ImageBuilt;
+import io.tarkiln.messaging.Intake;
+import io.tarkiln.messaging.Stages;
+import io.tarkiln.registry.RegistrySettings;
+import io.tarkiln.settings.Settings;
+import io.tarkiln.stage.Events;
+import io.tarkiln.stage.Outcomes;
+import io.tarkiln.store.ObjectStore;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.concurrent.CompletionStage;
+import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.eclipse.microprofile.reactive.messaging.Message;
+
+/** Listens for images that are built and pushes them. */
+@ApplicationScoped
+public class ArtifactPusher {
+  private final ImagePusher pusher;
+  private final Intake<ImageBuilt> intake;
+
+  ArtifactPusher(
+      Stages stages, Settings settings, ObjectStore store, Events events, Outcomes outcomes) {
+    ImageNames names = ImageNames.of(settings);
+    pusher = new ImagePusher(RegistrySettings.of(settings));
+    BuildRelease release = new BuildRelease(store, pusher, names, events, outcomes);
+    intake =
+        stages.intake(
+            PushStep.STAGE, ImageBuilt.class, new PushStep(store, pusher, names, release));
+  }
+
+  @Incoming("image-built-in")
+  @Acknowledgment(Acknowledgment.Strategy.MANUAL)
+  CompletionStage<Void> onImageBuilt(Message<byte[]> record) {
+    return intake.take(record);
+  }
+
+  @PreDestroy
+  void close() {
+    pusher.close();
+  }
+}

@@ -1,0 +1,59 @@
+package io.tarkiln.push;
+
+import io.tarkiln.event.BaseImage;
+import io.tarkiln.event.ImageBuilt;
+import io.tarkiln.registry.ImageReference;
+import io.tarkiln.settings.Settings;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Where images go: {@code <registry>/<workload>/<service>}.
+ *
+ * @param registry host and, if need be, a path in it
+ * @param cacheRepository host and path under which {@code kaniko-cache} lives
+ */
+public record ImageNames(String registry, String cacheRepository) {
+  private static final int MOST_HOLDERS = 4;
+
+  public static ImageNames of(Settings settings) {
+    return new ImageNames(settings.registry(), settings.cacheRepository());
+  }
+
+  /** The image of a service, with the build's tag. */
+  public ImageReference of(ImageBuilt built, String service) {
+    return ImageReference.parse(
+        "%s/%s/%s:%s".formatted(registry, built.workload(), service, built.plan().tag()));
+  }
+
+  /**
+   * Repositories of the same registry that are likely to have blobs of the image: those of its base
+   * images and its RUN-layer cache.
+   */
+  List<String> likelyHolders(ImageBuilt built) {
+    ImageReference image = of(built, built.service());
+    Set<String> holders = new LinkedHashSet<>();
+    for (BaseImage base : built.baseImages()) {
+      addIfSameRegistry(holders, image, base.after());
+    }
+    addIfSameRegistry(
+        holders,
+        image,
+        "%s/kaniko-cache/%s-%s".formatted(cacheRepository, built.workload(), built.service()));
+    holders.remove(image.repository());
+    return new ArrayList<>(holders).subList(0, Math.min(holders.size(), MOST_HOLDERS));
+  }
+
+  private static void addIfSameRegistry(Set<String> holders, ImageReference image, String other) {
+    String prefix = image.registry() + "/";
+    if (other.startsWith(prefix)) {
+      String repository =
+          other.substring(prefix.length()).replaceFirst("@.*$", "").replaceFirst(":[^/]*$", "");
+      if (repository.matches("[a-z0-9._/-]+")) {
+        holders.add(repository);
+      }
+    }
+  }
+}

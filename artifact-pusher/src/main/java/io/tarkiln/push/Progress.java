@@ -1,0 +1,22 @@
+package io.tarkiln.push;
+
+/** Hears of a push as it goes, from any thread. */
+public interface Progress {
+  /** Nobody listens. */
+  Progress NONE = new Progress() {};
+
+  /** The fate of a blob is decided. */
+  default void blob(String digest, long size, Fate fate) {}
+
+  /** So many bytes more went out. */
+  default void sent(long bytes) {}
+
+  /** What becomes of a blob. */
+  enum Fate {
+    /** The repository has it. */
+    SKIPPED,
+    /** Another repository of the registry has it. */
+    MOUNTED,
+    SENT
+  }
+}

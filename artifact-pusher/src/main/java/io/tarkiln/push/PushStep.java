@@ -1,0 +1,90 @@
+package io.tarkiln.push;
+
+import io.tarkiln.build.Reason;
+import io.tarkiln.build.RejectedException;
+import io.tarkiln.build.UnavailableException;
+import io.tarkiln.event.Event;
+import io.tarkiln.event.ImageBuilt;
+import io.tarkiln.event.Json;
+import io.tarkiln.event.UnreadableException;
+import io.tarkiln.imagetar.S3TarSource;
+import io.tarkiln.registry.ImageReference;
+import io.tarkiln.registry.Manifests;
+import io.tarkiln.stage.Step;
+import io.tarkiln.stage.StepResult;
+import io.tarkiln.store.Keys;
+import io.tarkiln.store.ObjectStore;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the image of a service into the registry by its digest; whoever brings the last one of the
+ * build sets the tags of all.
+ */
+public record PushStep(
+    ObjectStore store, ImagePusher pusher, ImageNames names, BuildRelease release)
+    implements Step<ImageBuilt> {
+  /** The stage's name in events. */
+  public static final String STAGE = "artifact-pusher";
+
+  private static final Logger LOG = LoggerFactory.getLogger(PushStep.class);
+
+  @Override
+  public StepResult run(Event<ImageBuilt> event) throws RejectedException, UnavailableException {
+    ImageBuilt built = event.data();
+    String key = Keys.image(event.build(), built.service());
+    if (!store.exists(key)) {
+      PushedImage pushed = pushed(event);
+      // The first stands: a tag to be set again may have moved since another wrote it.
+      store.writeOnce(key, Json.bytes(pushed));
+      LOG.info(
+          "pushed buildId={} service={} digest={} bytesSent={} sent={} mounted={} skipped={}",
+          event.build(),
+          built.service(),
+          pushed.digest(),
+          pushed.bytesSent(),
+          pushed.blobsSent(),
+          pushed.blobsMounted(),
+          pushed.blobsSkipped());
+    }
+    release.releaseIfWhole(event);
+    return StepResult.of();
+  }
+
+  private PushedImage pushed(Event<ImageBuilt> event)
+      throws RejectedException, UnavailableException {
+    ImageBuilt built = event.data();
+    ImageReference image = names.of(built, built.service());
+    Optional<String> retagFrom = built.retagFrom();
+    if (retagFrom.isPresent()) {
+      return existing(image.withTag(retagFrom.get()));
+    }
+    String tar = built.imageTarKey().orElseThrow();
+    return pusher.push(
+        new S3TarSource(store, tar), image, names.likelyHolders(built), Progress.NONE);
+  }
+
+  private PushedImage existing(ImageReference image)
+      throws RejectedException, UnavailableException {
+    Manifests.Stored manifest =
+        pusher
+            .manifests(image)
+            .get(image.tag())
+            .orElseThrow(
+                () ->
+                    new RejectedException(
+                        Reason.NO_SUCH_IMAGE,
+                        "no image %s to tag again: build the service instead".formatted(image)));
+    return new PushedImage(image.name(), manifest.digest(), manifest.mediaType(), 0, 0, 0, 0);
+  }
+
+  /** Reads what an earlier push left. */
+  static PushedImage read(byte[] json) {
+    try {
+      return Json.read(json, PushedImage.class);
+    } catch (UnreadableException broken) {
+      throw new IllegalStateException("an image.json is not ours", broken);
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package io.tarkiln.registry;
+
+import io.tarkiln.build.Reason;
+import io.tarkiln.build.RejectedException;
+import io.tarkiln.imagetar.Digests;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.security.MessageDigest;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
+
+/**
+ * Some bytes of a blob on their way, digested as they pass. When the blob's last bytes come and it
+ * does not have the digest that names it, they are held back: no registry gets to see it whole.
+ */
+final class BlobBody implements AutoCloseable {
+  private final BlobContent blob;
+  private final long from;
+  private final long length;
+  private final MessageDigest before;
+  private final LongConsumer sent;
+  private final AtomicLong moved = new AtomicLong();
+  private volatile DigestedStream current;
+
+  /**
+   * A part of a blob.
+   *
+   * @param before has seen the bytes before {@code from}
+   * @param sent hears of bytes as they go
+   */
+  BlobBody(BlobContent blob, long from, long length, MessageDigest before, LongConsumer sent) {
+    this.blob = blob;
+    this.from = from;
+    this.length = length;
+    this.before = before;
+    this.sent = sent;
+    this.current = stream();
+  }
+
+  /** The bytes from the first on. */
+  BodyPublisher publisher() {
+    close();
+    current = stream();
+    DigestedStream stream = current;
+    return length == 0
+        ? BodyPublishers.noBody()
+        : BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(() -> stream), length);
+  }
+
+  long moved() {
+    return moved.get();
+  }
+
+  /** Has seen the bytes up to the end of this part, once they are sent. */
+  MessageDigest after() {
+    return current.digest();
+  }
+
+  /** Refuses the blob if its bytes turned out not to have its digest. */
+  void check() throws RejectedException {
+    String actual = current.actual();
+    if (!actual.isEmpty() && !actual.equals(blob.digest())) {
+      throw new RejectedException(
+          Reason.BAD_IMAGE_TAR,
+          "a part of the image tar is named %s but has the digest %s"
+              .formatted(blob.digest(), actual));
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      current.close();
+    } catch (IOException unfinished) {
+      throw new UncheckedIOException("cannot close a blob's source", unfinished);
+    }
+  }
+
+  private DigestedStream stream() {
+    return new DigestedStream(
+        () -> blob.open(from, length),
+        length,
+        Digests.copy(before),
+        from + length == blob.size() ? blob.digest() : "",
+        count -> {
+          moved.addAndGet(count);
+          sent.accept(count);
+        });
+  }
+}

@@ -1,0 +1,70 @@
+package io.tarkiln.registry;
+
+import io.tarkiln.build.RejectedException;
+import io.tarkiln.build.UnavailableException;
+import io.tarkiln.imagetar.Digests;
+import java.net.http.HttpResponse;
+import java.util.Optional;
+
+/** Reads and writes manifests, by tag or digest. */
+public record Manifests(RegistryConnection registry) {
+  private static final String ACCEPTED =
+      String.join(
+          ",",
+          "application/vnd.docker.distribution.manifest.v2+json",
+          "application/vnd.oci.image.manifest.v1+json",
+          "application/vnd.docker.distribution.manifest.list.v2+json",
+          "application/vnd.oci.image.index.v1+json");
+
+  /** A manifest as it lies in the registry. */
+  public record Stored(byte[] bytes, String mediaType) {
+    public String digest() {
+      return Digests.of(bytes);
+    }
+  }
+
+  /** Whether there is a manifest of that tag or digest, and so all blobs that it names. */
+  public boolean has(String reference) throws RejectedException, UnavailableException {
+    return registry.send(ask("HEAD", reference)).statusCode() == 200;
+  }
+
+  /** The manifest that a tag or digest names, if there is one. */
+  public Optional<Stored> get(String reference) throws RejectedException, UnavailableException {
+    HttpResponse<byte[]> response = registry.send(ask("GET", reference));
+    if (response.statusCode() == 404) {
+      return Optional.empty();
+    }
+    if (response.statusCode() != 200) {
+      throw Answers.unexpected(response, "reading " + reference, registry.image());
+    }
+    Stored manifest =
+        new Stored(
+            response.body(),
+            response.headers().firstValue("Content-Type").orElse("application/json"));
+    if (reference.startsWith("sha256:") && !manifest.digest().equals(reference)) {
+      throw new UnavailableException(
+          "%s answers %s with other bytes".formatted(registry.image().name(), reference));
+    }
+    return Optional.of(manifest);
+  }
+
+  /** Writes a manifest under a tag or its digest; writing what is there changes nothing. */
+  public void put(String reference, Stored manifest)
+      throws RejectedException, UnavailableException {
+    HttpResponse<byte[]> response =
+        registry.send(
+            Ask.of(
+                    "PUT",
+                    registry.uri("manifests/" + reference),
+                    "Content-Type",
+                    manifest.mediaType())
+                .with(manifest.bytes()));
+    if (response.statusCode() != 201 && response.statusCode() != 200) {
+      throw Answers.unexpected(response, "the manifest " + reference, registry.image());
+    }
+  }
+
+  private Ask ask(String method, String reference) {
+    return Ask.of(method, registry.uri("manifests/" + reference), "Accept", ACCEPTED);
+  }
+}

@@ -1,0 +1,86 @@
+package io.tarkiln.registry;
+
+import io.tarkiln.build.RejectedException;
+import io.tarkiln.build.UnavailableException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Sends requests about one repository to its registry: authenticates when asked to, follows
+ * redirects without taking credentials along, and turns refusals into outcomes.
+ */
+public final class RegistryConnection {
+  private static final int MOST_REDIRECTS = 5;
+
+  private final ImageReference image;
+  private final Endpoint endpoint;
+  private final Wire wire;
+  private final Login login;
+
+  RegistryConnection(
+      ImageReference image, List<String> mountFrom, RegistrySettings settings, HttpClient http) {
+    this.image = image;
+    this.endpoint = Endpoint.of(image, settings);
+    this.wire = new Wire(http);
+    // All that will be needed at once: a second token would cost further round trips.
+    List<String> scopes = new ArrayList<>();
+    scopes.add("repository:" + image.repository() + ":pull,push");
+    mountFrom.forEach(other -> scopes.add("repository:" + other + ":pull"));
+    this.login =
+        new Login(image, settings.accounts(), new Tokens(wire, endpoint.isPlain()), scopes);
+  }
+
+  ImageReference image() {
+    return image;
+  }
+
+  /** An address below {@code /v2/<repository>/}. */
+  URI uri(String path) {
+    return endpoint.of(image, path);
+  }
+
+  /** An address that an answer of the registry named, perhaps without its host. */
+  URI resolve(String location) throws UnavailableException {
+    return endpoint.resolve(endpoint.base(), location);
+  }
+
+  /** Sends a request; any answer that is no refusal comes back. */
+  HttpResponse<byte[]> send(Ask ask) throws RejectedException, UnavailableException {
+    return Answers.checked(answer(ask), ask.method(), image);
+  }
+
+  /** Sends a request; any answer that is not about authentication or a redirect comes back. */
+  HttpResponse<byte[]> answer(Ask ask) throws RejectedException, UnavailableException {
+    URI at = ask.uri();
+    HttpResponse<byte[]> response = authenticated(ask, at);
+    for (int i = 0; i < MOST_REDIRECTS && isRedirect(response); i++) {
+      at = endpoint.resolve(at, response.headers().firstValue("Location").orElseThrow());
+      response = authenticated(ask, at);
+    }
+    return response;
+  }
+
+  private HttpResponse<byte[]> authenticated(Ask ask, URI at)
+      throws RejectedException, UnavailableException {
+    if (!endpoint.isOurs(at)) {
+      return wire.send(ask, at, Optional.empty());
+    }
+    Optional<String> used = login.header();
+    HttpResponse<byte[]> response = wire.send(ask, at, used);
+    if (response.statusCode() != 401) {
+      return response;
+    }
+    login.renew(used, response);
+    return wire.send(ask, at, login.header());
+  }
+
+  private static boolean isRedirect(HttpResponse<?> response) {
+    int status = response.statusCode();
+    return (status == 307 || status == 308 || status == 302 || status == 301)
+        && response.headers().firstValue("Location").isPresent();
+  }
+}

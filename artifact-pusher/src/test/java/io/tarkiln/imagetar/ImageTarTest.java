@@ -1,0 +1,130 @@
+package io.tarkiln.imagetar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImageTarTest {
+  @TempDir Path folder;
+
+  @Test
+  void finds_every_blob_by_its_digest_size_and_place() throws Exception {
+    KanikoTar tar = new KanikoTar().layer(1, 1000).layer(2, 70_000).layer(3, 0);
+    byte[] bytes = tar.bytes();
+
+    ImageTar image = ImageTar.read(new BytesTarSource(bytes));
+
+    assertThat(image.config().digest()).isEqualTo(Digests.of(tar.config()));
+    assertThat(image.layers().stream().map(Blob::digest)).isEqualTo(tar.layerDigests());
+    for (int i = 0; i < 3; i++) {
+      Blob blob = image.layers().get(i);
+      byte[] there = java.util.Arrays.copyOfRange(bytes, (int) blob.offset(), end(blob));
+      assertThat(there).isEqualTo(tar.layers().get(i));
+    }
+  }
+
+  @Test
+  void reads_a_small_tar_in_one_go() throws Exception {
+    BytesTarSource source = new BytesTarSource(new KanikoTar().layer(1, 1000).layer(2, 5).bytes());
+
+    ImageTar.read(source);
+
+    assertThat(source.reads()).hasValue(1);
+  }
+
+  @Test
+  void reads_no_layer_of_a_large_tar() throws Exception {
+    byte[] bytes = new KanikoTar().layer(1, 9 << 20).layer(2, 9 << 20).bytes();
+    BytesTarSource source = new BytesTarSource(bytes);
+
+    ImageTar.read(source);
+
+    assertThat(source.reads()).hasValueLessThanOrEqualTo(3);
+    assertThat(source.bytesRead()).hasValueLessThan(bytes.length / 50);
+  }
+
+  @Test
+  void reads_a_configuration_that_is_larger_than_what_is_read_ahead() throws Exception {
+    KanikoTar tar = new KanikoTar().label("long", "x".repeat(300_000)).layer(1, 3 << 20);
+
+    ImageTar image = ImageTar.read(new BytesTarSource(tar.bytes()));
+
+    assertThat(image.config().size()).isGreaterThan(300_000);
+  }
+
+  @Test
+  void takes_a_layer_that_comes_twice_as_one_blob() throws Exception {
+    KanikoTar tar = new KanikoTar().layer(1, 100).layer(2, 100).layer(1, 100);
+
+    ImageTar image = ImageTar.read(new BytesTarSource(tar.bytes()));
+
+    assertThat(image.layers()).hasSize(3);
+    assertThat(image.blobs()).hasSize(3);
+  }
+
+  @Test
+  void takes_an_image_without_layers() throws Exception {
+    ImageTar image = ImageTar.read(new BytesTarSource(new KanikoTar().bytes()));
+
+    assertThat(image.layers()).isEmpty();
+  }
+
+  @Test
+  void takes_sizes_and_names_from_extended_headers() throws Exception {
+    KanikoTar tar = new KanikoTar().layer(1, 1000);
+    byte[] layer = tar.layers().get(0);
+    String name = KanikoTar.fileName(tar.layerDigests().get(0));
+    byte[] bytes =
+        new TarBytes()
+            .file(Digests.of(tar.config()), tar.config())
+            .pax("mtime=1350244992.023960108", "path=" + name, "size=" + layer.length)
+            .member('0', "cut-off-name", 0, layer)
+            .file("manifest.json", tar.manifestJson())
+            .end();
+
+    ImageTar image = ImageTar.read(new BytesTarSource(bytes));
+
+    assertThat(image.layers().get(0).size()).isEqualTo(layer.length);
+  }
+
+  @Test
+  void reads_the_same_from_a_file() throws Exception {
+    KanikoTar tar = new KanikoTar().layer(1, 2 << 20).layer(2, 100);
+    Path file = tar.writeTo(folder.resolve("image.tar"));
+
+    ImageTar image = ImageTar.read(new FileTarSource(file));
+
+    assertThat(image).isEqualTo(ImageTar.read(new BytesTarSource(tar.bytes())));
+    Blob last = image.layers().get(1);
+    try (var in = new FileTarSource(file).open(last.offset(), last.size())) {
+      assertThat(in.readAllBytes()).isEqualTo(tar.layers().get(1));
+    }
+  }
+
+  @Test
+  void makes_the_manifest_of_a_tar_to_the_byte() throws Exception {
+    ImageTar image =
+        new ImageTar(
+            new Blob("sha256:" + "c".repeat(64), 7, 512),
+            List.of(
+                new Blob("sha256:" + "a".repeat(64), 123_456_789_012L, 1536),
+                new Blob("sha256:" + "b".repeat(64), 32, 4096)));
+
+    String expected =
+        "{'schemaVersion':2,'mediaType':'application/vnd.docker.distribution.manifest.v2+json',"
+            + "'config':{'mediaType':'application/vnd.docker.container.image.v1+json','size':7,"
+            + "'digest':'sha256:%s'},".formatted("c".repeat(64))
+            + "'layers':[{'mediaType':'application/vnd.docker.image.rootfs.diff.tar.gzip',"
+            + "'size':123456789012,'digest':'sha256:%s'},".formatted("a".repeat(64))
+            + "{'mediaType':'application/vnd.docker.image.rootfs.diff.tar.gzip',"
+            + "'size':32,'digest':'sha256:%s'}]}".formatted("b".repeat(64));
+    assertThat(Manifest.of(image).bytes()).asString().isEqualTo(expected.replace('\'', '"'));
+  }
+
+  private static int end(Blob blob) {
+    return (int) (blob.offset() + blob.size());
+  }
+}

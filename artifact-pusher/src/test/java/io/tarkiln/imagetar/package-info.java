@@ -1,0 +1,2 @@
+/** Image tars, honest and hostile. */
+package io.tarkiln.imagetar;

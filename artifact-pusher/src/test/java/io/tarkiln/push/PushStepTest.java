@@ -1,0 +1,366 @@
+package io.tarkiln.push;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tarkiln.build.BuildId;
+import io.tarkiln.build.Reason;
+import io.tarkiln.build.RejectedException;
+import io.tarkiln.build.UnavailableException;
+import io.tarkiln.event.BaseImage;
+import io.tarkiln.event.BuildFinished;
+import io.tarkiln.event.BuildPlan;
+import io.tarkiln.event.CloudEvents;
+import io.tarkiln.event.Event;
+import io.tarkiln.event.EventType;
+import io.tarkiln.event.ImageBuilt;
+import io.tarkiln.event.ImagePushed;
+import io.tarkiln.event.Json;
+import io.tarkiln.event.Topics;
+import io.tarkiln.imagetar.BytesTarSource;
+import io.tarkiln.imagetar.KanikoTar;
+import io.tarkiln.registry.TestRegistry;
+import io.tarkiln.stage.Events;
+import io.tarkiln.stage.Outcomes;
+import io.tarkiln.store.Keys;
+import io.tarkiln.store.ObjectStore;
+import io.tarkiln.store.TestStore;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+class PushStepTest {
+  private static final Topics TOPICS = new Topics("tarkiln.");
+  private static final String TAG = "1.4.0";
+  private static final String PUSHED = TOPICS.of(EventType.IMAGE_PUSHED);
+  private static final String FINISHED = TOPICS.of(EventType.BUILD_FINISHED);
+
+  @TempDir static Path folder;
+  private static TestStore s3;
+  private static ObjectStore store;
+
+  private final List<ProducerRecord<String, byte[]>> told = new CopyOnWriteArrayList<>();
+  private final ImageNames names =
+      new ImageNames(TestRegistry.address(), TestRegistry.address() + "/caches");
+  private final ImagePusher pusher = new ImagePusher(TestRegistry.settings());
+  private final BuildId build = BuildId.next();
+  private String workload;
+
+  @BeforeAll
+  static void start() throws Exception {
+    s3 = TestStore.in(folder);
+    store = s3.store();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    s3.close();
+  }
+
+  /** A workload of its own for each test, so that they share no repository. */
+  @BeforeEach
+  void nameWorkload(TestInfo test) {
+    workload = "shop-" + Integer.toHexString(test.getDisplayName().hashCode());
+  }
+
+  @AfterEach
+  void close() {
+    pusher.close();
+  }
+
+  @Test
+  void pushes_and_tags_the_only_image_of_a_build() throws Exception {
+    KanikoTar tar = new KanikoTar().layer(1, 2_000_000).layer(2, 100);
+    Event<ImageBuilt> built = built(plan("api"), "api", tar);
+
+    run(built);
+
+    String digest = RegistryReader.digest(repository("api"), TAG);
+    assertThat(RegistryReader.blob(repository("api"), tar.layerDigests().get(0)))
+        .isEqualTo(tar.layers().get(0));
+    assertThat(topics()).containsExactly(PUSHED, FINISHED);
+    long bytes = tar.config().length + tar.layers().stream().mapToLong(layer -> layer.length).sum();
+    assertThat(data(0, ImagePushed.class))
+        .isEqualTo(
+            new ImagePushed(workload, "api", image("api"), List.of(TAG), digest, bytes, 3, 0, 0));
+    assertThat(data(1, BuildFinished.class))
+        .isEqualTo(
+            BuildFinished.succeeded(
+                workload,
+                TAG,
+                PushStep.STAGE,
+                List.of(new BuildFinished.FinishedImage("api", image("api"), digest))));
+    assertThat(told).extracting(ProducerRecord::key).containsOnly(build.toString());
+    assertThat(told.stream().map(record -> CloudEvents.header(record.headers(), "ce_id")))
+        .containsExactly(
+            Optional.of(build + "/image-pushed/api"), Optional.of(build + "/build-finished"));
+  }
+
+  @Test
+  void tags_no_image_before_all_of_the_build_are_there() throws Exception {
+    BuildPlan plan = plan("api", "web");
+
+    run(built(plan, "web", new KanikoTar().layer(3, 1000)));
+
+    PushedImage web = PushStep.read(store.read(Keys.image(build, "web")).orElseThrow());
+    assertThat(RegistryReader.digest(repository("web"), web.digest())).isEqualTo(web.digest());
+    assertThat(RegistryReader.digest(repository("web"), TAG)).isEmpty();
+    assertThat(told).isEmpty();
+
+    run(built(plan, "api", new KanikoTar().layer(4, 1000)));
+
+    String api = RegistryReader.digest(repository("api"), TAG);
+    assertThat(api).isNotEmpty();
+    assertThat(RegistryReader.digest(repository("web"), TAG)).isEqualTo(web.digest());
+    assertThat(topics()).containsExactly(PUSHED, PUSHED, FINISHED);
+    assertThat(data(0, ImagePushed.class).service()).isEqualTo("api");
+    assertThat(data(1, ImagePushed.class).service()).isEqualTo("web");
+    assertThat(data(2, BuildFinished.class).images())
+        .containsExactly(
+            new BuildFinished.FinishedImage("api", image("api"), api),
+            new BuildFinished.FinishedImage("web", image("web"), web.digest()));
+  }
+
+  @Test
+  void sets_extra_tags_too_each_once() throws Exception {
+    BuildPlan plan = plan(List.of("latest", TAG, "1.4"), "api");
+
+    run(built(plan, "api", new KanikoTar().layer(5, 1000)));
+
+    ImagePushed pushed = data(0, ImagePushed.class);
+    assertThat(pushed.tags()).containsExactly(TAG, "latest", "1.4");
+    for (String tag : pushed.tags()) {
+      assertThat(RegistryReader.digest(repository("api"), tag)).isEqualTo(pushed.digest());
+    }
+  }
+
+  @Test
+  void a_repeated_delivery_changes_nothing() throws Exception {
+    BuildPlan plan = plan("api", "web");
+    Event<ImageBuilt> api = built(plan, "api", new KanikoTar().layer(6, 1000));
+    Event<ImageBuilt> web = built(plan, "web", new KanikoTar().layer(7, 1000));
+    run(api);
+    run(api);
+    run(web);
+    byte[] outcome = store.read(Keys.finished(build)).orElseThrow();
+    byte[] image = store.read(Keys.image(build, "api")).orElseThrow();
+    int before = told.size();
+
+    // A later build moves the tag; nobody moves it back.
+    PushedImage later = push(new KanikoTar().layer(8, 1000), "api");
+    pusher.tag(TestRegistry.image(repository("api")).withTag(TAG), later.digest());
+    store.delete(Keys.imageTar(build, "api"));
+    run(web);
+    run(api);
+
+    assertThat(told).hasSize(before).hasSize(3);
+    assertThat(store.read(Keys.finished(build))).hasValue(outcome);
+    assertThat(store.read(Keys.image(build, "api"))).hasValue(image);
+    assertThat(RegistryReader.digest(repository("api"), TAG)).isEqualTo(later.digest());
+  }
+
+  @Test
+  void goes_on_where_a_process_died_before_its_events_were_told() throws Exception {
+    Event<ImageBuilt> built = built(plan("api"), "api", new KanikoTar().layer(9, 1000));
+    Events deaf =
+        new Events(
+            new CloudEvents(TOPICS),
+            record -> CompletableFuture.failedFuture(new IllegalStateException("no broker")));
+    assertThatThrownBy(() -> step(deaf).run(built)).isInstanceOf(UnavailableException.class);
+    assertThat(store.exists(Keys.finished(build))).isFalse();
+
+    run(built);
+
+    assertThat(topics()).containsExactly(PUSHED, FINISHED);
+    assertThat(data(0, ImagePushed.class).blobsSent()).isEqualTo(2);
+  }
+
+  @Test
+  void a_build_that_has_failed_meanwhile_is_not_tagged() throws Exception {
+    Event<ImageBuilt> built = built(plan("api"), "api", new KanikoTar().layer(10, 1000));
+    outcomes(events())
+        .end(
+            built,
+            BuildFinished.failed(
+                workload,
+                TAG,
+                "build-submitter",
+                Optional.of("web"),
+                Reason.BUILD_FAILED,
+                "RUN make failed",
+                List.of()));
+
+    run(built);
+
+    assertThat(RegistryReader.digest(repository("api"), TAG)).isEmpty();
+    assertThat(topics()).containsExactly(FINISHED);
+    assertThat(data(0, BuildFinished.class).outcome()).isEqualTo(BuildFinished.Outcome.FAILED);
+  }
+
+  @Test
+  void a_missing_tar_ends_the_build() {
+    Event<ImageBuilt> built = built(plan("api"), "api");
+
+    assertRejected(Reason.BAD_IMAGE_TAR, built, Keys.imageTar(build, "api"));
+  }
+
+  @Test
+  void a_broken_tar_ends_the_build() throws Exception {
+    Event<ImageBuilt> built = built(plan("api"), "api");
+    store.write(Keys.imageTar(build, "api"), new byte[512]);
+
+    assertRejected(Reason.BAD_IMAGE_TAR, built, "manifest.json");
+    assertThat(store.exists(Keys.image(build, "api"))).isFalse();
+  }
+
+  @Test
+  void a_service_that_did_not_change_gets_the_new_tag() throws Exception {
+    PushedImage old = push(new KanikoTar().layer(11, 1000), "api");
+    pusher.tag(TestRegistry.image(repository("api")).withTag("1.3.9"), old.digest());
+
+    run(event(ImageBuilt.retag(workload, "api", plan("api"), "1.3.9")));
+
+    assertThat(RegistryReader.digest(repository("api"), TAG)).isEqualTo(old.digest());
+    assertThat(data(0, ImagePushed.class))
+        .isEqualTo(
+            new ImagePushed(workload, "api", image("api"), List.of(TAG), old.digest(), 0, 0, 0, 0));
+  }
+
+  @Test
+  void a_tag_that_is_not_there_cannot_be_given_another_name() {
+    Event<ImageBuilt> retag = event(ImageBuilt.retag(workload, "api", plan("api"), "1.3.9"));
+
+    assertRejected(Reason.NO_SUCH_IMAGE, retag, repository("api") + ":1.3.9");
+  }
+
+  @Test
+  void mounts_what_base_images_and_the_cache_have() throws Exception {
+    KanikoTar tar = new KanikoTar().layer(12, 1000).layer(13, 1000).layer(14, 1000);
+    push(new KanikoTar().layer(12, 1000), "base");
+    pusher.push(
+        new BytesTarSource(new KanikoTar().layer(13, 1000).bytes()),
+        TestRegistry.image("caches/kaniko-cache/" + workload + "-api"),
+        List.of(),
+        Progress.NONE);
+    String base = TestRegistry.address() + "/" + repository("base") + ":3";
+    store.write(Keys.imageTar(build, "api"), tar.bytes());
+
+    run(
+        event(
+            new ImageBuilt(
+                workload,
+                "api",
+                plan("api"),
+                Optional.of(Keys.imageTar(build, "api")),
+                tar.bytes().length,
+                List.of(new BaseImage(1, "FROM", "base:3", base, "rewritten", Optional.empty())),
+                Optional.empty())));
+
+    ImagePushed pushed = data(0, ImagePushed.class);
+    assertThat(pushed.blobsMounted()).isEqualTo(2);
+    assertThat(pushed.blobsSent()).isEqualTo(2);
+  }
+
+  private void run(Event<ImageBuilt> event) throws Exception {
+    assertThat(step(events()).run(event).events()).isEmpty();
+  }
+
+  /** As a process does that has just started. */
+  private PushStep step(Events events) {
+    return new PushStep(
+        store, pusher, names, new BuildRelease(store, pusher, names, events, outcomes(events)));
+  }
+
+  private Events events() {
+    return new Events(
+        new CloudEvents(TOPICS),
+        record -> {
+          told.add(record);
+          return CompletableFuture.completedFuture(null);
+        });
+  }
+
+  private static Outcomes outcomes(Events events) {
+    return new Outcomes(store, events);
+  }
+
+  private PushedImage push(KanikoTar tar, String service) throws Exception {
+    return pusher.push(
+        new BytesTarSource(tar.bytes()),
+        TestRegistry.image(repository(service)),
+        List.of(),
+        Progress.NONE);
+  }
+
+  private Event<ImageBuilt> built(BuildPlan plan, String service, KanikoTar tar) throws Exception {
+    store.write(Keys.imageTar(build, service), tar.bytes());
+    return built(plan, service);
+  }
+
+  /** Says that there is a tar. */
+  private Event<ImageBuilt> built(BuildPlan plan, String service) {
+    return event(
+        new ImageBuilt(
+            workload,
+            service,
+            plan,
+            Optional.of(Keys.imageTar(build, service)),
+            1,
+            List.of(),
+            Optional.empty()));
+  }
+
+  private Event<ImageBuilt> event(ImageBuilt data) {
+    return Event.first(build, "build-submitter", data);
+  }
+
+  private static BuildPlan plan(String... services) {
+    return plan(List.of(), services);
+  }
+
+  private static BuildPlan plan(List<String> extraTags, String... services) {
+    return new BuildPlan(
+        TAG,
+        extraTags,
+        List.of(services),
+        "https://git.example/shop.git",
+        "main",
+        "4f2c1e9a".repeat(5),
+        true,
+        true);
+  }
+
+  private void assertRejected(Reason reason, Event<ImageBuilt> event, String message) {
+    assertThatThrownBy(() -> run(event))
+        .isInstanceOfSatisfying(
+            RejectedException.class, refused -> assertThat(refused.reason()).isEqualTo(reason))
+        .hasMessageContaining(message);
+    assertThat(told).isEmpty();
+  }
+
+  private List<String> topics() {
+    return told.stream().map(ProducerRecord::topic).toList();
+  }
+
+  private <T> T data(int index, Class<T> type) throws Exception {
+    return Json.read(told.get(index).value(), type);
+  }
+
+  private String repository(String service) {
+    return workload + "/" + service;
+  }
+
+  private String image(String service) {
+    return TestRegistry.address() + "/" + repository(service) + ":" + TAG;
+  }
+}
