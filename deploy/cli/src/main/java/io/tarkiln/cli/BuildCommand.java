@@ -1,0 +1,79 @@
+package io.tarkiln.cli;
+
+import io.tarkiln.event.BuildFinished;
+import io.tarkiln.event.Event;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Asks for a build and waits for its end. */
+@Command(
+    name = "build",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Asks for a build, shows it as it happens and waits for its end.",
+      "Inside GitHub Actions and GitLab CI repository, revision and tag come from the job."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  tarkiln build --workload shop --tag 1.4.0 --repository https://git.example/shop.git \\",
+      "    --revision refs/tags/1.4.0 --service api=services/api \\",
+      "    --service web=services/web:docker/web.Dockerfile --build-arg api:VERSION=1.4.0",
+      "  tarkiln build --file tarkiln.yaml --tag dev --repository . --revision HEAD",
+      "  USE_CACHE=false tarkiln build --file tarkiln.yaml",
+      "",
+      "A tarkiln.yaml:",
+      "  workload: shop",
+      "  repository: https://git.example/shop.git",
+      "  services:",
+      "    - {name: api, context: services/api, build-args: {VERSION: 1.4.0}}",
+      "    - {name: web, context: services/web, target: runtime}"
+    })
+final class BuildCommand implements Callable<Integer> {
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+  @Mixin private RequestOptions request;
+  @Mixin private OutputOption output;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "DURATION",
+      defaultValue = "1h",
+      converter = DurationConverter.class,
+      description =
+          "longest wait, such as 30m; the build itself goes on (default: ${DEFAULT-VALUE})")
+  private Duration timeout;
+
+  @Override
+  public Integer call() throws CliException {
+    KafkaAccess kafka = new KafkaAccess(Connection.ofUser());
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    Event<?> event = Requests.event(request.request(System.getenv()));
+    kafka.publish(event);
+    Thread onInterrupt = new Thread(() -> sayHowToWatch(err, event), "say-how-to-watch");
+    Runtime.getRuntime().addShutdownHook(onInterrupt);
+    err.println("build " + event.build());
+    err.flush();
+    BuildView view =
+        new BuildFollower(kafka, Views.progress(output.isJson() ? err : out, output.isJson()))
+            .follow(event.build(), timeout);
+    Runtime.getRuntime().removeShutdownHook(onInterrupt);
+    return Views.end(view, output.isJson(), out, err);
+  }
+
+  private static void sayHowToWatch(PrintWriter err, Event<?> event) {
+    err.println("the build goes on: tarkiln watch " + event.build());
+    err.flush();
+  }
+
+  /** The exit code that stands for an outcome. */
+  static int exit(BuildFinished.Outcome outcome) {
+    return outcome == BuildFinished.Outcome.SUCCEEDED ? 0 : CliException.FAILED;
+  }
+}

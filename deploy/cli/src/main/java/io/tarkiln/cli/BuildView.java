@@ -1,0 +1,91 @@
+package io.tarkiln.cli;
+
+import io.tarkiln.build.BuildId;
+import io.tarkiln.event.BuildFinished;
+import io.tarkiln.event.BuildLog;
+import io.tarkiln.event.BuildRequested;
+import io.tarkiln.event.Event;
+import io.tarkiln.event.EventData;
+import io.tarkiln.event.EventType;
+import io.tarkiln.event.ServiceEventData;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What is known of a build from its events; each counts once, in whatever order they come. */
+final class BuildView {
+  private final BuildId build;
+  private final Map<String, ServiceView> services = new LinkedHashMap<>();
+  private final Set<String> seen = new HashSet<>();
+  private Optional<Event<BuildRequested>> requested = Optional.empty();
+  private Optional<Event<BuildFinished>> finished = Optional.empty();
+
+  BuildView(BuildId build) {
+    this.build = build;
+  }
+
+  /**
+   * Takes an event.
+   *
+   * @return whether it is of this build and new
+   */
+  @SuppressWarnings("unchecked") // the class of the data tells the event's type
+  boolean take(Event<?> event) {
+    if (!event.build().equals(build) || !seen.add(event.id())) {
+      return false;
+    }
+    EventData data = event.data();
+    if (data instanceof BuildRequested request) {
+      requested = Optional.of((Event<BuildRequested>) event);
+      request.serviceNames().forEach(this::service);
+    } else if (data instanceof BuildFinished) {
+      finished = Optional.of((Event<BuildFinished>) event);
+    } else if (data instanceof ServiceEventData ofService) {
+      service(ofService.service()).take((Event<? extends ServiceEventData>) event);
+    }
+    return true;
+  }
+
+  private ServiceView service(String name) {
+    return services.computeIfAbsent(name, ServiceView::new);
+  }
+
+  BuildId build() {
+    return build;
+  }
+
+  Optional<BuildRequested> request() {
+    return requested.map(Event::data);
+  }
+
+  Optional<Event<BuildRequested>> requested() {
+    return requested;
+  }
+
+  Optional<Event<BuildFinished>> finished() {
+    return finished;
+  }
+
+  Optional<BuildFinished> outcome() {
+    return finished.map(Event::data);
+  }
+
+  Collection<ServiceView> services() {
+    return services.values();
+  }
+
+  /** Whether anything is known. */
+  boolean isKnown() {
+    return !seen.isEmpty();
+  }
+
+  /** All events that a view is made of, log lines apart. */
+  static EventType[] typesWithoutLogs() {
+    return java.util.Arrays.stream(EventType.values())
+        .filter(type -> type.dataClass() != BuildLog.class)
+        .toArray(EventType[]::new);
+  }
+}

@@ -1,0 +1,88 @@
+package io.tarkiln.cli;
+
+import io.tarkiln.settings.Settings;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/**
+ * The settings of this user: environment variables, else {@code
+ * $XDG_CONFIG_HOME/tarkiln/config.properties} with the same names.
+ */
+final class Connection {
+  private static final String KAFKA_PREFIX = "KAFKA_";
+
+  /** What the embedded S3 endpoint takes; used when it is the one that is meant. */
+  private static final Map<String, String> EMBEDDED =
+      Map.of("AWS_ACCESS_KEY_ID", "tarkiln", "AWS_SECRET_ACCESS_KEY", "tarkiln-embedded");
+
+  private final Map<String, String> values;
+
+  private Connection(Map<String, String> values) {
+    this.values = values;
+  }
+
+  static Connection ofUser() throws CliException {
+    return of(System.getenv());
+  }
+
+  static Connection of(Map<String, String> environment) throws CliException {
+    Map<String, String> values = new HashMap<>();
+    Path file =
+        Optional.ofNullable(environment.get("XDG_CONFIG_HOME"))
+            .map(Path::of)
+            .orElse(Path.of(System.getProperty("user.home"), ".config"))
+            .resolve("tarkiln/config.properties");
+    if (Files.exists(file)) {
+      Properties properties = new Properties();
+      try (Reader reader = Files.newBufferedReader(file)) {
+        properties.load(reader);
+      } catch (IOException unreadable) {
+        throw new CliException(CliException.WRONG_USAGE, "cannot read " + file, unreadable);
+      }
+      properties.stringPropertyNames().forEach(n -> values.put(n, properties.getProperty(n)));
+    }
+    values.putAll(environment);
+    return new Connection(values);
+  }
+
+  Settings settings() {
+    boolean local =
+        Optional.ofNullable(values.get(Settings.S3_ENDPOINT))
+            .map(endpoint -> endpoint.matches("http://(localhost|127\\.0\\.0\\.1)(:\\d+)?/?"))
+            .orElse(!values.containsKey(Settings.S3_REGION));
+    return new Settings(
+        name ->
+            Optional.ofNullable(values.get(name))
+                .or(() -> Optional.ofNullable(local ? EMBEDDED.get(name) : null)));
+  }
+
+  /** Other programs keep settings of theirs in such variables, too. */
+  private static boolean isClientProperty(String property) {
+    return ConsumerConfig.configNames().contains(property)
+        && ProducerConfig.configNames().contains(property);
+  }
+
+  /** Properties for Kafka clients: {@code KAFKA_SECURITY_PROTOCOL} is security.protocol. */
+  Map<String, Object> kafka() {
+    Map<String, Object> properties = new HashMap<>();
+    values.forEach(
+        (name, value) -> {
+          String property =
+              name.replaceFirst("^KAFKA_", "").toLowerCase(Locale.ROOT).replace('_', '.');
+          if (name.startsWith(KAFKA_PREFIX) && isClientProperty(property)) {
+            properties.put(property, value);
+          }
+        });
+    properties.put("bootstrap.servers", settings().kafka());
+    return properties;
+  }
+}

@@ -1,0 +1,48 @@
+package io.tarkiln.cli;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Checks what a build needs. */
+@Command(
+    name = "doctor",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Checks what builds need, here and at the places that the variables name, and says what",
+      "to do about each fault. Exits 1 when a build could not work."
+    },
+    footer = {"", "Examples:", "  tarkiln doctor", "  tarkiln doctor -o json"})
+final class DoctorCommand implements Callable<Integer> {
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+  @Mixin private OutputOption output;
+
+  @Override
+  public Integer call() throws CliException {
+    Connection connection = Connection.ofUser();
+    List<Finding> findings =
+        java.util.stream.Stream.concat(
+                LocalChecks.all().stream(), new RemoteChecks(connection).all().stream())
+            .toList();
+    PrintWriter out = spec.commandLine().getOut();
+    if (output.isJson()) {
+      OutputOption.json(out, findings);
+    } else {
+      for (Finding finding : findings) {
+        out.printf(
+            "%-6s %-12s %s%n",
+            finding.verdict().name().toLowerCase(Locale.ROOT), finding.what(), finding.said());
+        if (!finding.advice().isEmpty()) {
+          out.printf("       %-12s -> %s%n", "", finding.advice());
+        }
+      }
+      out.flush();
+    }
+    boolean works = findings.stream().noneMatch(f -> f.verdict() == Finding.Verdict.FAULT);
+    return works ? 0 : CliException.FAILED;
+  }
+}

@@ -1,0 +1,120 @@
+package io.tarkiln.cli;
+
+import io.tarkiln.build.RejectedException;
+import io.tarkiln.build.UnavailableException;
+import io.tarkiln.imagetar.FileTarSource;
+import io.tarkiln.imagetar.S3TarSource;
+import io.tarkiln.imagetar.TarSource;
+import io.tarkiln.push.ImagePusher;
+import io.tarkiln.push.PushedImage;
+import io.tarkiln.registry.ImageReference;
+import io.tarkiln.registry.RegistrySettings;
+import io.tarkiln.settings.Settings;
+import io.tarkiln.store.ObjectStore;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Pushes an image tar. */
+@Command(
+    name = "push",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Pushes an image tar that Kaniko wrote, sending only what the registry lacks.",
+      "Accounts come from DOCKER_CONFIG's config.json, by default ~/.docker."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  tarkiln push image.tar harbor.example.com/shop/api:1.4.0",
+      "  tarkiln push s3://tarkiln/builds/0190a1b2-c3d4-7e5f-8a1b-2c3d4e5f6071/api/image.tar \\",
+      "    localhost:5000/shop/api:dev --plain-http --mount-from dockerhub-proxy/library/alpine"
+    })
+final class PushCommand implements Callable<Integer> {
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+  @Mixin private OutputOption output;
+
+  @Option(
+      names = "--mount-from",
+      paramLabel = "REPOSITORY",
+      description = "a repository of the registry that may have layers already; repeatable")
+  private List<String> mountFrom = new ArrayList<>();
+
+  @Option(names = "--plain-http", description = "the registry speaks http without TLS")
+  private boolean plainHttp;
+
+  @Parameters(index = "0", paramLabel = "TAR", description = "a file, or s3://BUCKET/KEY")
+  private String tar;
+
+  @Parameters(index = "1", paramLabel = "REFERENCE", description = "host[:port]/path[:tag]")
+  private String reference;
+
+  @Override
+  public Integer call() throws CliException, RejectedException, UnavailableException {
+    Settings settings = Connection.ofUser().settings();
+    ImageReference image = ImageReference.parse(reference);
+    RegistrySettings registries = RegistrySettings.of(settings);
+    if (plainHttp) {
+      Set<String> hosts = new HashSet<>(registries.plainHttp());
+      hosts.add(image.registry());
+      registries = new RegistrySettings(hosts, registries.accounts());
+    }
+    PrintWriter err = spec.commandLine().getErr();
+    if (!tar.startsWith("s3://")) {
+      if (!Files.isRegularFile(Path.of(tar))) {
+        throw new CliException(CliException.WRONG_USAGE, "there is no file " + tar);
+      }
+      return push(new FileTarSource(Path.of(tar)), image, registries, err);
+    }
+    String[] parts = tar.substring("s3://".length()).split("/", 2);
+    if (parts.length < 2 || parts[1].isEmpty()) {
+      throw new CliException(CliException.WRONG_USAGE, tar + " should read s3://BUCKET/KEY");
+    }
+    Settings bucket =
+        new Settings(
+            name ->
+                name.equals(Settings.BUCKET)
+                    ? Optional.of(parts[0])
+                    : settings.lookup().apply(name));
+    try (ObjectStore store = ObjectStore.connect(bucket)) {
+      if (!store.exists(parts[1])) {
+        throw new CliException(CliException.FAILED, "there is no object " + tar);
+      }
+      return push(new S3TarSource(store, parts[1]), image, registries, err);
+    }
+  }
+
+  private int push(
+      TarSource source, ImageReference image, RegistrySettings registries, PrintWriter err)
+      throws RejectedException, UnavailableException {
+    try (ImagePusher pusher = new ImagePusher(registries)) {
+      PushProgress progress = new PushProgress(err);
+      PushedImage pushed = pusher.push(source, image, mountFrom, progress);
+      pusher.tag(image, pushed.digest());
+      progress.end();
+      PrintWriter out = spec.commandLine().getOut();
+      if (output.isJson()) {
+        OutputOption.json(out, pushed);
+      } else {
+        out.printf("%s@%s%n", image, pushed.digest());
+        out.printf(
+            "%d bytes sent, %d blobs sent, %d mounted, %d skipped%n",
+            pushed.bytesSent(), pushed.blobsSent(), pushed.blobsMounted(), pushed.blobsSkipped());
+      }
+      out.flush();
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,42 @@
+package io.tarkiln.cli;
+
+import io.tarkiln.build.BuildId;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Shows one build. */
+@Command(
+    name = "show",
+    mixinStandardHelpOptions = true,
+    description =
+        "Shows one build: the request, what each service has reached and when, its base images"
+            + " before and after, digests, and the outcome.",
+    footer = {
+      "",
+      "Examples:",
+      "  tarkiln show 0190a1b2-c3d4-7e5f-8a1b-2c3d4e5f6071",
+      "  tarkiln show -o json 0190a1b2-c3d4-7e5f-8a1b-2c3d4e5f6071"
+    })
+final class ShowCommand implements Callable<Integer> {
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+  @Mixin private OutputOption output;
+
+  @Parameters(paramLabel = "BUILD_ID", converter = BuildIdConverter.class)
+  private BuildId build;
+
+  @Override
+  public Integer call() throws CliException {
+    BuildView view = KnownBuilds.require(new KafkaAccess(Connection.ofUser()), build);
+    PrintWriter out = spec.commandLine().getOut();
+    if (output.isJson()) {
+      OutputOption.json(out, Views.json(view));
+    } else {
+      Views.text(view, out);
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,89 @@
+package io.tarkiln.cli;
+
+import io.tarkiln.build.RejectedException;
+import io.tarkiln.build.UnavailableException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+
+/** The top command. Errors are one sentence on stderr. */
+@Command(
+    name = "tarkiln",
+    description = "Builds container images from events on Kafka.",
+    mixinStandardHelpOptions = true,
+    version = "tarkiln 0.1.0",
+    subcommands = {
+      TryCommand.class,
+      UpCommand.class,
+      BuildCommand.class,
+      PublishCommand.class,
+      WatchCommand.class,
+      LogsCommand.class,
+      ListCommand.class,
+      ShowCommand.class,
+      RewriteCommand.class,
+      PushCommand.class,
+      DoctorCommand.class
+    },
+    footer = {
+      "",
+      "Exit codes: 0 succeeded, 1 the build or command failed, 2 wrong usage,",
+      "            3 could not reach something or timed out.",
+      "",
+      "Examples:",
+      "  tarkiln try",
+      "  tarkiln up",
+      "  tarkiln build --workload shop --tag 1.4.0 --repository https://git.example/shop.git \\",
+      "    --revision main --service api=services/api"
+    })
+public final class Tarkiln implements Runnable {
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Tarkiln())
+        .setExecutionExceptionHandler((failure, command, parsed) -> report(failure, command))
+        .setParameterExceptionHandler(Tarkiln::report);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "say what to do: see --help");
+  }
+
+  private static int report(ParameterException wrong, String[] arguments) {
+    CommandLine command = wrong.getCommandLine();
+    command
+        .getErr()
+        .printf(
+            "%s: %s (see %1$s --help)%n",
+            command.getCommandSpec().qualifiedName(), wrong.getMessage());
+    return CliException.WRONG_USAGE;
+  }
+
+  private static int report(Exception failure, CommandLine command) {
+    command
+        .getErr()
+        .printf("%s: %s%n", command.getCommandSpec().qualifiedName(), sentence(failure));
+    if (failure instanceof CliException known) {
+      return known.exit();
+    } else if (failure instanceof UnavailableException) {
+      return CliException.UNREACHABLE;
+    } else if (failure instanceof IllegalArgumentException) {
+      return CliException.WRONG_USAGE;
+    }
+    return CliException.FAILED;
+  }
+
+  private static String sentence(Exception failure) {
+    if (failure instanceof RejectedException rejected) {
+      return rejected.getMessage() + " (" + rejected.reason().wire() + ")";
+    }
+    return failure.getMessage() == null
+        ? failure.getClass().getSimpleName()
+        : failure.getMessage().lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,100 @@
+package io.tarkiln.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What all commands have in common. */
+class TarkilnTest {
+  @BeforeAll
+  static void nothing_listens() throws Exception {
+    Cli.configure(
+        Map.of(
+            "KAFKA_BOOTSTRAP_SERVERS", "localhost:1",
+            "AWS_ENDPOINT_URL_S3", "http://localhost:1",
+            "TARKILN_REGISTRY", "localhost:1"));
+  }
+
+  static Set<String> commands() {
+    return Tarkiln.commandLine().getSubcommands().keySet();
+  }
+
+  @Test
+  void are_those_of_the_design() {
+    assertThat(commands())
+        .containsExactlyInAnyOrder(
+            "try", "up", "build", "publish", "watch", "logs", "list", "show", "rewrite", "push",
+            "doctor");
+  }
+
+  /** The launcher gives {@code up} to a program of its own. */
+  static List<String> ownCommands() {
+    return commands().stream().filter(name -> !name.equals("up")).toList();
+  }
+
+  @ParameterizedTest
+  @MethodSource("ownCommands")
+  void explain_themselves_with_examples(String command) {
+    Cli.Ran ran = Cli.run(command, "--help");
+
+    assertThat(ran.exit()).isZero();
+    assertThat(ran.out()).contains("Usage: tarkiln " + command, "Examples:");
+    assertThat(ran.err()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "bilud",
+        "build --no-such-option",
+        "show",
+        "show no-build-id",
+        "list --since yesterday",
+        "publish --workload shop",
+        "rewrite no-such-file",
+        "push no-such.tar localhost:5000/x/y:1"
+      })
+  void end_wrong_usage_with_2_and_one_sentence(String line) {
+    Cli.Ran ran = Cli.run(line.isEmpty() ? new String[0] : line.split(" "));
+
+    assertThat(ran.exit()).as(ran.err()).isEqualTo(2);
+    assertThat(ran.err().strip()).startsWith("tarkiln").doesNotContain("\n", "Exception");
+    assertThat(ran.out()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "show 0190a1b2-c3d4-7e5f-8a1b-2c3d4e5f6071",
+        "publish --workload shop --tag 1 --repository https://x/y --service api=."
+      })
+  void end_with_3_when_kafka_cannot_be_reached(String line) {
+    Cli.Ran ran = Cli.run(line.split(" "));
+
+    assertThat(ran.exit()).as(ran.err()).isEqualTo(3);
+    assertThat(ran.err().strip())
+        .contains("localhost:1", "tarkiln up", "KAFKA_BOOTSTRAP_SERVERS")
+        .doesNotContain("\n", "Exception");
+  }
+
+  @Test
+  void doctor_says_what_does_not_answer_and_what_to_do() {
+    Cli.Ran ran = Cli.run("doctor");
+
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(ran.out())
+        .contains("ok     java")
+        .containsPattern("fault +kafka +.*localhost:1")
+        .containsPattern("fault +s3 +.*http://localhost:1")
+        .containsPattern("fault +registry +localhost:1")
+        .contains("-> ");
+  }
+}

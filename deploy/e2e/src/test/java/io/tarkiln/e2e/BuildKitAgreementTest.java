@@ -1,0 +1,191 @@
+package io.tarkiln.e2e;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tarkiln.dockerfile.DockerfileGenerator;
+import io.tarkiln.dockerfile.DockerfileRewriter;
+import io.tarkiln.dockerfile.ProxyMap;
+import io.tarkiln.dockerfile.Rewritten;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The rewriter against BuildKit's own parser, on Dockerfiles that are made for it. */
+class BuildKitAgreementTest {
+  private static final Map<String, String> PROXIES =
+      Map.of(
+          "docker.io", "harbor.example/dockerhub",
+          "ghcr.io", "harbor.example/ghcr",
+          "quay.io", "harbor.example/quay",
+          "gcr.io/distroless", "harbor.example/distroless",
+          "localhost:5000", "harbor.example/local",
+          "harbor.example/other", "harbor.example/elsewhere");
+  private static final Map<String, String> ARGUMENTS = Map.of("TAG", "3.19", "TARGETARCH", "arm64");
+  private static final int FILES = 5000;
+
+  @TempDir static Path folder;
+  private static Oracle oracle;
+
+  /** What is there to rewrite a file with, the real one or a broken one. */
+  private interface Rewriting {
+    Optional<byte[]> rewrite(byte[] file, Map<String, String> buildArgs) throws Exception;
+  }
+
+  @BeforeAll
+  static void build() throws Exception {
+    oracle = Oracle.in(folder);
+  }
+
+  @Test
+  void on_the_same_files_every_time() throws Exception {
+    agreesOn(1);
+  }
+
+  @Test
+  void on_other_files_every_time() throws Exception {
+    agreesOn(new SecureRandom().nextLong());
+  }
+
+  private static void agreesOn(long seed) throws Exception {
+    DockerfileRewriter rewriter = new DockerfileRewriter(new ProxyMap(PROXIES));
+
+    Oracle.Answer answer =
+        oracle.ask(
+            cases(
+                seed,
+                FILES,
+                (file, buildArgs) -> {
+                  Rewritten rewritten = rewriter.rewrite(file, buildArgs);
+                  return rewritten.error().isPresent()
+                      ? Optional.empty()
+                      : Optional.of(rewritten.dockerfile());
+                }));
+
+    assertThat(answer.disagreements()).isEmpty();
+    assertThat(answer.counts()).startsWith("files=" + FILES);
+    System.out.println("seed " + seed + ": " + answer.counts());
+  }
+
+  /** Breaks the rewriter and sees that the oracle notices. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "without library/ | ImageName | official ? \"library/\" + path : path | path",
+        "tags are lost | ImageName | name.group(2) | \"\"",
+        "any digest | ImageName | sha256:[0-9a-f]{64} | sha256:[0-9a-f]+",
+        "scratch is an image | ImageOperands | name.equals(SCRATCH) | name.isBlank()",
+        "stages are images | ImageOperands | if (earlierStages.contains | if (name.isBlank() &&"
+            + " earlierStages.contains",
+        "COPY knows no stages | ImageOperands | ifPresent(allStages::add) | isPresent()",
+        "proxied twice | ProxyMap | prefix.startsWith(host + \"/\") | prefix.isEmpty()",
+        "build arguments are ignored | GlobalArguments | given.containsKey(name) | name.isBlank()",
+        "a heredoc's text is read | Heredocs | Set.of(\"RUN\", \"COPY\", \"ADD\") |"
+            + " Set.of(\"ADD\")",
+        "tabs before a heredoc's end | Heredocs | (chomp ? | (line.isBlank() ?",
+        "no escape directive | Directives | escape = value.charAt(0); | ",
+        "comments end continuations | Instructions | if (!isBlank() && !isComment()) { | if"
+            + " (!isBlank()) {",
+        "the first from wins | MountFields | found = value | found = found.isPresent() ? found :"
+            + " value",
+        "half of the quotes | Token | (begin == NOWHERE) == (end == NOWHERE) | begin != -9",
+        "empty is unset | Expansion | !(emptyCounts && value.isEmpty()) | !value.isEmpty()",
+        "shortest is longest | Glob | end(value, 0, longest) | end(value, 0, true)",
+      })
+  void is_lost_when_the_rewriter_breaks(String what, String file, String from, String to)
+      throws Exception {
+    try (URLClassLoader broken = broken(file, from, to == null ? "" : to)) {
+      Object rewriter =
+          broken
+              .loadClass(DockerfileRewriter.class.getName())
+              .getConstructor(broken.loadClass(ProxyMap.class.getName()))
+              .newInstance(
+                  broken
+                      .loadClass(ProxyMap.class.getName())
+                      .getConstructor(Map.class)
+                      .newInstance(PROXIES));
+
+      Oracle.Answer answer =
+          oracle.ask(
+              cases(
+                  1,
+                  FILES,
+                  (bytes, buildArgs) -> {
+                    Object rewritten =
+                        rewriter
+                            .getClass()
+                            .getMethod("rewrite", byte[].class, Map.class)
+                            .invoke(rewriter, bytes, buildArgs);
+                    Optional<?> error =
+                        (Optional<?>) rewritten.getClass().getMethod("error").invoke(rewritten);
+                    return error.isPresent()
+                        ? Optional.empty()
+                        : Optional.of(
+                            (byte[])
+                                rewritten.getClass().getMethod("dockerfile").invoke(rewritten));
+                  }));
+
+      assertThat(answer.disagreements()).as(what).isNotEmpty();
+    }
+  }
+
+  /** The rewriter's classes, compiled from its sources with one place changed. */
+  private static URLClassLoader broken(String file, String from, String to) throws Exception {
+    Path sources = Stack.home().resolve("dockerfile-rewriter/src/main/java/io/tarkiln/dockerfile");
+    Path target = Files.createTempDirectory(folder, "broken");
+    List<String> arguments = new ArrayList<>(List.of("-d", target.toString()));
+    try (Stream<Path> all = Files.list(sources)) {
+      for (Path source : all.toList()) {
+        String text = Files.readString(source);
+        if (source.endsWith(file + ".java")) {
+          assertThat(text).as("what to break in " + file).contains(from);
+          text = text.replace(from, to);
+        }
+        Path copy = target.resolve(source.getFileName());
+        Files.writeString(copy, text);
+        arguments.add(copy.toString());
+      }
+    }
+    int status =
+        ToolProvider.getSystemJavaCompiler()
+            .run(null, null, null, arguments.toArray(String[]::new));
+    assertThat(status).as("compiling the broken rewriter").isZero();
+    return new URLClassLoader(
+        new URL[] {target.toUri().toURL()}, ClassLoader.getPlatformClassLoader());
+  }
+
+  private static List<Oracle.Case> cases(long seed, int files, Rewriting rewriting)
+      throws Exception {
+    DockerfileGenerator generator = new DockerfileGenerator(seed);
+    List<Oracle.Case> cases = new ArrayList<>();
+    for (int i = 0; i < files; i++) {
+      byte[] file = generator.next().getBytes(ISO_8859_1);
+      Map<String, String> buildArgs = i % 3 == 0 ? ARGUMENTS : Map.of();
+      Optional<byte[]> rewritten = rewriting.rewrite(file, buildArgs);
+      cases.add(
+          new Oracle.Case(
+              "seed " + seed + " file " + i,
+              file,
+              rewritten.orElse(file),
+              rewritten.isEmpty(),
+              buildArgs,
+              PROXIES));
+    }
+    return cases;
+  }
+}

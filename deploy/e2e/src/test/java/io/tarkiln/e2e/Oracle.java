@@ -1,0 +1,72 @@
+package io.tarkiln.e2e;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** BuildKit's own parser, which a small Go program asks what has to become of Dockerfiles. */
+record Oracle(Path binary) {
+  /** A file before and after, and what the rewriter was told. */
+  record Case(
+      String name,
+      byte[] original,
+      byte[] rewritten,
+      boolean refused,
+      Map<String, String> buildArgs,
+      Map<String, String> proxies) {}
+
+  /**
+   * What it said.
+   *
+   * @param disagreements a line each
+   * @param counts one line
+   */
+  record Answer(List<String> disagreements, String counts) {}
+
+  /** Builds the program into a folder. */
+  static Oracle in(Path folder) throws Exception {
+    Path binary = folder.resolve("oracle");
+    Process go;
+    try {
+      go =
+          new ProcessBuilder("go", "build", "-mod=readonly", "-o", binary.toString(), ".")
+              .directory(Stack.home().resolve("deploy/e2e/oracle").toFile())
+              .redirectErrorStream(true)
+              .start();
+    } catch (IOException missing) {
+      throw new AssertionError("this test needs Go: install Go 1.24 or newer", missing);
+    }
+    String said = new String(go.getInputStream().readAllBytes(), UTF_8);
+    assertThat(go.waitFor()).as(said).isZero();
+    return new Oracle(binary);
+  }
+
+  /** Asks about these files. */
+  Answer ask(List<Case> cases) throws Exception {
+    Path file = Files.createTempFile(binary.getParent(), "cases", ".json");
+    ObjectMapper mapper = new ObjectMapper();
+    try (BufferedWriter out = Files.newBufferedWriter(file)) {
+      for (Case one : cases) {
+        out.write(mapper.writeValueAsString(one));
+        out.newLine();
+      }
+    }
+    Process process =
+        new ProcessBuilder(binary.toString())
+            .redirectInput(file.toFile())
+            .redirectErrorStream(true)
+            .start();
+    List<String> lines =
+        new String(process.getInputStream().readAllBytes(), UTF_8).lines().toList();
+    assertThat(process.waitFor()).as(String.join("\n", lines)).isZero();
+    Files.delete(file);
+    return new Answer(lines.subList(0, lines.size() - 1), lines.get(lines.size() - 1));
+  }
+}

@@ -1,0 +1,32 @@
+package io.tarkiln.e2e;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.tarkiln.build.BuildId;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Publishes a request with a plain producer, as any CI script would. */
+final class Publisher {
+  private Publisher() {}
+
+  static void publish(String bootstrapServers, String topic, BuildId build, String json)
+      throws Exception {
+    ProducerRecord<String, String> record = new ProducerRecord<>(topic, build.toString(), json);
+    Map.of(
+            "ce_specversion", "1.0",
+            "ce_id", build + "/build-requested",
+            "ce_source", "/ci/test",
+            "ce_type", "io.tarkiln.build.requested.v1")
+        .forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
+    try (KafkaProducer<String, String> producer =
+        new KafkaProducer<>(
+            Map.<String, Object>of("bootstrap.servers", bootstrapServers),
+            new StringSerializer(),
+            new StringSerializer())) {
+      producer.send(record).get();
+    }
+  }
+}

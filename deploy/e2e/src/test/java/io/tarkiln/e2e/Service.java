@@ -1,0 +1,101 @@
+package io.tarkiln.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tarkiln.embedded.Ports;
+import io.tarkiln.embedded.Processes;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+
+/** One of the four services as a process of its own, the way a cluster runs it. */
+final class Service implements AutoCloseable {
+  private static final Duration START_LIMIT = Duration.ofMinutes(2);
+  private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  private final String name;
+  private final Process process;
+  private final Path log;
+  private final int port;
+
+  private Service(String name, Process process, Path log, int port) {
+    this.name = name;
+    this.process = process;
+    this.log = log;
+    this.port = port;
+  }
+
+  /** Starts it; it gets nothing but these variables. */
+  static Service start(String name, Map<String, String> variables, Path folder) throws IOException {
+    Path jar = Stack.home().resolve(name).resolve("target/quarkus-app/quarkus-run.jar");
+    assertThat(jar).as("run `./mvnw package` first").exists();
+    Path log = folder.resolve(name + ".log");
+    int port = Ports.free();
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx192m",
+                "-jar",
+                jar.toString())
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile());
+    Map<String, String> environment = builder.environment();
+    environment.keySet().removeIf(key -> key.startsWith("TARKILN_") || key.startsWith("AWS_"));
+    environment.putAll(variables);
+    environment.put("LC_ALL", "C.UTF-8");
+    environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
+    return new Service(name, builder.start(), log, port);
+  }
+
+  /** Waits until its health says that it is ready. */
+  void awaitReady() {
+    await(name + " to be ready")
+        .atMost(START_LIMIT)
+        .until(() -> !process.isAlive() || status("/q/health/ready") == 200);
+    assertThat(process.isAlive()).as("%s ended: %s", name, log()).isTrue();
+  }
+
+  /** What its metrics endpoint says. */
+  String metrics() throws IOException {
+    return get("/q/metrics").body();
+  }
+
+  int status(String path) {
+    try {
+      return get(path).statusCode();
+    } catch (IOException notYet) {
+      return 0;
+    }
+  }
+
+  private HttpResponse<String> get(String path) throws IOException {
+    URI uri = URI.create("http://localhost:%d%s".formatted(port, path));
+    try {
+      return HTTP.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", interrupted);
+    }
+  }
+
+  String log() {
+    try {
+      return Files.readString(log);
+    } catch (IOException unreadable) {
+      return unreadable.toString();
+    }
+  }
+
+  @Override
+  public void close() {
+    Processes.end(process, Duration.ofSeconds(30));
+  }
+}
