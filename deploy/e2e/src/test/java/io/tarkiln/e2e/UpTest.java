@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** How {@code tarkiln up} starts, refuses to start, and stops. */
 class UpTest {
   private static final String REGISTRY_IMAGE = "localhost/tarkiln-test-registry:3.0.0";
+
+  /** Tells this run's containers from those that a killed run has left. */
+  private final String label = "tarkiln-test=" + UUID.randomUUID();
 
   @TempDir private Path folder;
 
@@ -110,7 +114,7 @@ class UpTest {
     Map<String, String> containers =
         Map.of(
             "TARKILN_CONTAINER_ENGINE", podman,
-            "TARKILN_CONTAINER_ARGUMENTS", "--ulimit host",
+            "TARKILN_CONTAINER_ARGUMENTS", "--ulimit host --label " + label,
             "TARKILN_REGISTRY_IMAGE", REGISTRY_IMAGE);
     Path state = folder.resolve("state");
     String port = Integer.toString(Ports.free());
@@ -131,9 +135,7 @@ class UpTest {
   }
 
   private long registries(String podman) throws Exception {
-    return ok(words(podman, "ps", "--all", "--filter", "ancestor=" + REGISTRY_IMAGE, "-q"))
-        .lines()
-        .count();
+    return ok(words(podman, "ps", "--all", "--filter", "label=" + label, "-q")).lines().count();
   }
 
   /** Podman as it runs in containers and virtual machines without systemd, too. */
