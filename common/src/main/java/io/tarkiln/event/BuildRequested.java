@@ -83,6 +83,12 @@ public record BuildRequested(
     }
   }
 
+  /** The same request of another revision. */
+  public BuildRequested at(String revision) {
+    Source other = new Source(source.repository(), revision);
+    return new BuildRequested(workload, tag, extraTags, other, services, cache, mirror);
+  }
+
   /** Names of all services, in the order of the request. */
   public List<String> serviceNames() {
     return services.stream().map(RequestedService::name).toList();

@@ -26,4 +26,9 @@ public record DockerfileRewritten(
     baseImages = baseImages == null ? List.of() : List.copyOf(baseImages);
     problem = problem == null ? Optional.empty() : problem;
   }
+
+  @Override
+  public Optional<BuildPlan> buildPlan() {
+    return Optional.of(plan);
+  }
 }

@@ -52,4 +52,9 @@ public record ImageBuilt(
     return new ImageBuilt(
         workload, service, plan, Optional.empty(), 0, List.of(), Optional.of(tag));
   }
+
+  @Override
+  public Optional<BuildPlan> buildPlan() {
+    return Optional.of(plan);
+  }
 }

@@ -14,6 +14,11 @@ public sealed interface ServiceEventData extends EventData
   /** The service, one image of the workload. */
   String service();
 
+  /** What all services of the build have in common, where the event carries it. */
+  default Optional<BuildPlan> buildPlan() {
+    return Optional.empty();
+  }
+
   @JsonIgnore
   @Override
   default Optional<String> subject() {

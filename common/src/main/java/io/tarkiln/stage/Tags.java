@@ -1,10 +1,9 @@
 package io.tarkiln.stage;
 
+import io.tarkiln.event.BuildPlan;
 import io.tarkiln.event.BuildRequested;
-import io.tarkiln.event.DockerfileRewritten;
 import io.tarkiln.event.EventData;
-import io.tarkiln.event.ImageBuilt;
-import io.tarkiln.event.SourceCheckedOut;
+import io.tarkiln.event.ServiceEventData;
 
 /** Finds the tag that a build is for. */
 final class Tags {
@@ -14,12 +13,8 @@ final class Tags {
   static String of(EventData data) {
     if (data instanceof BuildRequested requested) {
       return requested.tag();
-    } else if (data instanceof SourceCheckedOut checkedOut) {
-      return checkedOut.plan().tag();
-    } else if (data instanceof DockerfileRewritten rewritten) {
-      return rewritten.plan().tag();
-    } else if (data instanceof ImageBuilt built) {
-      return built.plan().tag();
+    } else if (data instanceof ServiceEventData ofService) {
+      return ofService.buildPlan().map(BuildPlan::tag).orElse("");
     }
     return "";
   }

@@ -3,6 +3,7 @@ package io.tarkiln.cli;
 import io.tarkiln.build.BuildId;
 import io.tarkiln.event.BuildFinished;
 import io.tarkiln.event.BuildLog;
+import io.tarkiln.event.BuildPlan;
 import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.EventData;
@@ -22,6 +23,7 @@ final class BuildView {
   private final Set<String> seen = new HashSet<>();
   private Optional<Event<BuildRequested>> requested = Optional.empty();
   private Optional<Event<BuildFinished>> finished = Optional.empty();
+  private Optional<String> commit = Optional.empty();
 
   BuildView(BuildId build) {
     this.build = build;
@@ -44,6 +46,7 @@ final class BuildView {
     } else if (data instanceof BuildFinished) {
       finished = Optional.of((Event<BuildFinished>) event);
     } else if (data instanceof ServiceEventData ofService) {
+      ofService.buildPlan().map(BuildPlan::commit).ifPresent(known -> commit = Optional.of(known));
       service(ofService.service()).take((Event<? extends ServiceEventData>) event);
     }
     return true;
@@ -59,6 +62,11 @@ final class BuildView {
 
   Optional<BuildRequested> request() {
     return requested.map(Event::data);
+  }
+
+  /** The commit that the revision meant, once it is checked out. */
+  Optional<String> commit() {
+    return commit;
   }
 
   Optional<Event<BuildRequested>> requested() {

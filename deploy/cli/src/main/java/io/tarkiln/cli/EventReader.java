@@ -77,7 +77,8 @@ final class EventReader implements AutoCloseable {
     return List.of(types).stream().map(kafka.topics()::of).toList();
   }
 
-  private static void seek(KafkaConsumer<String, byte[]> consumer, Instant moment) {
+  /** Stands before the first record of each partition that is not older than the moment. */
+  static void seek(KafkaConsumer<String, byte[]> consumer, Instant moment) {
     Map<TopicPartition, Long> times = new HashMap<>();
     consumer.assignment().forEach(partition -> times.put(partition, moment.toEpochMilli()));
     // Ends first: a record that comes in between is found by its time then.

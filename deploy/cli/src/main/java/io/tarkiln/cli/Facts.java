@@ -57,7 +57,7 @@ final class Facts {
   /** The outcome in one line. */
   static String outcome(BuildFinished finished) {
     if (finished.reason().isEmpty()) {
-      return finished.outcome().wire();
+      return finished.outcome().wire() + finished.message().map(said -> ": " + said).orElse("");
     }
     return "%s at %s%s: %s: %s"
         .formatted(

@@ -4,13 +4,17 @@ import io.tarkiln.event.CloudEvents;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.Topics;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -33,6 +37,16 @@ record KafkaAccess(Connection connection) {
 
   /** Tells an event and waits until the brokers have it. */
   void publish(Event<?> event) throws CliException {
+    publishAll(List.of(event));
+  }
+
+  /** Tells events in their order and waits until the brokers have them all. */
+  void publishAll(List<? extends Event<?>> events) throws CliException {
+    send(events.stream().map(cloudEvents()::encode).toList());
+  }
+
+  /** Sends records in their order and waits until the brokers have them all. */
+  void send(List<ProducerRecord<String, byte[]>> records) throws CliException {
     Map<String, Object> properties = properties();
     properties.put("acks", "all");
     properties.put("max.block.ms", PATIENCE_MS);
@@ -40,7 +54,11 @@ record KafkaAccess(Connection connection) {
     properties.put("request.timeout.ms", "8000");
     try (KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer())) {
-      producer.send(cloudEvents().encode(event)).get();
+      List<Future<RecordMetadata>> sent = new ArrayList<>();
+      records.forEach(record -> sent.add(producer.send(record)));
+      for (Future<RecordMetadata> one : sent) {
+        one.get();
+      }
     } catch (ExecutionException failed) {
       throw unreachable(failed.getCause());
     } catch (KafkaException failed) {

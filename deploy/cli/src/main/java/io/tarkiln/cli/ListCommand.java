@@ -1,14 +1,10 @@
 package io.tarkiln.cli;
 
-import io.tarkiln.build.BuildId;
 import io.tarkiln.event.BuildFinished;
-import io.tarkiln.event.EventType;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -40,22 +36,16 @@ final class ListCommand implements Callable<Integer> {
   private Duration since;
 
   @Option(names = "--workload", paramLabel = "NAME", description = "only of this workload")
-  private String workload;
+  private Optional<String> workload = Optional.empty();
 
   @Option(names = "--failed", description = "only builds that failed")
   private boolean failed;
 
   @Override
   public Integer call() throws CliException {
-    Map<BuildId, BuildView> views = new TreeMap<>();
-    KafkaAccess kafka = new KafkaAccess(Connection.ofUser());
-    Instant moment = Instant.now().minus(since);
-    try (EventReader reader =
-        EventReader.since(kafka, moment, EventType.BUILD_REQUESTED, EventType.BUILD_FINISHED)) {
-      reader.readToEnd(
-          event -> views.computeIfAbsent(event.build(), BuildView::new).take(event) || true);
-    }
-    List<BuildView> chosen = views.values().stream().filter(this::isChosen).toList();
+    List<BuildView> chosen =
+        new PastBuilds(new KafkaAccess(Connection.ofUser()))
+            .since(since, new BuildFilter(workload, failed));
     PrintWriter out = spec.commandLine().getOut();
     if (output.isJson()) {
       OutputOption.json(out, chosen.stream().map(Views::json).toList());
@@ -63,18 +53,6 @@ final class ListCommand implements Callable<Integer> {
       print(chosen, out);
     }
     return 0;
-  }
-
-  private boolean isChosen(BuildView view) {
-    boolean ofWorkload =
-        workload == null
-            || view.request().map(request -> request.workload().equals(workload)).orElse(false);
-    boolean ofOutcome =
-        !failed
-            || view.outcome()
-                .map(outcome -> outcome.outcome() == BuildFinished.Outcome.FAILED)
-                .orElse(false);
-    return view.request().isPresent() && ofWorkload && ofOutcome;
   }
 
   private static void print(List<BuildView> views, PrintWriter out) {

@@ -58,7 +58,7 @@ final class LogsCommand implements Callable<Integer> {
   public Integer call() throws CliException, UnavailableException, IOException {
     Connection connection = Connection.ofUser();
     KafkaAccess kafka = new KafkaAccess(connection);
-    BuildView view = KnownBuilds.require(kafka, build);
+    BuildView view = new PastBuilds(kafka).of(build);
     List<String> services =
         view.services().stream()
             .map(ServiceView::name)

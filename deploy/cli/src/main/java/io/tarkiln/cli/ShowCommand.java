@@ -30,7 +30,7 @@ final class ShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CliException {
-    BuildView view = KnownBuilds.require(new KafkaAccess(Connection.ofUser()), build);
+    BuildView view = new PastBuilds(new KafkaAccess(Connection.ofUser())).of(build);
     PrintWriter out = spec.commandLine().getOut();
     if (output.isJson()) {
       OutputOption.json(out, Views.json(view));

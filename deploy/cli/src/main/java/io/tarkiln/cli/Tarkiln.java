@@ -23,6 +23,9 @@ import picocli.CommandLine.ParameterException;
       ShowCommand.class,
       RewriteCommand.class,
       PushCommand.class,
+      ReplayCommand.class,
+      CancelCommand.class,
+      DeadLettersCommand.class,
       DoctorCommand.class
     },
     footer = {

@@ -1,6 +1,7 @@
 package io.tarkiln.cli;
 
 import io.tarkiln.event.BuildFinished;
+import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.Event;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -40,7 +41,10 @@ final class Views {
     } else {
       outcome.lastLines().forEach(line -> out.println("  | " + Printable.line(line)));
       out.printf(
-          "%s:%s %s%n", outcome.workload(), outcome.tag(), Printable.line(Facts.outcome(outcome)));
+          "%s:%s %s%n",
+          view.request().map(BuildRequested::workload).orElse(outcome.workload()),
+          view.request().map(BuildRequested::tag).orElse(outcome.tag()),
+          Printable.line(Facts.outcome(outcome)));
     }
     out.flush();
   }

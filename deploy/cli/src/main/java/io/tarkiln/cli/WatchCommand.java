@@ -54,7 +54,7 @@ final class WatchCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     if (build != null) {
-      KnownBuilds.require(kafka, build);
+      new PastBuilds(kafka).of(build);
       PrintWriter to = output.isJson() ? err : out;
       BuildView view =
           new BuildFollower(kafka, Views.progress(to, output.isJson())).follow(build, timeout);

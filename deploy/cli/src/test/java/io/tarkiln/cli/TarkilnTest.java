@@ -30,7 +30,19 @@ class TarkilnTest {
   void are_those_of_the_design() {
     assertThat(commands())
         .containsExactlyInAnyOrder(
-            "try", "up", "build", "publish", "watch", "logs", "list", "show", "rewrite", "push",
+            "try",
+            "up",
+            "build",
+            "publish",
+            "watch",
+            "logs",
+            "list",
+            "show",
+            "rewrite",
+            "push",
+            "replay",
+            "cancel",
+            "deadletters",
             "doctor");
   }
 
@@ -57,6 +69,11 @@ class TarkilnTest {
         "build --no-such-option",
         "show",
         "show no-build-id",
+        "replay",
+        "replay --since 1h --failed 0190a1b2-c3d4-7e5f-8a1b-2c3d4e5f6071",
+        "cancel",
+        "deadletters",
+        "deadletters show first",
         "list --since yesterday",
         "publish --workload shop",
         "rewrite no-such-file",

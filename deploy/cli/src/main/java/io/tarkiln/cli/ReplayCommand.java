@@ -1,0 +1,159 @@
+package io.tarkiln.cli;
+
+import io.tarkiln.build.BuildId;
+import io.tarkiln.event.BuildRequested;
+import io.tarkiln.event.Event;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+
+/** Asks for builds again that were asked for before. */
+@Command(
+    name = "replay",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Reads requests from the topic and publishes each again as a new build.",
+      "It builds the commit that the old build was of, unless told otherwise."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  tarkiln replay 0190a1b2-c3d4-7e5f-8a1b-2c3d4e5f6071",
+      "  tarkiln replay --since 2h --workload shop --failed",
+      "  tarkiln replay --since 1d --failed --dry-run",
+      "  tarkiln watch $(tarkiln replay 0190a1b2-c3d4-7e5f-8a1b-2c3d4e5f6071)"
+    })
+final class ReplayCommand implements Callable<Integer> {
+  private static final int MANY = 20;
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+  @Mixin private OutputOption output;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "BUILD_ID",
+      converter = BuildIdConverter.class,
+      description = "the builds to build again")
+  private List<BuildId> builds = new ArrayList<>();
+
+  @Option(
+      names = "--since",
+      paramLabel = "DURATION",
+      converter = DurationConverter.class,
+      description = "instead of ids: every build asked for since then, such as 2h or 1d")
+  private Duration since;
+
+  @Option(
+      names = "--workload",
+      paramLabel = "NAME",
+      description = "with --since: only of this workload")
+  private Optional<String> workload = Optional.empty();
+
+  @Option(names = "--failed", description = "with --since: only builds that failed")
+  private boolean failed;
+
+  @Option(
+      names = "--latest-revision",
+      description = "build what the branch or tag means now, not the commit of the old build")
+  private boolean latest;
+
+  @Option(names = "--dry-run", description = "show what would be built, publish nothing")
+  private boolean dryRun;
+
+  @Option(names = "--yes", description = "do not ask before more than " + MANY + " builds")
+  private boolean yes;
+
+  @Override
+  public Integer call() throws CliException {
+    checkUsage();
+    KafkaAccess kafka = new KafkaAccess(Connection.ofUser());
+    PastBuilds past = new PastBuilds(kafka);
+    List<BuildView> chosen =
+        since == null ? past.of(builds) : past.since(since, new BuildFilter(workload, failed));
+    List<Event<BuildRequested>> again =
+        chosen.stream().map(view -> Requests.again(view, latest)).toList();
+    if (!dryRun) {
+      confirm(again.size());
+      kafka.publishAll(again);
+    }
+    print(again);
+    return 0;
+  }
+
+  private void checkUsage() {
+    if (builds.isEmpty() == (since == null)) {
+      throw new ParameterException(spec.commandLine(), "give build ids, or --since");
+    }
+    if (since == null && (workload.isPresent() || failed)) {
+      throw new ParameterException(spec.commandLine(), "--workload and --failed go with --since");
+    }
+  }
+
+  private void confirm(int count) throws CliException {
+    if (count <= MANY || yes) {
+      return;
+    }
+    if (System.console() == null) {
+      throw new CliException(
+          CliException.WRONG_USAGE,
+          "%d builds would be built again: add --yes, or --dry-run to see them".formatted(count));
+    }
+    String answer = System.console().readLine("Build %d builds again? [y/N] ", count);
+    if (answer == null || !answer.strip().equalsIgnoreCase("y")) {
+      throw new CliException(CliException.FAILED, "nothing was published");
+    }
+  }
+
+  /** The new ids on stdout, for other commands to take; what they are on stderr. */
+  private void print(List<Event<BuildRequested>> again) {
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    if (output.isJson()) {
+      OutputOption.json(out, again.stream().map(this::json).toList());
+      return;
+    }
+    for (Event<BuildRequested> event : again) {
+      BuildRequested request = event.data();
+      err.println(
+          Printable.line(
+              "%s:%s at %s, again after %s"
+                  .formatted(
+                      request.workload(),
+                      request.tag(),
+                      request.source().revision(),
+                      event.rebuildOf().orElseThrow())));
+      if (!dryRun) {
+        out.println(event.build());
+      }
+    }
+    err.printf(
+        "%d %s %s%n",
+        again.size(),
+        again.size() == 1 ? "build" : "builds",
+        dryRun ? "would be published" : "published");
+    err.flush();
+    out.flush();
+  }
+
+  private Map<String, Object> json(Event<BuildRequested> event) {
+    Map<String, Object> one = new LinkedHashMap<>();
+    if (!dryRun) {
+      one.put("build", event.build());
+    }
+    one.put("rebuildOf", event.rebuildOf().orElseThrow());
+    one.put("request", event.data());
+    return one;
+  }
+}
