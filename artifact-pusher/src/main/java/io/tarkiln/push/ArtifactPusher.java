@@ -19,7 +19,7 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 @ApplicationScoped
 public class ArtifactPusher {
   private final ImagePusher pusher;
-  private final Intake<ImageBuilt> intake;
+  private final Intake intake;
 
   ArtifactPusher(
       Stages stages, Settings settings, ObjectStore store, Events events, Outcomes outcomes) {

@@ -24,7 +24,7 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 @ApplicationScoped
 public class BuildSubmitter {
   private final KanikoEngine engine;
-  private final Intake<DockerfileRewritten> intake;
+  private final Intake intake;
   private final Events events;
 
   BuildSubmitter(

@@ -17,7 +17,7 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 @ApplicationScoped
 public class CheckoutWorker {
   private final SourceCheckout checkout;
-  private final Intake<BuildRequested> intake;
+  private final Intake intake;
 
   CheckoutWorker(Stages stages, Settings settings, ObjectStore store) throws UnavailableException {
     checkout = new SourceCheckout(GitSettings.of(settings), store);

@@ -82,6 +82,20 @@ public record BuildFinished(
         images);
   }
 
+  /** Somebody asked to stop the build, and nothing was tagged. */
+  public static BuildFinished cancelled(String workload, String stage, Optional<String> message) {
+    return new BuildFinished(
+        workload,
+        "",
+        Outcome.CANCELLED,
+        stage,
+        Optional.empty(),
+        Optional.empty(),
+        message,
+        List.of(),
+        List.of());
+  }
+
   /** The build ended for the given reason, and nothing was tagged. */
   public static BuildFinished failed(
       String workload,

@@ -5,31 +5,38 @@ import io.tarkiln.event.CloudEvents;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.EventData;
 import io.tarkiln.event.UnreadableException;
-import io.tarkiln.stage.Stage;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands a channel's records to a stage. Records are settled in any order and acknowledged then; the
- * channel's throttled commit strategy keeps Kafka's offset below the first that is not.
+ * Hands a channel's records to what handles them. Records are settled in any order and acknowledged
+ * then; the channel's throttled commit strategy keeps Kafka's offset below the first that is not.
  */
-public final class Intake<T extends EventData> {
+public final class Intake {
   private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
 
-  private final Stage<T> stage;
+  private final Function<ConsumerRecord<String, byte[]>, CompletionStage<Void>> handler;
   private final int mostInFlight;
   private final Queue<CompletableFuture<Void>> waiting = new ArrayDeque<>();
   private int inFlight;
 
-  public Intake(Stage<T> stage, int mostInFlight) {
-    this.stage = stage;
+  /**
+   * An intake.
+   *
+   * @param handler completes when a record is settled; does not block
+   * @param mostInFlight records that are handled at once
+   */
+  public Intake(
+      Function<ConsumerRecord<String, byte[]>, CompletionStage<Void>> handler, int mostInFlight) {
+    this.handler = handler;
     this.mostInFlight = mostInFlight;
   }
 
@@ -42,8 +49,8 @@ public final class Intake<T extends EventData> {
   public CompletionStage<Void> take(Message<byte[]> message) {
     ConsumerRecord<String, byte[]> record = record(message);
     CompletionStage<Void> admitted = admit();
-    stage
-        .handle(record)
+    handler
+        .apply(record)
         .handle((done, failure) -> failure == null ? message.ack() : message.nack(failure))
         .thenCompose(acknowledged -> acknowledged)
         .whenComplete((done, failure) -> release());

@@ -33,11 +33,11 @@ public class Stages {
   }
 
   /** Makes the intake of a stage. */
-  public <T extends EventData> Intake<T> intake(String name, Class<T> dataClass, Step<T> step) {
+  public <T extends EventData> Intake intake(String name, Class<T> dataClass, Step<T> step) {
     StageSettings how = StageSettings.of(settings);
     Stage<T> stage = new Stage<>(name, dataClass, step, how, events, outcomes);
     stages.add(stage);
-    return new Intake<>(stage, how.mostInFlight());
+    return new Intake(stage::handle, how.mostInFlight());
   }
 
   @Produces

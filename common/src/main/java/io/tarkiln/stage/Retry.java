@@ -5,7 +5,8 @@ import io.tarkiln.build.UnavailableException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 
 /**
  * Repeats work while what it needs is unavailable, with growing, jittered pauses that hold no
@@ -14,7 +15,7 @@ import java.util.concurrent.Executor;
  * @param settings how long and how often
  * @param threads where the work runs
  */
-public record Retry(StageSettings settings, Executor threads) {
+public record Retry(StageSettings settings, ExecutorService threads) {
   private static final double JITTER = 0.2;
 
   /** Repeats on threads of its own, as many as the stage has. */
@@ -48,18 +49,25 @@ public record Retry(StageSettings settings, Executor threads) {
         .subscribeAsCompletionStage();
   }
 
-  /** Runs work on our threads, each time that it is asked for. */
+  /** Runs work on our threads, each time that it is asked for; interrupts it when cancelled. */
   <T> Uni<T> once(Work<T> work) {
     return Uni.createFrom()
         .completionStage(
             () -> {
               CompletableFuture<T> result = new CompletableFuture<>();
-              threads.execute(
-                  () -> {
-                    try {
-                      result.complete(work.run());
-                    } catch (Throwable failure) {
-                      result.completeExceptionally(failure);
+              Future<?> running =
+                  threads.submit(
+                      () -> {
+                        try {
+                          result.complete(work.run());
+                        } catch (Throwable failure) {
+                          result.completeExceptionally(failure);
+                        }
+                      });
+              result.whenComplete(
+                  (value, failure) -> {
+                    if (result.isCancelled()) {
+                      running.cancel(true);
                     }
                   });
               return result;

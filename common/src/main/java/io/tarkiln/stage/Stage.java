@@ -7,7 +7,6 @@ import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.BuildFinished;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.EventData;
-import io.tarkiln.event.UnreadableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -29,12 +28,12 @@ public final class Stage<T extends EventData> implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Stage.class);
 
   private final String name;
-  private final Class<T> dataClass;
   private final Step<T> step;
   private final StageSettings settings;
   private final Events events;
   private final Outcomes outcomes;
   private final Retry retry;
+  private final RecordReader<T> reader;
   private final PerKeyOrder order = new PerKeyOrder();
   private final ExecutorService threads;
 
@@ -46,31 +45,21 @@ public final class Stage<T extends EventData> implements AutoCloseable {
       Events events,
       Outcomes outcomes) {
     this.name = name;
-    this.dataClass = dataClass;
     this.step = step;
     this.settings = settings;
     this.events = events;
     this.outcomes = outcomes;
     this.threads = DaemonThreads.pool(name, settings.concurrency());
     this.retry = new Retry(settings, threads);
+    this.reader = new RecordReader<>(name, dataClass, events, retry);
   }
 
   /** Takes a record; completes when everything that it caused is durable. Does not block. */
   public CompletionStage<Void> handle(ConsumerRecord<String, byte[]> record) {
-    Event<T> event;
-    try {
-      event = events.cloudEvents().decode(record, dataClass);
-    } catch (UnreadableException unreadable) {
-      LOG.warn(
-          "unreadable stage={} topic={} partition={} offset={} reason={}",
-          name,
-          record.topic(),
-          record.partition(),
-          record.offset(),
-          unreadable.getMessage());
-      return retry.untilDone(
-          () -> events.deadLetter(record, unreadable.getMessage()).toCompletableFuture().join());
-    }
+    return reader.read(record, this::inOrder);
+  }
+
+  private CompletionStage<Void> inOrder(Event<T> event) {
     String key = event.build() + event.service().map(service -> "/" + service).orElse("");
     return order.run(key, () -> converge(event));
   }
@@ -91,9 +80,19 @@ public final class Stage<T extends EventData> implements AutoCloseable {
                         failure.getMessage()));
     return retry
         .forAWhile(settled)
+        .ifNoItem()
+        .after(settings.longestHold())
+        .failWith(this::heldTooLong)
         .onFailure()
         .recoverWithUni(failure -> Uni.createFrom().completionStage(() -> ended(event, failure)))
         .subscribeAsCompletionStage();
+  }
+
+  private RejectedException heldTooLong() {
+    return new RejectedException(
+        Reason.TIMEOUT,
+        "%s did not come to an end within %s (TARKILN_LONGEST_HOLD): replay the build"
+            .formatted(name, spoken(settings.longestHold())));
   }
 
   private StepResult once(Event<T> event) throws Exception {

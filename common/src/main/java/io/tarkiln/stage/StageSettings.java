@@ -11,13 +11,16 @@ import java.time.Duration;
  * @param retryFor how long what is unavailable is tried again before the build fails
  * @param firstRetry wait before the first repetition; it doubles, with jitter
  * @param longestRetry longest wait between two repetitions
+ * @param longestHold how long a stage may take for a record, waiting included, before the build
+ *     fails
  */
 public record StageSettings(
     int concurrency,
     int mostInFlight,
     Duration retryFor,
     Duration firstRetry,
-    Duration longestRetry) {
+    Duration longestRetry,
+    Duration longestHold) {
   public StageSettings {
     if (concurrency < 1 || mostInFlight < concurrency) {
       throw new IllegalArgumentException(
@@ -25,13 +28,14 @@ public record StageSettings(
     }
   }
 
-  /** From {@code TARKILN_CONCURRENCY}, {@code _MOST_IN_FLIGHT}, {@code _RETRY_FOR}. */
+  /** From {@code TARKILN_CONCURRENCY}, {@code _MOST_IN_FLIGHT}, {@code _RETRY_FOR} and so on. */
   public static StageSettings of(Settings settings) {
     return new StageSettings(
         Math.toIntExact(settings.number("TARKILN_CONCURRENCY", 4)),
         Math.toIntExact(settings.number("TARKILN_MOST_IN_FLIGHT", 256)),
         settings.duration("TARKILN_RETRY_FOR", Duration.ofMinutes(15)),
         settings.duration("TARKILN_FIRST_RETRY", Duration.ofSeconds(1)),
-        settings.duration("TARKILN_LONGEST_RETRY", Duration.ofSeconds(30)));
+        settings.duration("TARKILN_LONGEST_RETRY", Duration.ofSeconds(30)),
+        settings.duration("TARKILN_LONGEST_HOLD", Duration.ofHours(6)));
   }
 }

@@ -53,6 +53,7 @@ class StageTest {
             return CompletableFuture.completedFuture(null);
           });
   private final Outcomes outcomes = new Outcomes(store, events);
+  private Duration longestHold = Duration.ofHours(1);
   private Stage<BuildRequested> stage;
 
   @BeforeAll
@@ -227,6 +228,31 @@ class StageTest {
   }
 
   @Test
+  void ends_a_build_that_it_has_held_for_too_long() throws Exception {
+    Event<BuildRequested> request = request();
+    CountDownLatch interrupted = new CountDownLatch(1);
+    longestHold = Duration.ofMillis(200);
+    stage =
+        stage(
+            event -> {
+              try {
+                new CountDownLatch(1).await();
+              } catch (InterruptedException stopped) {
+                interrupted.countDown();
+                throw stopped;
+              }
+              return StepResult.of();
+            });
+
+    handle(request);
+
+    BuildFinished outcome = outcomes.of(request.build()).orElseThrow();
+    assertThat(outcome.reason()).contains(Reason.TIMEOUT);
+    assertThat(outcome.message().orElseThrow()).contains("TARKILN_LONGEST_HOLD");
+    assertThat(interrupted.await(30, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
   void puts_aside_what_it_cannot_read() throws Exception {
     stage = stage(event -> StepResult.of());
 
@@ -244,7 +270,8 @@ class StageTest {
   private Stage<BuildRequested> stage(
       Step<BuildRequested> step, int concurrency, Duration retryFor) {
     StageSettings settings =
-        new StageSettings(concurrency, 16, retryFor, Duration.ofMillis(20), Duration.ofMillis(100));
+        new StageSettings(
+            concurrency, 16, retryFor, Duration.ofMillis(20), Duration.ofMillis(100), longestHold);
     return new Stage<>("test", BuildRequested.class, step, settings, events, outcomes);
   }
 

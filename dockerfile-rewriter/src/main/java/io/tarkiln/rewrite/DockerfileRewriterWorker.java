@@ -15,7 +15,7 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 /** Listens for checked out sources and rewrites their Dockerfiles. */
 @ApplicationScoped
 public class DockerfileRewriterWorker {
-  private final Intake<SourceCheckedOut> intake;
+  private final Intake intake;
 
   DockerfileRewriterWorker(Stages stages, Settings settings, ObjectStore store) {
     ProxyMap proxies = ProxyMap.parse(settings.get(Settings.PROXY_PROJECTS).orElse(""));

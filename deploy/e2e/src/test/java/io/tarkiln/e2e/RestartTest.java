@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tarkiln.embedded.GitRepository;
+import io.tarkiln.embedded.Ports;
 import io.tarkiln.embedded.Watcher;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
@@ -34,8 +36,10 @@ class RestartTest {
                 "Dockerfile",
                 "FROM alpine:3.20\nRUN echo begun && sleep 8 && echo made > /made.txt\n");
     repository.commit();
+    // The same registry as before: its address is in the Dockerfile that was rewritten already.
+    String port = Integer.toString(Ports.free());
     String build;
-    try (Stack first = Stack.up(folder.resolve("state"))) {
+    try (Stack first = Stack.up(folder.resolve("state"), Map.of(), port)) {
       Stack.Ran ran = first.publish("slow", repository.url(), "--revision", "main");
       assertThat(ran.exit()).as(ran.err()).isZero();
       build = ran.out().strip();
@@ -46,7 +50,7 @@ class RestartTest {
       first.killAlone();
     }
 
-    try (Stack second = Stack.up(folder.resolve("state"));
+    try (Stack second = Stack.up(folder.resolve("state"), Map.of(), port);
         Watcher watcher = new Watcher(second.kafka(), TOPICS)) {
       ConsumerRecord<String, String> finished =
           watcher.await(record -> of(record, "build-finished", build), LIMIT);

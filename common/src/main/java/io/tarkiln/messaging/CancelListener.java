@@ -1,0 +1,34 @@
+package io.tarkiln.messaging;
+
+import io.tarkiln.settings.Settings;
+import io.tarkiln.stage.Cancellation;
+import io.tarkiln.stage.Events;
+import io.tarkiln.stage.Outcomes;
+import io.tarkiln.stage.Retry;
+import io.tarkiln.stage.StageSettings;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.concurrent.CompletionStage;
+import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.eclipse.microprofile.reactive.messaging.Message;
+
+/**
+ * Listens, in every service, for requests to stop a build. All instances of all services are one
+ * consumer group, so that a request is heeded as long as anything of Tarkiln runs.
+ */
+@ApplicationScoped
+public class CancelListener {
+  private final Intake intake;
+
+  CancelListener(Settings settings, Events events, Outcomes outcomes) {
+    StageSettings how = StageSettings.of(settings);
+    Retry retry = Retry.onOwnThreads(Cancellation.STAGE, how);
+    intake = new Intake(new Cancellation(events, outcomes, retry)::handle, how.mostInFlight());
+  }
+
+  @Incoming("build-cancel-requested-in")
+  @Acknowledgment(Acknowledgment.Strategy.MANUAL)
+  CompletionStage<Void> onBuildCancelRequested(Message<byte[]> record) {
+    return intake.take(record);
+  }
+}

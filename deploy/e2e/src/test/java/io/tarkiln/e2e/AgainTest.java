@@ -1,0 +1,89 @@
+package io.tarkiln.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tarkiln.embedded.GitRepository;
+import io.tarkiln.embedded.Watcher;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Builds that people stop, and builds that they ask for again. */
+class AgainTest {
+  private static final Duration LIMIT = Duration.ofMinutes(5);
+
+  @TempDir static Path folder;
+  private static Stack stack;
+
+  @BeforeAll
+  static void up() throws Exception {
+    stack = Stack.up(folder.resolve("state"));
+  }
+
+  @AfterAll
+  static void down() throws Exception {
+    if (stack != null) {
+      assertThat(stack.stop()).isZero();
+    }
+  }
+
+  @Test
+  void a_build_that_is_cancelled_stops_and_tags_nothing() throws Exception {
+    GitRepository repository =
+        GitRepository.in(folder.resolve("endless"))
+            .file("Dockerfile", "FROM alpine:3.20\nRUN echo begun && sleep 3600\n");
+    repository.commit();
+    String build = stack.publish("endless", repository.url()).out().strip();
+    try (Watcher watcher = new Watcher(stack.kafka(), List.of("tarkiln.build-log"))) {
+      watcher.await(
+          record -> build.equals(record.key()) && record.value().contains("begun"), LIMIT);
+    }
+
+    Stack.Ran cancelled = stack.tarkiln("cancel", build, "--message", "wrong branch");
+
+    assertThat(cancelled.exit()).as(cancelled.err()).isZero();
+    Stack.Ran watched = stack.tarkiln("watch", build);
+    assertThat(watched.exit()).isEqualTo(1);
+    assertThat(watched.err()).contains("endless:1 cancelled: wrong branch");
+    assertThat(new RegistryReader(stack.registry()).manifest("endless/app", "1")).isEmpty();
+    // Its Kaniko makes room for others.
+    GitRepository other =
+        GitRepository.in(folder.resolve("other"))
+            .file("Dockerfile", "FROM alpine:3.20\nCOPY Dockerfile /copied\n");
+    other.commit();
+    assertThat(stack.build("other", other.url()).exit()).isZero();
+  }
+
+  @Test
+  void a_replay_builds_the_commit_of_the_first_build() throws Exception {
+    GitRepository repository =
+        GitRepository.in(folder.resolve("moving"))
+            .file("Dockerfile", "FROM alpine:3.20\nCOPY text.txt /text.txt\n")
+            .file("text.txt", "before\n");
+    repository.commit();
+    String build = stack.publish("moving", repository.url(), "--revision", "main").out().strip();
+    assertThat(stack.tarkiln("watch", build).exit()).isZero();
+    repository.file("text.txt", "after\n").commit();
+
+    String again = stack.tarkiln("replay", build).out().strip();
+    String latest = stack.tarkiln("replay", "--latest-revision", build).out().strip();
+
+    assertThat(stack.tarkiln("watch", again).exit()).isZero();
+    assertThat(stack.tarkiln("watch", latest).exit()).isZero();
+    RegistryReader registry = new RegistryReader(stack.registry());
+    assertThat(registry.file("moving/app", digest(again), "text.txt")).contains("before\n");
+    assertThat(registry.file("moving/app", digest(latest), "text.txt")).contains("after\n");
+  }
+
+  private static String digest(String build) throws Exception {
+    return new ObjectMapper()
+        .readTree(stack.tarkiln("show", "-o", "json", build).out())
+        .at("/services/0/pushed/digest")
+        .asText();
+  }
+}
