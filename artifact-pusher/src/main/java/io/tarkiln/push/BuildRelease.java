@@ -1,5 +1,6 @@
 package io.tarkiln.push;
 
+import io.tarkiln.build.BuildId;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.BuildFinished;
@@ -7,6 +8,7 @@ import io.tarkiln.event.BuildPlan;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.ImageBuilt;
 import io.tarkiln.event.ImagePushed;
+import io.tarkiln.event.Json;
 import io.tarkiln.registry.ImageReference;
 import io.tarkiln.registry.Manifests;
 import io.tarkiln.stage.Events;
@@ -14,54 +16,140 @@ import io.tarkiln.stage.Outcomes;
 import io.tarkiln.store.Keys;
 import io.tarkiln.store.ObjectStore;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * Ends a build once all its images are in the registry: sets their tags, tells of them, and writes
- * the outcome, in this order. Two that find themselves last do the same twice, which changes
- * nothing.
+ * Ends a build once all its images are in the registry, in this order: decides that it succeeds,
+ * sets all tags, tells of the images and of the end, and notes that this is done. Whatever decides
+ * otherwise first (a failure, a cancellation) wins, and nothing is tagged. What dies on the way is
+ * taken up again from the decision, so tags always follow it.
  */
-public record BuildRelease(
-    ObjectStore store, ImagePusher pusher, ImageNames names, Events events, Outcomes outcomes) {
-  void releaseIfWhole(Event<ImageBuilt> event) throws RejectedException, UnavailableException {
-    Optional<Map<String, PushedImage>> whole = images(event);
-    if (whole.isEmpty()) {
-      return;
-    }
-    Map<String, Manifests.Stored> manifests = manifests(event.data(), whole.get());
-    // It may have failed or been cancelled while this push was under way.
-    if (outcomes.of(event.build()).isPresent()) {
-      return;
-    }
-    List<Event<?>> pushed = new ArrayList<>();
-    List<BuildFinished.FinishedImage> finished = new ArrayList<>();
-    for (Map.Entry<String, PushedImage> each : whole.get().entrySet()) {
-      ImagePushed told =
-          tagged(event.data(), each.getKey(), each.getValue(), manifests.get(each.getKey()));
-      pushed.add(event.next(PushStep.STAGE, told));
-      finished.add(new BuildFinished.FinishedImage(told.service(), told.image(), told.digest()));
-    }
-    events.tellAll(pushed);
-    outcomes.end(
-        event,
-        BuildFinished.succeeded(
-            event.data().workload(), event.data().plan().tag(), PushStep.STAGE, finished));
+public final class BuildRelease {
+  private final ObjectStore store;
+  private final ImagePusher pusher;
+  private final ImageNames names;
+  private final Events events;
+  private final Outcomes outcomes;
+
+  /** Builds that a thread of this process is about to release. */
+  private final Set<BuildId> underWay = ConcurrentHashMap.newKeySet();
+
+  public BuildRelease(
+      ObjectStore store, ImagePusher pusher, ImageNames names, Events events, Outcomes outcomes) {
+    this.store = store;
+    this.pusher = pusher;
+    this.names = names;
+    this.events = events;
+    this.outcomes = outcomes;
   }
 
-  /** The manifests of all services, all of them fetched before the first gets a tag. */
-  private Map<String, Manifests.Stored> manifests(ImageBuilt built, Map<String, PushedImage> images)
-      throws RejectedException, UnavailableException {
-    Map<String, Manifests.Stored> manifests = new HashMap<>();
-    for (Map.Entry<String, PushedImage> each : images.entrySet()) {
-      manifests.put(
-          each.getKey(), pusher.manifest(names.of(built, each.getKey()), each.getValue().digest()));
+  private record Pushed(ImageReference image, PushedImage pushed, Manifests.Stored manifest) {}
+
+  /** Releases the build unless images are missing or it is done. */
+  void releaseIfWhole(Event<ImageBuilt> event) throws RejectedException, UnavailableException {
+    Optional<Map<String, PushedImage>> whole = images(event);
+    // Of two that find themselves last one goes on; its record brings it back should it fail.
+    if (whole.isPresent() && underWay.add(event.build())) {
+      try {
+        release(event, whole.get());
+      } finally {
+        underWay.remove(event.build());
+      }
     }
-    return manifests;
+  }
+
+  private void release(Event<ImageBuilt> event, Map<String, PushedImage> images)
+      throws RejectedException, UnavailableException {
+    if (store.exists(Keys.released(event.build()))) {
+      return;
+    }
+    // All manifests are fetched before anything is decided: they may have been deleted.
+    Map<String, Pushed> pushed = new LinkedHashMap<>();
+    for (Map.Entry<String, PushedImage> each : images.entrySet()) {
+      ImageReference image = names.of(event.data(), each.getKey());
+      pushed.put(
+          each.getKey(),
+          new Pushed(image, each.getValue(), pusher.manifest(image, each.getValue().digest())));
+    }
+    BuildFinished standing = outcomes.decide(event, succeeded(event.data(), pushed));
+    if (standing.outcome() == BuildFinished.Outcome.SUCCEEDED) {
+      complete(event, standing, pushed);
+    }
+  }
+
+  private void complete(Event<ImageBuilt> event, BuildFinished outcome, Map<String, Pushed> images)
+      throws UnavailableException {
+    BuildPlan plan = event.data().plan();
+    List<String> tags =
+        Stream.concat(Stream.of(plan.tag()), plan.extraTags().stream()).distinct().toList();
+    try {
+      new TagSet(pusher)
+          .set(
+              images.values().stream()
+                  .flatMap(
+                      each ->
+                          tags.stream()
+                              .map(
+                                  tag ->
+                                      new TagSet.Tag(each.image().withTag(tag), each.manifest())))
+                  .toList());
+      List<Event<?>> told = new ArrayList<>();
+      images.forEach(
+          (service, each) ->
+              told.add(event.next(PushStep.STAGE, told(event.data(), service, each, tags))));
+      events.tellAll(told);
+      outcomes.tell(event, outcome);
+    } catch (RejectedException refused) {
+      outcomes.revise(event, failed(event.data(), refused));
+    }
+    store.writeOnce(Keys.released(event.build()), Json.bytes(Map.of("tags", tags)));
+  }
+
+  private static BuildFinished succeeded(ImageBuilt built, Map<String, Pushed> images) {
+    return BuildFinished.succeeded(
+        built.workload(),
+        built.plan().tag(),
+        PushStep.STAGE,
+        images.entrySet().stream()
+            .map(
+                each ->
+                    new BuildFinished.FinishedImage(
+                        each.getKey(),
+                        each.getValue().image().toString(),
+                        each.getValue().pushed().digest()))
+            .toList());
+  }
+
+  private static BuildFinished failed(ImageBuilt built, RejectedException refused) {
+    return BuildFinished.failed(
+        built.workload(),
+        built.plan().tag(),
+        PushStep.STAGE,
+        Optional.empty(),
+        refused.reason(),
+        refused.getMessage(),
+        refused.lastLines());
+  }
+
+  private static ImagePushed told(
+      ImageBuilt built, String service, Pushed image, List<String> tags) {
+    PushedImage pushed = image.pushed();
+    return new ImagePushed(
+        built.workload(),
+        service,
+        image.image().toString(),
+        tags,
+        pushed.digest(),
+        pushed.bytesSent(),
+        pushed.blobsSent(),
+        pushed.blobsMounted(),
+        pushed.blobsSkipped());
   }
 
   /** What is in the registry of each service, if all are. */
@@ -78,27 +166,5 @@ public record BuildRelease(
       images.put(service, PushStep.read(json.get()));
     }
     return Optional.of(images);
-  }
-
-  private ImagePushed tagged(
-      ImageBuilt built, String service, PushedImage pushed, Manifests.Stored manifest)
-      throws RejectedException, UnavailableException {
-    BuildPlan plan = built.plan();
-    ImageReference image = names.of(built, service);
-    List<String> tags =
-        Stream.concat(Stream.of(plan.tag()), plan.extraTags().stream()).distinct().toList();
-    for (String tag : tags) {
-      pusher.tag(image.withTag(tag), manifest);
-    }
-    return new ImagePushed(
-        built.workload(),
-        service,
-        image.toString(),
-        tags,
-        pushed.digest(),
-        pushed.bytesSent(),
-        pushed.blobsSent(),
-        pushed.blobsMounted(),
-        pushed.blobsSkipped());
   }
 }

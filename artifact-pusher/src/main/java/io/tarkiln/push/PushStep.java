@@ -3,6 +3,7 @@ package io.tarkiln.push;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.event.BuildFinished;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.ImageBuilt;
 import io.tarkiln.event.Json;
@@ -10,6 +11,7 @@ import io.tarkiln.event.UnreadableException;
 import io.tarkiln.imagetar.S3TarSource;
 import io.tarkiln.registry.ImageReference;
 import io.tarkiln.registry.Manifests;
+import io.tarkiln.stage.Outcomes;
 import io.tarkiln.stage.Step;
 import io.tarkiln.stage.StepResult;
 import io.tarkiln.store.Keys;
@@ -50,6 +52,16 @@ public record PushStep(
     }
     release.releaseIfWhole(event);
     return StepResult.of();
+  }
+
+  @Override
+  public void resume(Event<ImageBuilt> event, BuildFinished outcome, Outcomes outcomes)
+      throws RejectedException, UnavailableException {
+    if (outcome.outcome() == BuildFinished.Outcome.SUCCEEDED) {
+      release.releaseIfWhole(event);
+    } else {
+      outcomes.tell(event, outcome);
+    }
   }
 
   private PushedImage pushed(Event<ImageBuilt> event)

@@ -177,7 +177,7 @@ class PushStepTest {
             new CloudEvents(TOPICS),
             record -> CompletableFuture.failedFuture(new IllegalStateException("no broker")));
     assertThatThrownBy(() -> step(deaf).run(built)).isInstanceOf(UnavailableException.class);
-    assertThat(store.exists(Keys.finished(build))).isFalse();
+    assertThat(store.exists(Keys.released(build))).isFalse();
 
     run(built);
 
@@ -205,6 +205,29 @@ class PushStepTest {
     assertThat(RegistryReader.digest(repository("api"), TAG)).isEmpty();
     assertThat(topics()).containsExactly(FINISHED);
     assertThat(data(0, BuildFinished.class).outcome()).isEqualTo(BuildFinished.Outcome.FAILED);
+  }
+
+  @Test
+  void a_decision_to_release_is_carried_out_after_a_crash_whatever_comes_in_between()
+      throws Exception {
+    Event<ImageBuilt> built = built(plan("api"), "api", new KanikoTar().layer(21, 1000));
+    PushedImage image = push(new KanikoTar().layer(21, 1000), "api");
+    BuildFinished success =
+        BuildFinished.succeeded(
+            workload,
+            TAG,
+            PushStep.STAGE,
+            List.of(new BuildFinished.FinishedImage("api", image("api"), image.digest())));
+    outcomes(events()).decide(built, success);
+    outcomes(events())
+        .end(built, BuildFinished.cancelled(workload, "cancellation", Optional.empty()));
+    assertThat(told).isEmpty();
+
+    run(built);
+
+    assertThat(RegistryReader.digest(repository("api"), TAG)).isEqualTo(image.digest());
+    assertThat(topics()).containsExactly(PUSHED, FINISHED);
+    assertThat(data(1, BuildFinished.class)).isEqualTo(success);
   }
 
   @Test

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends builds, each exactly once: whoever writes {@code finished.json} first decides the outcome
- * and tells {@code build-finished}.
+ * Ends builds, each exactly once: whoever writes {@code finished.json} first decides the outcome,
+ * makes true what it promises, and tells {@code build-finished}.
  */
 public final class Outcomes {
   private static final Logger LOG = LoggerFactory.getLogger(Outcomes.class);
@@ -58,50 +58,81 @@ public final class Outcomes {
   }
 
   /**
-   * Ends the build of {@code cause} with this outcome, unless it has one already.
+   * Ends the build of {@code cause} with this outcome, unless it has one already, and tells it.
    *
    * @return the outcome that stands
    */
   public BuildFinished end(Event<?> cause, BuildFinished outcome) throws UnavailableException {
-    if (store.writeOnce(Keys.finished(cause.build()), Json.bytes(outcome))) {
-      LOG.info(
-          "build finished buildId={} outcome={} stage={} service={} reason={} message={}",
-          cause.build(),
-          outcome.outcome().wire(),
-          outcome.stage(),
-          outcome.service().orElse("-"),
-          outcome.reason().map(reason -> reason.wire()).orElse("-"),
-          outcome.message().orElse("-"));
-      tell(cause, outcome);
-      return outcome;
+    boolean isOurs = isFirst(cause, outcome);
+    BuildFinished standing = isOurs ? outcome : standing(cause);
+    if (isOurs || isOpen(cause, standing, outcome.stage())) {
+      tell(cause, standing);
     }
-    BuildFinished standing =
-        of(cause.build())
-            .orElseThrow(() -> new UnavailableException("finished.json is not readable yet"));
-    retell(cause, standing, outcome.stage());
     return standing;
   }
 
   /**
-   * Tells an outcome again if this stage decided it at this event and this process has not told it:
-   * an earlier one may have died between writing and telling. The event's id is the same, so nobody
-   * counts it twice.
+   * Decides how the build of {@code cause} ends, unless that is decided. It is told later, once
+   * what the outcome promises is true.
+   *
+   * @return the outcome that stands
    */
-  public void retell(Event<?> cause, BuildFinished standing, String stage)
-      throws UnavailableException {
-    boolean ours = standing.stage().equals(stage);
-    boolean sameService =
-        standing.service().isEmpty() || standing.service().equals(cause.service());
-    if (ours && sameService && !isTold(cause.build())) {
-      tell(cause, standing);
-    }
+  public BuildFinished decide(Event<?> cause, BuildFinished outcome) throws UnavailableException {
+    return isFirst(cause, outcome) ? outcome : standing(cause);
   }
 
-  private void tell(Event<?> cause, BuildFinished outcome) throws UnavailableException {
+  private boolean isFirst(Event<?> cause, BuildFinished outcome) throws UnavailableException {
+    boolean first = store.writeOnce(Keys.finished(cause.build()), Json.bytes(outcome));
+    if (first) {
+      log("decided", cause, outcome);
+    }
+    return first;
+  }
+
+  private BuildFinished standing(Event<?> cause) throws UnavailableException {
+    return of(cause.build())
+        .orElseThrow(() -> new UnavailableException("finished.json is not readable yet"));
+  }
+
+  /**
+   * Puts another outcome in the place of one that was decided and cannot be made true. Only for who
+   * decided it and has not told it.
+   */
+  public void revise(Event<?> cause, BuildFinished outcome) throws UnavailableException {
+    store.write(Keys.finished(cause.build()), Json.bytes(outcome));
+    log("revised", cause, outcome);
+    tell(cause, outcome);
+  }
+
+  /**
+   * Whether it is on this stage to tell an outcome at this event: it decided it here, and this
+   * process has not told it. An earlier one may have died between deciding and telling. The event's
+   * id is the same, so nobody counts it twice.
+   */
+  boolean isOpen(Event<?> cause, BuildFinished standing, String stage) {
+    boolean sameService =
+        standing.service().isEmpty() || standing.service().equals(cause.service());
+    return standing.stage().equals(stage) && sameService && !isTold(cause.build());
+  }
+
+  /** Tells an outcome that stands. */
+  public void tell(Event<?> cause, BuildFinished outcome) throws UnavailableException {
     events.tellAll(List.of(cause.next(outcome.stage(), outcome)));
     synchronized (told) {
       told.add(cause.build());
     }
+  }
+
+  private static void log(String what, Event<?> cause, BuildFinished outcome) {
+    LOG.info(
+        "outcome {} buildId={} outcome={} stage={} service={} reason={} message={}",
+        what,
+        cause.build(),
+        outcome.outcome().wire(),
+        outcome.stage(),
+        outcome.service().orElse("-"),
+        outcome.reason().map(reason -> reason.wire()).orElse("-"),
+        outcome.message().orElse("-"));
   }
 
   private boolean isTold(BuildId build) {

@@ -98,7 +98,7 @@ public final class Stage<T extends EventData> implements AutoCloseable {
   private StepResult once(Event<T> event) throws Exception {
     Optional<BuildFinished> finished = outcomes.of(event.build());
     if (finished.isPresent()) {
-      outcomes.retell(event, finished.get(), name);
+      resume(event, finished.get());
       return StepResult.of();
     }
     StepResult result = step.run(event);
@@ -106,12 +106,19 @@ public final class Stage<T extends EventData> implements AutoCloseable {
     return result;
   }
 
+  private void resume(Event<T> event, BuildFinished standing)
+      throws RejectedException, UnavailableException {
+    if (outcomes.isOpen(event, standing, name)) {
+      step.resume(event, standing, outcomes);
+    }
+  }
+
   /** Ends the build; tried until the store has taken it, however long that lasts. */
   private CompletionStage<Void> ended(Event<T> event, Throwable failure) {
     BuildFinished outcome = outcome(event, failure);
     return retry.untilDone(
         () -> {
-          outcomes.end(event, outcome);
+          resume(event, outcomes.decide(event, outcome));
           return null;
         });
   }

@@ -2,6 +2,7 @@ package io.tarkiln.stage;
 
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.event.BuildFinished;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.EventData;
 
@@ -16,4 +17,13 @@ public interface Step<T extends EventData> {
    */
   StepResult run(Event<T> event)
       throws RejectedException, UnavailableException, InterruptedException;
+
+  /**
+   * Goes on from an outcome that this stage decided and may not have told: makes true what it
+   * promises and tells it.
+   */
+  default void resume(Event<T> event, BuildFinished outcome, Outcomes outcomes)
+      throws RejectedException, UnavailableException {
+    outcomes.tell(event, outcome);
+  }
 }

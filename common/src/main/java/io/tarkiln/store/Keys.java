@@ -54,6 +54,11 @@ public final class Keys {
     return build(build) + "finished.json";
   }
 
+  /** That all tags of the build stand and its end was told; written last of all. */
+  public static String released(BuildId build) {
+    return build(build) + "released.json";
+  }
+
   private static String of(BuildId build, String service, String name) {
     return build(build) + Grammar.name("service", service) + "/" + name;
   }

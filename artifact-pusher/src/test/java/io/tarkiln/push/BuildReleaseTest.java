@@ -1,0 +1,151 @@
+package io.tarkiln.push;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tarkiln.build.BuildId;
+import io.tarkiln.build.Reason;
+import io.tarkiln.event.BuildFinished;
+import io.tarkiln.event.BuildPlan;
+import io.tarkiln.event.CloudEvents;
+import io.tarkiln.event.Event;
+import io.tarkiln.event.ImageBuilt;
+import io.tarkiln.event.Topics;
+import io.tarkiln.imagetar.BytesTarSource;
+import io.tarkiln.imagetar.KanikoTar;
+import io.tarkiln.registry.ImageReference;
+import io.tarkiln.registry.Relay;
+import io.tarkiln.registry.ScriptedServer;
+import io.tarkiln.registry.ScriptedServer.Answer;
+import io.tarkiln.registry.TestRegistry;
+import io.tarkiln.stage.Events;
+import io.tarkiln.stage.Outcomes;
+import io.tarkiln.store.Keys;
+import io.tarkiln.store.ObjectStore;
+import io.tarkiln.store.TestStore;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tags of several images, with a registry that keeps one of them as it is. */
+class BuildReleaseTest {
+  private static final String FINISHED = "tarkiln.build-finished";
+
+  @TempDir private Path folder;
+  private TestStore s3;
+  private ObjectStore store;
+  private ScriptedServer harbor;
+  private ImagePusher pusher;
+
+  private final List<ProducerRecord<String, byte[]>> told = new CopyOnWriteArrayList<>();
+  private final BuildId build = BuildId.next();
+  private final String workload = "release-" + build.toString().substring(24);
+
+  @BeforeEach
+  void start() throws Exception {
+    s3 = TestStore.in(folder);
+    store = s3.store();
+    harbor =
+        new ScriptedServer(
+            new Relay(
+                request ->
+                    request.method().equals("PUT") && request.uri().endsWith("/web/manifests/1")
+                        ? Optional.of(Answer.of(412))
+                        : Optional.empty()));
+    pusher = new ImagePusher(TestRegistry.settings(harbor.address()));
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    pusher.close();
+    harbor.close();
+    s3.close();
+  }
+
+  @Test
+  void a_tag_that_may_not_move_is_refused_before_another_is_set() throws Exception {
+    tagByOther("web");
+
+    push("api", 2);
+    push("web", 3);
+
+    BuildFinished outcome = outcomes().of(build).orElseThrow();
+    assertThat(outcome.outcome()).isEqualTo(BuildFinished.Outcome.FAILED);
+    assertThat(outcome.reason()).contains(Reason.TAG_IMMUTABLE);
+    assertThat(RegistryReader.digest(workload + "/api", "1")).isEmpty();
+    assertThat(told).extracting(ProducerRecord::topic).containsExactly(FINISHED);
+
+    push("web", 3);
+
+    assertThat(told).hasSize(1);
+    assertThat(outcomes().of(build)).contains(outcome);
+  }
+
+  @Test
+  void says_which_tags_stand_when_one_is_refused_after_others() throws Exception {
+    push("api", 2);
+    push("web", 3);
+
+    BuildFinished outcome = outcomes().of(build).orElseThrow();
+    assertThat(outcome.reason()).contains(Reason.TAG_IMMUTABLE);
+    assertThat(outcome.message().orElseThrow()).contains("/api:1");
+  }
+
+  /** Another image has the tag already. */
+  private void tagByOther(String service) throws Exception {
+    ImageReference image = TestRegistry.image(workload + "/" + service).withTag("1");
+    try (ImagePusher direct = new ImagePusher(TestRegistry.settings())) {
+      PushedImage other =
+          direct.push(
+              new BytesTarSource(new KanikoTar().layer(1, 1000).bytes()),
+              image,
+              List.of(),
+              Progress.NONE);
+      direct.tag(image, other.digest());
+    }
+  }
+
+  private void push(String service, int layer) throws Exception {
+    String key = Keys.imageTar(build, service);
+    store.write(key, new KanikoTar().layer(layer, 1000).bytes());
+    BuildPlan plan =
+        new BuildPlan(
+            "1",
+            List.of(),
+            List.of("api", "web"),
+            "https://git.example/shop.git",
+            "main",
+            "4f2c1e9a".repeat(5),
+            true,
+            true);
+    ImageNames names = new ImageNames(harbor.address(), harbor.address());
+    Outcomes outcomes = outcomes();
+    Events events = events();
+    new PushStep(store, pusher, names, new BuildRelease(store, pusher, names, events, outcomes))
+        .run(
+            Event.first(
+                build,
+                "build-submitter",
+                new ImageBuilt(
+                    workload, service, plan, Optional.of(key), 1, List.of(), Optional.empty())));
+  }
+
+  private Outcomes outcomes() {
+    return new Outcomes(store, events());
+  }
+
+  private Events events() {
+    return new Events(
+        new CloudEvents(new Topics("tarkiln.")),
+        record -> {
+          told.add(record);
+          return CompletableFuture.completedFuture(null);
+        });
+  }
+}
