@@ -5,6 +5,9 @@ import io.tarkiln.build.Grammar;
 
 /** The S3 keys. Other programs read these objects: the key is the contract. */
 public final class Keys {
+  /** Before the keys of all builds. */
+  public static final String BUILDS = "builds/";
+
   private Keys() {}
 
   /**
@@ -20,7 +23,7 @@ public final class Keys {
 
   /** Everything of one build but its sources. */
   public static String build(BuildId build) {
-    return "builds/" + build + "/";
+    return BUILDS + build + "/";
   }
 
   /** The commit that the revision meant, written once. */

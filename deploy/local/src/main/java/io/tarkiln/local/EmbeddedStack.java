@@ -29,6 +29,7 @@ record EmbeddedStack(
     implements AutoCloseable {
   private static final Duration KEEP_EVENTS = Duration.ofDays(7);
   private static final Duration KEEP_LOGS = Duration.ofDays(1);
+  private static final Duration KEEP_IMAGE_TARS = Duration.ofDays(1);
   private static final Duration KEEP_DEAD_LETTERS = Duration.ofDays(30);
 
   static EmbeddedStack start(
@@ -48,9 +49,11 @@ record EmbeddedStack(
       KafkaBroker kafka = parts.add(KafkaBroker.start(state.in("kafka"), host, kafkaPort));
       kafka.createTopics(retention(settings.topics()));
       EmbeddedStack stack = new EmbeddedStack(state, engines, kafka, s3, registry, parts);
-      try (ObjectStore store = ObjectStore.connect(stack.settings(settings))) {
-        store.createBucket();
-      }
+      ObjectStore store = ObjectStore.connect(stack.settings(settings));
+      Duration keep = settings.duration("TARKILN_KEEP_IMAGE_TARS", KEEP_IMAGE_TARS);
+      ImageTarExpiry expiry = parts.add(new ImageTarExpiry(store, keep));
+      store.createBucket();
+      expiry.start();
       return stack;
     } catch (IOException | UsageException | UnavailableException | RuntimeException failed) {
       parts.close();

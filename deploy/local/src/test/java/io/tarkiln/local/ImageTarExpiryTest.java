@@ -1,0 +1,48 @@
+package io.tarkiln.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tarkiln.build.BuildId;
+import io.tarkiln.embedded.S3Server;
+import io.tarkiln.settings.Settings;
+import io.tarkiln.store.Keys;
+import io.tarkiln.store.ObjectStore;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImageTarExpiryTest {
+  private static final byte[] BYTES = {1};
+
+  @TempDir private Path folder;
+
+  @Test
+  void deletes_the_tars_of_old_builds_that_ended_and_nothing_else() throws Exception {
+    Instant now = Instant.now();
+    BuildId old = BuildId.at(now.minus(Duration.ofHours(25)));
+    BuildId underWay = BuildId.at(now.minus(Duration.ofHours(25)));
+    BuildId young = BuildId.at(now.minus(Duration.ofHours(23)));
+    try (S3Server s3 = S3Server.start(folder, "localhost", 0)) {
+      ObjectStore store = ObjectStore.connect(Settings.of(s3.variables()));
+      try (ImageTarExpiry expiry = new ImageTarExpiry(store, Duration.ofDays(1))) {
+        store.createBucket();
+        for (BuildId build : new BuildId[] {old, underWay, young}) {
+          store.write(Keys.imageTar(build, "api"), BYTES);
+          store.write(Keys.log(build, "api"), BYTES);
+        }
+        store.write(Keys.finished(old), BYTES);
+        store.write(Keys.finished(young), BYTES);
+
+        assertThat(expiry.expire(now)).isEqualTo(1);
+
+        assertThat(store.exists(Keys.imageTar(old, "api"))).isFalse();
+        assertThat(store.exists(Keys.log(old, "api"))).isTrue();
+        assertThat(store.exists(Keys.imageTar(underWay, "api"))).isTrue();
+        assertThat(store.exists(Keys.imageTar(young, "api"))).isTrue();
+        assertThat(expiry.expire(now)).isZero();
+      }
+    }
+  }
+}
