@@ -60,6 +60,7 @@ public record RunEvents(Events events, Outcomes outcomes, Retry retry) implement
     LOG.info("built buildId={} service={} bytes={}", run.build(), run.service(), tarBytes);
     ImageBuilt image = ImageBuilt.tar(run.event().data(), run.imageTarKey(), tarBytes);
     return retry.untilDone(
+        run.workload(),
         () -> {
           events.tellAll(List.of(run.event().next(SubmitStep.STAGE, image)));
           return null;
@@ -77,6 +78,7 @@ public record RunEvents(Events events, Outcomes outcomes, Retry retry) implement
             failed.message(),
             failed.lastLines());
     return retry.untilDone(
+        run.workload(),
         () -> {
           outcomes.end(run.event(), outcome);
           return null;

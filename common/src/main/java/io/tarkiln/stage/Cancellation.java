@@ -33,6 +33,7 @@ public final class Cancellation {
     BuildCancelRequested request = event.data();
     BuildFinished outcome = BuildFinished.cancelled(request.workload(), STAGE, request.message());
     return retry.untilDone(
+        request.workload(),
         () -> {
           outcomes.end(event, outcome);
           return null;

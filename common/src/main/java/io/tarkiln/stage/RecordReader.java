@@ -38,6 +38,7 @@ record RecordReader<T extends EventData>(
           record.offset(),
           unreadable.getMessage());
       return retry.untilDone(
+          stage,
           () -> events.deadLetter(record, unreadable.getMessage()).toCompletableFuture().join());
     }
     return handler.apply(event);

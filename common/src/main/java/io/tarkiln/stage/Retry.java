@@ -5,7 +5,6 @@ import io.tarkiln.build.UnavailableException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 
 /**
@@ -15,12 +14,12 @@ import java.util.concurrent.Future;
  * @param settings how long and how often
  * @param threads where the work runs
  */
-public record Retry(StageSettings settings, ExecutorService threads) {
+public record Retry(StageSettings settings, FairThreads threads) {
   private static final double JITTER = 0.2;
 
   /** Repeats on threads of its own, as many as the stage has. */
   public static Retry onOwnThreads(String name, StageSettings settings) {
-    return new Retry(settings, DaemonThreads.pool(name, settings.concurrency()));
+    return new Retry(settings, new FairThreads(name, settings.concurrency()));
   }
 
   /** Work that may block and may fail. */
@@ -39,8 +38,8 @@ public record Retry(StageSettings settings, ExecutorService threads) {
   }
 
   /** Repeats until it succeeds, whatever goes wrong: for what must become true. */
-  public <T> CompletionStage<T> untilDone(Work<T> work) {
-    return once(work)
+  public <T> CompletionStage<T> untilDone(String client, Work<T> work) {
+    return once(client, work)
         .onFailure()
         .retry()
         .withBackOff(settings.firstRetry(), settings.longestRetry())
@@ -50,13 +49,14 @@ public record Retry(StageSettings settings, ExecutorService threads) {
   }
 
   /** Runs work on our threads, each time that it is asked for; interrupts it when cancelled. */
-  <T> Uni<T> once(Work<T> work) {
+  <T> Uni<T> once(String client, Work<T> work) {
     return Uni.createFrom()
         .completionStage(
             () -> {
               CompletableFuture<T> result = new CompletableFuture<>();
               Future<?> running =
                   threads.submit(
+                      client,
                       () -> {
                         try {
                           result.complete(work.run());

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * same build and service are through, tells the events, and completes once all of that is durable.
  *
  * <p>A step that waits to be tried again holds no thread, so builds never wait for one another's
- * outages.
+ * outages; and workloads take turns, so none waits for another's many services.
  */
 public final class Stage<T extends EventData> implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Stage.class);
@@ -35,7 +34,7 @@ public final class Stage<T extends EventData> implements AutoCloseable {
   private final Retry retry;
   private final RecordReader<T> reader;
   private final PerKeyOrder order = new PerKeyOrder();
-  private final ExecutorService threads;
+  private final FairThreads threads;
 
   public Stage(
       String name,
@@ -49,7 +48,7 @@ public final class Stage<T extends EventData> implements AutoCloseable {
     this.settings = settings;
     this.events = events;
     this.outcomes = outcomes;
-    this.threads = DaemonThreads.pool(name, settings.concurrency());
+    this.threads = new FairThreads(name, settings.concurrency());
     this.retry = new Retry(settings, threads);
     this.reader = new RecordReader<>(name, dataClass, events, retry);
   }
@@ -67,7 +66,7 @@ public final class Stage<T extends EventData> implements AutoCloseable {
   private CompletionStage<Void> converge(Event<T> event) {
     Uni<Void> settled =
         retry
-            .once(() -> once(event))
+            .once(event.data().workload(), () -> once(event))
             .flatMap(result -> Uni.createFrom().completionStage(result::settled))
             .onFailure(UnavailableException.class)
             .invoke(
@@ -117,6 +116,7 @@ public final class Stage<T extends EventData> implements AutoCloseable {
   private CompletionStage<Void> ended(Event<T> event, Throwable failure) {
     BuildFinished outcome = outcome(event, failure);
     return retry.untilDone(
+        event.data().workload(),
         () -> {
           resume(event, outcomes.decide(event, outcome));
           return null;
@@ -163,6 +163,6 @@ public final class Stage<T extends EventData> implements AutoCloseable {
   /** Stops at once; what was not settled comes again with the next start. */
   @Override
   public void close() {
-    threads.shutdownNow();
+    threads.close();
   }
 }

@@ -32,7 +32,7 @@ public record StageSettings(
   public static StageSettings of(Settings settings) {
     return new StageSettings(
         Math.toIntExact(settings.number("TARKILN_CONCURRENCY", 4)),
-        Math.toIntExact(settings.number("TARKILN_MOST_IN_FLIGHT", 256)),
+        Math.toIntExact(settings.number("TARKILN_MOST_IN_FLIGHT", 2048)),
         settings.duration("TARKILN_RETRY_FOR", Duration.ofMinutes(15)),
         settings.duration("TARKILN_FIRST_RETRY", Duration.ofSeconds(1)),
         settings.duration("TARKILN_LONGEST_RETRY", Duration.ofSeconds(30)),

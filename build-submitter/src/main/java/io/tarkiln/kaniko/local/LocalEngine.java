@@ -10,23 +10,22 @@ import io.tarkiln.kaniko.KanikoSettings;
 import io.tarkiln.kaniko.RunEnd.Built;
 import io.tarkiln.kaniko.RunObserver;
 import io.tarkiln.settings.Settings;
+import io.tarkiln.stage.FairThreads;
 import io.tarkiln.store.ObjectStore;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs Kaniko on this machine, some runs at once and the others in the order they came. Nothing of
- * a run outlives this process: what was under way is submitted again from its record after a
- * restart.
+ * Runs Kaniko on this machine, some runs at once; workloads take turns, and the runs of each are in
+ * the order they came. Nothing of a run outlives this process: what was under way is submitted
+ * again from its record after a restart.
  */
 public final class LocalEngine implements KanikoEngine {
   private static final Logger LOG = LoggerFactory.getLogger(LocalEngine.class);
@@ -38,7 +37,7 @@ public final class LocalEngine implements KanikoEngine {
   private final ObjectStore store;
   private final LauncherChoice launchers;
   private final ConcurrentMap<String, LocalRun> runs = new ConcurrentHashMap<>();
-  private final ExecutorService turns;
+  private final FairThreads turns;
   private final ScheduledExecutorService clock =
       Executors.newScheduledThreadPool(HELPERS, Threads.named("kaniko-clock"));
   private final ScheduledExecutorService courier =
@@ -61,8 +60,7 @@ public final class LocalEngine implements KanikoEngine {
     this.store = store;
     this.launchers = launchers;
     // A run keeps its thread to the end: Kaniko dies with the thread that started it.
-    this.turns =
-        Executors.newFixedThreadPool(settings.concurrentRuns(), Threads.named("kaniko-run"));
+    this.turns = new FairThreads("kaniko-run", settings.concurrentRuns());
   }
 
   /** An engine as the settings say, which are those of all records in this package. */
@@ -114,7 +112,7 @@ public final class LocalEngine implements KanikoEngine {
 
   private LocalRun begin(Workshop open, KanikoRun run, KanikoLauncher launcher) {
     LocalRun begun = new LocalRun(open, run, launcher, ended -> runs.remove(run.name(), ended));
-    turns.execute(begun::take);
+    turns.submit(run.workload(), begun::take);
     return begun;
   }
 
@@ -133,14 +131,13 @@ public final class LocalEngine implements KanikoEngine {
   @Override
   public void close() {
     runs.values().forEach(LocalRun::close);
-    turns.shutdown();
     try {
-      if (!turns.awaitTermination(LAST_WORDS_SECONDS, TimeUnit.SECONDS)) {
-        turns.shutdownNow();
+      if (!turns.awaitEnd(LAST_WORDS_SECONDS)) {
+        turns.close();
         LOG.warn("not all runs have ended: their directories are removed at the next start");
       }
     } catch (InterruptedException hurried) {
-      turns.shutdownNow();
+      turns.close();
       Thread.currentThread().interrupt();
     }
     clock.shutdownNow();
