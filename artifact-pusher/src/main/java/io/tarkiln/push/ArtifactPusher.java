@@ -1,5 +1,6 @@
 package io.tarkiln.push;
 
+import io.quarkus.runtime.Startup;
 import io.tarkiln.event.ImageBuilt;
 import io.tarkiln.messaging.Intake;
 import io.tarkiln.messaging.Stages;
@@ -16,6 +17,7 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 
 /** Listens for images that are built and pushes them. */
+@Startup // settings that make no sense end the process at once, not at the first record
 @ApplicationScoped
 public class ArtifactPusher {
   private final ImagePusher pusher;

@@ -1,5 +1,6 @@
 package io.tarkiln.submit;
 
+import io.quarkus.runtime.Startup;
 import io.tarkiln.event.BuildFinished;
 import io.tarkiln.event.DockerfileRewritten;
 import io.tarkiln.event.Event;
@@ -21,6 +22,7 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 
 /** Listens for rewritten Dockerfiles and has Kaniko build them; stops what no longer matters. */
+@Startup // settings that make no sense end the process at once, not at the first record
 @ApplicationScoped
 public class BuildSubmitter {
   private final KanikoEngine engine;

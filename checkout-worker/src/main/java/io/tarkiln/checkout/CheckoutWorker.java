@@ -1,5 +1,6 @@
 package io.tarkiln.checkout;
 
+import io.quarkus.runtime.Startup;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.BuildRequested;
 import io.tarkiln.messaging.Intake;
@@ -14,6 +15,7 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 
 /** Listens for requests and checks their sources out. */
+@Startup // settings that make no sense end the process at once, not at the first record
 @ApplicationScoped
 public class CheckoutWorker {
   private final SourceCheckout checkout;

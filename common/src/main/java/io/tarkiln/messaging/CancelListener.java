@@ -1,5 +1,6 @@
 package io.tarkiln.messaging;
 
+import io.quarkus.runtime.Startup;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.stage.Cancellation;
 import io.tarkiln.stage.Events;
@@ -16,6 +17,7 @@ import org.eclipse.microprofile.reactive.messaging.Message;
  * Listens, in every service, for requests to stop a build. All instances of all services are one
  * consumer group, so that a request is heeded as long as anything of Tarkiln runs.
  */
+@Startup // settings that make no sense end the process at once, not at the first record
 @ApplicationScoped
 public class CancelListener {
   private final Intake intake;

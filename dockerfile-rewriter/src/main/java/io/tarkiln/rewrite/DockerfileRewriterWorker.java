@@ -1,5 +1,6 @@
 package io.tarkiln.rewrite;
 
+import io.quarkus.runtime.Startup;
 import io.tarkiln.dockerfile.ProxyMap;
 import io.tarkiln.event.SourceCheckedOut;
 import io.tarkiln.messaging.Intake;
@@ -13,6 +14,7 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 
 /** Listens for checked out sources and rewrites their Dockerfiles. */
+@Startup // settings that make no sense end the process at once, not at the first record
 @ApplicationScoped
 public class DockerfileRewriterWorker {
   private final Intake intake;

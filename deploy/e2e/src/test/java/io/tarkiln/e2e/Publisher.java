@@ -14,12 +14,23 @@ final class Publisher {
 
   static void publish(String bootstrapServers, String topic, BuildId build, String json)
       throws Exception {
+    publish(bootstrapServers, topic, build, "build-requested", json);
+  }
+
+  /** The same of another type of event, by its topic's name without prefix. */
+  static void publish(
+      String bootstrapServers, String topic, BuildId build, String type, String json)
+      throws Exception {
     ProducerRecord<String, String> record = new ProducerRecord<>(topic, build.toString(), json);
     Map.of(
-            "ce_specversion", "1.0",
-            "ce_id", build + "/build-requested",
-            "ce_source", "/ci/test",
-            "ce_type", "io.tarkiln.build.requested.v1")
+            "ce_specversion",
+            "1.0",
+            "ce_id",
+            build + "/" + type,
+            "ce_source",
+            "/ci/test",
+            "ce_type",
+            "io.tarkiln." + type.replace('-', '.') + ".v1")
         .forEach((name, value) -> record.headers().add(name, value.getBytes(UTF_8)));
     try (KafkaProducer<String, String> producer =
         new KafkaProducer<>(

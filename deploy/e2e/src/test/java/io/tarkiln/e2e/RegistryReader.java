@@ -39,6 +39,20 @@ record RegistryReader(String registry) {
         : Optional.of(JSON.readTree(response.body()));
   }
 
+  /** The digest that a tag names; empty where there is none. */
+  String digest(String repository, String tag) throws IOException, InterruptedException {
+    HttpResponse<Void> response =
+        HTTP.send(
+            HttpRequest.newBuilder(
+                    URI.create("http://%s/v2/%s/manifests/%s".formatted(registry, repository, tag)))
+                .method("HEAD", HttpRequest.BodyPublishers.noBody())
+                .header("Accept", "application/vnd.docker.distribution.manifest.v2+json")
+                .header("Accept", "application/vnd.oci.image.manifest.v1+json")
+                .build(),
+            HttpResponse.BodyHandlers.discarding());
+    return response.headers().firstValue("Docker-Content-Digest").orElse("");
+  }
+
   /** The content of a file in the image, the topmost layer winning. */
   Optional<String> file(String repository, String tag, String path)
       throws IOException, InterruptedException {

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** One of the four services as a process of its own, the way a cluster runs it. */
 final class Service implements AutoCloseable {
@@ -46,7 +47,7 @@ final class Service implements AutoCloseable {
                 jar.toString())
             .directory(folder.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(log.toFile());
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     Map<String, String> environment = builder.environment();
     environment.keySet().removeIf(key -> key.startsWith("TARKILN_") || key.startsWith("AWS_"));
     environment.putAll(variables);
@@ -92,6 +93,17 @@ final class Service implements AutoCloseable {
     } catch (IOException unreadable) {
       return unreadable.toString();
     }
+  }
+
+  /** Waits until it ends by itself, and returns its exit code. */
+  int awaitEnd() throws InterruptedException {
+    assertThat(process.waitFor(START_LIMIT.toSeconds(), TimeUnit.SECONDS)).as(name).isTrue();
+    return process.exitValue();
+  }
+
+  /** Ends it as {@code kill -9} does. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
   }
 
   @Override

@@ -6,19 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tarkiln.build.BuildId;
 import io.tarkiln.embedded.GitRepository;
-import io.tarkiln.embedded.GoTools;
-import io.tarkiln.embedded.RegistryServer;
-import io.tarkiln.embedded.S3Server;
 import io.tarkiln.embedded.TestKafka;
 import io.tarkiln.embedded.Watcher;
 import io.tarkiln.event.EventType;
 import io.tarkiln.event.Topics;
-import io.tarkiln.settings.Settings;
-import io.tarkiln.store.ObjectStore;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -33,55 +27,39 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ServicesTest {
   private static final Duration LIMIT = Duration.ofMinutes(3);
-  private static final List<String> NAMES =
-      List.of("checkout-worker", "dockerfile-rewriter", "build-submitter", "artifact-pusher");
   private static final Topics TOPICS = new Topics("services.");
 
   @TempDir static Path folder;
-  private static S3Server s3;
-  private static RegistryServer registry;
-  private static final List<Service> SERVICES = new ArrayList<>();
+  private static Apart apart;
 
   @BeforeAll
   static void start() throws Exception {
-    TestKafka.createTopics(TOPICS.all().toArray(String[]::new));
-    s3 = S3Server.start(folder.resolve("s3"), "127.0.0.1", 0);
-    registry =
-        RegistryServer.start(
-            GoTools.provide("registry"),
-            folder.resolve("registry"),
-            "127.0.0.1",
-            0,
-            RegistryServer.Options.PLAIN);
-    Map<String, String> variables = new HashMap<>(s3.variables());
-    variables.put(Settings.KAFKA, TestKafka.bootstrapServers());
-    variables.put(Settings.TOPIC_PREFIX, TOPICS.prefix());
-    variables.put(Settings.REGISTRY, registry.address());
-    variables.put(Settings.PLAIN_HTTP_REGISTRIES, registry.address());
-    variables.put("TARKILN_GIT_ALLOW_FILE", "true");
-    variables.put("TARKILN_WORK_DIRECTORY", folder.resolve("work").toString());
-    variables.put("TARKILN_KANIKO_EXECUTOR", GoTools.provide("kaniko").toString());
-    try (ObjectStore store = ObjectStore.connect(Settings.of(variables))) {
-      store.createBucket();
-    }
-    for (String name : NAMES) {
-      SERVICES.add(Service.start(name, variables, folder));
-    }
-    SERVICES.forEach(Service::awaitReady);
+    apart = Apart.start(folder, TOPICS.prefix(), Map.of());
   }
 
   @AfterAll
   static void stop() throws Exception {
-    SERVICES.forEach(Service::close);
-    registry.close();
-    s3.close();
+    if (apart != null) {
+      apart.close();
+    }
   }
 
   @Test
   void each_is_live_and_counts_what_it_does() throws Exception {
-    for (Service service : SERVICES) {
+    for (Service service : apart.services()) {
       assertThat(service.status("/q/health/live")).isEqualTo(200);
       assertThat(service.metrics()).contains("kafka_consumer", "jvm_memory_used_bytes");
+    }
+  }
+
+  @Test
+  void a_setting_that_makes_no_sense_ends_a_service_at_its_start() throws Exception {
+    Path own = Files.createDirectories(folder.resolve("senseless"));
+    try (Service service =
+        Service.start(
+            "dockerfile-rewriter", apart.variables(Map.of("TARKILN_RETRY_FOR", "soon")), own)) {
+      assertThat(service.awaitEnd()).isNotZero();
+      assertThat(service.log()).contains("TARKILN_RETRY_FOR=soon is not a duration");
     }
   }
 
@@ -124,7 +102,7 @@ class ServicesTest {
         assertThat(watcher.all(TOPICS.of(type), build.toString())).as(type.toString()).hasSize(1);
       }
     }
-    assertThat(new RegistryReader(registry.address()).file("apart/app", "1", "message.txt"))
+    assertThat(apart.registry().file("apart/app", "1", "message.txt"))
         .contains("across four processes\n");
   }
 }

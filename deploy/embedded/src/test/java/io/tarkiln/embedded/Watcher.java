@@ -48,15 +48,18 @@ public final class Watcher implements AutoCloseable {
             .formatted(limit, seen.stream().map(r -> r.topic() + " " + r.value()).toList()));
   }
 
-  /** All records of a topic so far, after reading to its end. */
+  /** All records of a topic and key so far, after reading to its end. */
   public List<ConsumerRecord<String, String>> all(String topic, String key) {
+    return all(topic).stream().filter(record -> key.equals(record.key())).toList();
+  }
+
+  /** All records of a topic so far, after reading to its end. */
+  public List<ConsumerRecord<String, String>> all(String topic) {
     Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
     while (ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
       consumer.poll(Duration.ofMillis(200)).forEach(seen::add);
     }
-    return seen.stream()
-        .filter(record -> record.topic().equals(topic) && key.equals(record.key()))
-        .toList();
+    return seen.stream().filter(record -> record.topic().equals(topic)).toList();
   }
 
   @Override
