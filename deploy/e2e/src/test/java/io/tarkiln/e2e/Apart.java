@@ -9,7 +9,6 @@ import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -69,11 +68,22 @@ final class Apart implements AutoCloseable {
     try (ObjectStore store = apart.store()) {
       store.createBucket();
     }
-    for (String name : SERVICES) {
-      apart.start(name);
-    }
-    apart.services().forEach(Service::awaitReady);
+    apart.startServices();
     return apart;
+  }
+
+  /** Starts all services and waits until they are ready. */
+  void startServices() throws IOException {
+    for (String name : SERVICES) {
+      start(name);
+    }
+    services().forEach(Service::awaitReady);
+  }
+
+  /** Ends all services as a cluster does. */
+  void stopServices() {
+    services.values().forEach(Service::close);
+    services.clear();
   }
 
   /** Starts a service; does not wait for it. */
@@ -117,7 +127,7 @@ final class Apart implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    new ArrayList<>(services.values()).forEach(Service::close);
+    stopServices();
     registry.close();
     s3.close();
   }

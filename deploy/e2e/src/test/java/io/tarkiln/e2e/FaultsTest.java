@@ -1,5 +1,6 @@
 package io.tarkiln.e2e;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -44,6 +45,16 @@ class FaultsTest {
           "MP_MESSAGING_CONNECTOR_SMALLRYE_KAFKA_HEARTBEAT_INTERVAL_MS", "1000",
           "TARKILN_FIRST_RETRY", "0.2s");
 
+  private static final Map<String, EventType> GROUPS_OF_TYPES =
+      Map.of(
+          "tarkiln-checkout-worker", EventType.BUILD_REQUESTED,
+          "tarkiln-dockerfile-rewriter", EventType.SOURCE_CHECKED_OUT,
+          "tarkiln-build-submitter", EventType.DOCKERFILE_REWRITTEN,
+          "tarkiln-artifact-pusher", EventType.IMAGE_BUILT);
+  private static final Map<String, String> GROUPS =
+      GROUPS_OF_TYPES.entrySet().stream()
+          .collect(Collectors.toMap(Map.Entry::getKey, each -> TOPICS.of(each.getValue())));
+
   private final Random random = new Random(SEED);
 
   @TempDir private Path folder;
@@ -78,15 +89,43 @@ class FaultsTest {
         apart.start(service);
       }
 
-      try (Watcher watcher = new Watcher(TestKafka.bootstrapServers(), TOPICS.all());
-          ObjectStore store = apart.store()) {
-        for (Asked build : asked) {
-          check(build, cancelled.contains(build), watcher, store, apart.registry());
-        }
-        assertThat(watcher.all(TOPICS.deadLetter())).isEmpty();
-      }
+      checkAll(asked, cancelled, apart);
       apart.services().forEach(Service::awaitReady);
       assertThat(runs(apart)).as("directories of runs that are left").isEmpty();
+
+      List<String> before = facts();
+      apart.stopServices();
+      try (ConsumerGroups groups = new ConsumerGroups(TestKafka.bootstrapServers())) {
+        groups.resetToEarliest(GROUPS);
+        apart.startServices();
+        groups.awaitEnd(GROUPS);
+      }
+
+      checkAll(asked, cancelled, apart);
+      assertThat(facts()).as("facts told after all groups began anew").isEqualTo(before);
+    }
+  }
+
+  private void checkAll(List<Asked> asked, List<Asked> cancelled, Apart apart) throws Exception {
+    try (Watcher watcher = new Watcher(TestKafka.bootstrapServers(), TOPICS.all());
+        ObjectStore store = apart.store()) {
+      for (Asked build : asked) {
+        check(build, cancelled.contains(build), watcher, store, apart.registry());
+      }
+      assertThat(watcher.all(TOPICS.deadLetter())).isEmpty();
+    }
+  }
+
+  /** The distinct facts that all events tell, log lines apart. */
+  private static List<String> facts() {
+    try (Watcher watcher = new Watcher(TestKafka.bootstrapServers(), TOPICS.all())) {
+      return TOPICS.all().stream()
+          .filter(topic -> !topic.equals(TOPICS.of(EventType.BUILD_LOG)))
+          .flatMap(topic -> watcher.all(topic).stream())
+          .map(record -> new String(record.headers().lastHeader("ce_id").value(), UTF_8))
+          .distinct()
+          .sorted()
+          .toList();
     }
   }
 
