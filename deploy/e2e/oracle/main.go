@@ -13,6 +13,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"regexp"
 	"sort"
@@ -133,6 +134,7 @@ func read(data []byte, c Case) (*file, error) {
 	lexer := shell.NewLex(tree.EscapeToken)
 	f := &file{}
 	values := platformArgs(c.BuildArgs)
+	defaults := variables{} // Kaniko's
 	var stages []instructions.Stage
 	var parsed []any
 	for _, node := range tree.AST.Children {
@@ -157,6 +159,7 @@ func read(data []byte, c Case) (*file, error) {
 			stages = append(stages, *stage)
 		} else if arg, ok := one.(*instructions.ArgCommand); ok && len(stages) == 0 {
 			declare(lexer, values, arg, c.BuildArgs)
+			declareByKaniko(defaults, arg, c.BuildArgs)
 			f.shape = append(f.shape, node.Dump())
 			continue
 		} else if len(stages) == 0 {
@@ -177,7 +180,7 @@ func read(data []byte, c Case) (*file, error) {
 		case *instructions.Stage:
 			name, known := expand(lexer, values, command.BaseName)
 			o := operand{"FROM", command.BaseName, command.BaseName}
-			if known && !earlier[name] {
+			if known && !earlier[strings.ToLower(name)] && byKaniko(defaults, command.BaseName, c.BuildArgs) == name {
 				o = image("FROM", command.BaseName, name, c.Proxies)
 			}
 			f.operands = append(f.operands, o)
@@ -254,16 +257,57 @@ func (v variables) Keys() []string {
 	return keys
 }
 
-var platform = regexp.MustCompile(`^(TARGET|BUILD)(PLATFORM|OS|ARCH|VARIANT)$`)
+var platform = []string{
+	"BUILDPLATFORM", "BUILDOS", "BUILDOSVERSION", "BUILDARCH", "BUILDVARIANT", "TARGETPLATFORM", "TARGETOS",
+	"TARGETOSVERSION", "TARGETARCH", "TARGETVARIANT", "TARGETSTAGE",
+}
 
 func platformArgs(given map[string]string) variables {
 	values := variables{}
-	for name, value := range given {
-		if platform.MatchString(name) {
+	for _, name := range platform {
+		if value, ok := given[name]; ok {
 			values[name] = value
 		}
 	}
 	return values
+}
+
+// declareByKaniko is what Kaniko 1.24 makes of an ARG: quotes around a default go first, and what
+// the build was given counts in defaults whether it is declared or not.
+func declareByKaniko(defaults variables, arg *instructions.ArgCommand, given map[string]string) {
+	for _, pair := range arg.Args {
+		if pair.Value == nil {
+			continue
+		}
+		value := *pair.Value
+		if last := len(value) - 1; last > 0 && (value[0] == '"' || value[0] == '\'') && value[last] == value[0] {
+			value = value[1:last]
+		}
+		known := variables{}
+		maps.Copy(known, defaults)
+		maps.Copy(known, given)
+		if result, ok := expand(shell.NewLex('\\'), known, value); ok {
+			defaults[pair.Key] = result
+		} else {
+			delete(defaults, pair.Key)
+		}
+	}
+}
+
+// byKaniko is what Kaniko takes an operand of FROM for.
+func byKaniko(defaults variables, word string, given map[string]string) string {
+	known := variables{}
+	maps.Copy(known, defaults)
+	for name, value := range given {
+		if value != "" {
+			known[name] = value
+		}
+	}
+	result, ok := expand(shell.NewLex('\\'), known, word)
+	if !ok {
+		return unset
+	}
+	return result
 }
 
 func declare(lexer *shell.Lex, values variables, arg *instructions.ArgCommand, given map[string]string) {
@@ -283,26 +327,66 @@ func declare(lexer *shell.Lex, values variables, arg *instructions.ArgCommand, g
 var plain = regexp.MustCompile(`\$(?:(\w+)|\{(\w+)\}|[-@*#?$!])`)
 var modified = regexp.MustCompile(`\$\{(\w+)[#%/]`)
 
-// expand gives the value of a word, and whether it hangs on no variable without a value.
+// expand gives the value of a word, and whether it hangs on no variable without a value. A platform
+// variable has one in BuildKit that only the build knows, and none in Kaniko.
 func expand(lexer *shell.Lex, values variables, word string) (string, bool) {
+	without, known := expandUnset(lexer, values, word)
 	marked := variables{}
-	for key, value := range values {
-		marked[key] = value
+	for _, name := range platform {
+		marked[name] = unset
 	}
-	for _, match := range modified.FindAllStringSubmatch(word, -1) {
-		if _, ok := marked[match[1]]; !ok {
+	maps.Copy(marked, values)
+	with, err := lexer.ProcessWordWithMatches(mark(word, marked), marked)
+	return without, known && err == nil && with.Result == without
+}
+
+func expandUnset(lexer *shell.Lex, values variables, word string) (string, bool) {
+	literal := literals(word)
+	for _, match := range modified.FindAllStringSubmatchIndex(word, -1) {
+		if _, ok := values[word[match[2]:match[3]]]; !ok && !literal[match[0]] {
 			return "", false
 		}
 	}
-	text := plain.ReplaceAllStringFunc(word, func(use string) string {
-		match := plain.FindStringSubmatch(use)
-		if _, ok := marked[match[1]+match[2]]; ok {
-			return use
-		}
-		return unset
-	})
-	result, err := lexer.ProcessWordWithMatches(text, marked)
+	result, err := lexer.ProcessWordWithMatches(mark(word, values), values)
 	return result.Result, err == nil && !strings.Contains(result.Result, unset)
+}
+
+// mark writes the mark of an unset variable where one is used plainly.
+func mark(word string, values variables) string {
+	var marked strings.Builder
+	literal, copied := literals(word), 0
+	for _, at := range plain.FindAllStringIndex(word, -1) {
+		match := plain.FindStringSubmatch(word[at[0]:at[1]])
+		if _, ok := values[match[1]+match[2]]; !ok && !literal[at[0]] {
+			marked.WriteString(word[copied:at[0]] + unset)
+			copied = at[1]
+		}
+	}
+	return marked.String() + word[copied:]
+}
+
+// literals says which bytes stand in single quotes, where a dollar sign is just one. Double quotes
+// make single ones ordinary, until braces begin anew.
+func literals(word string) []bool {
+	literal := make([]bool, len(word))
+	doubled := []bool{false}
+	for i := 0; i < len(word); i++ {
+		last := len(doubled) - 1
+		switch c := word[i]; {
+		case c == '\'' && !doubled[last]:
+			for i++; i < len(word) && word[i] != '\''; i++ {
+				literal[i] = true
+			}
+		case c == '"':
+			doubled[last] = !doubled[last]
+		case c == '$' && strings.HasPrefix(word[i+1:], "{"):
+			doubled = append(doubled, false)
+			i++
+		case c == '}' && last > 0:
+			doubled = doubled[:last]
+		}
+	}
+	return literal
 }
 
 func image(kind, before, name string, proxies map[string]string) operand {
@@ -312,6 +396,9 @@ func image(kind, before, name string, proxies map[string]string) operand {
 		return left
 	}
 	host, path := reference.Domain(named), reference.Path(named)
+	if !strings.ContainsAny(host, ".:") {
+		return left // Kaniko's library takes it for a part of the path
+	}
 	for _, prefix := range proxies {
 		if prefix == host || strings.HasPrefix(prefix, host+"/") {
 			return left

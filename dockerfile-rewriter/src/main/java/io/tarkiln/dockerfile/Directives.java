@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /** Reads parser directives: comments {@code # key=value} before anything else in the file. */
 final class Directives {
   private static final Pattern DIRECTIVE =
-      Pattern.compile("#[ \t]*([A-Za-z][A-Za-z0-9]*)[ \t]*=[ \t]*(.+?)[ \t]*");
+      Pattern.compile("([A-Za-z][A-Za-z0-9]*)[ \t\f\r]*=[ \t\f\r]*(.+)", Pattern.DOTALL);
   private static final Set<String> KNOWN = Set.of("syntax", "escape", "check");
 
   private final Set<String> seen = new HashSet<>();
@@ -18,28 +18,32 @@ final class Directives {
 
   /** Looks at the next line of the file; after the first that is no directive, nothing counts. */
   void read(int number, String line) throws ParseException {
-    if (over) {
-      return;
-    }
-    Matcher directive = DIRECTIVE.matcher(line.strip());
-    if (!directive.matches()) {
+    int start = Spaces.skip(line, 0);
+    if (!line.startsWith("#", start)) {
       over = true;
       return;
     }
-    String key = directive.group(1).toLowerCase(Locale.ROOT);
+    Matcher directive = DIRECTIVE.matcher(line.substring(Spaces.skip(line, start + 1)));
+    String key = directive.matches() ? directive.group(1).toLowerCase(Locale.ROOT) : "";
     if (!KNOWN.contains(key)) {
+      over = true;
       return;
     }
     if (!seen.add(key)) {
       throw new ParseException(number, "only one " + key + " parser directive can be used");
     }
     if (key.equals("escape")) {
-      String value = directive.group(2);
+      String value = Spaces.trimmed(directive.group(2));
       if (!value.equals("\\") && !value.equals("`")) {
         throw new ParseException(number, "the escape directive must be a backslash or a backtick");
       }
       escape = value.charAt(0);
     }
+  }
+
+  /** Whether no further line can be a directive. */
+  boolean areOver() {
+    return over;
   }
 
   char escape() {

@@ -21,9 +21,20 @@ final class Expansion {
   private final String text;
   private final Map<String, String> values;
   private final char escape;
+  private final Reading reading;
   private int position;
   private int depth;
   private String missing = "";
+
+  /** The lexer's scanner passes over it at the begin. */
+  private static final String BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf";
+
+  /** Whose lexer it is. */
+  enum Reading {
+    BUILDKIT,
+    /** That of Kaniko 1.24, an older one: an escape in single quotes escapes within patterns. */
+    KANIKO
+  }
 
   /** A word has no value before the build; the message is the variable that is to blame. */
   static final class UnresolvedException extends Exception {
@@ -32,16 +43,18 @@ final class Expansion {
     }
   }
 
-  private Expansion(String text, Map<String, String> values, char escape) {
+  private Expansion(String text, Map<String, String> values, char escape, Reading reading) {
     this.text = text;
     this.values = values;
     this.escape = escape;
+    this.reading = reading;
+    this.position = text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length() : 0;
   }
 
   /** The value of a word. */
-  static String of(String word, Map<String, String> values, char escape)
+  static String of(String word, Map<String, String> values, char escape, Reading reading)
       throws UnresolvedException {
-    Expansion expansion = new Expansion(word, values, escape);
+    Expansion expansion = new Expansion(word, values, escape, reading);
     String value = expansion.until('\0', false, false);
     if (value.indexOf(MISSING) >= 0) {
       throw new UnresolvedException(expansion.missing);
@@ -100,7 +113,7 @@ final class Expansion {
     String inside = text.substring(position, end);
     position = end + 1;
     String one = String.valueOf(escape);
-    return isPattern ? inside.replace(one, one + one) : inside;
+    return isPattern && reading == Reading.BUILDKIT ? inside.replace(one, one + one) : inside;
   }
 
   private void doubleQuoted(StringBuilder value, boolean keepEscapes) throws UnresolvedException {
@@ -187,6 +200,9 @@ final class Expansion {
       throws UnresolvedException {
     String word = until('}', false, false);
     String value = values.get(name);
+    if (value == null && GlobalArguments.isPlatform(name)) {
+      return missing(name);
+    }
     boolean isSet = value != null && !(emptyCounts && value.isEmpty());
     return switch (modifier) {
       case '-' -> isSet ? value : word;

@@ -1,8 +1,6 @@
 package io.tarkiln.dockerfile;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /** Collects the characters of a flag, and which of them stand between which quotes. */
 final class FlagText {
@@ -10,7 +8,9 @@ final class FlagText {
 
   private final LogicalLine line;
   private final StringBuilder text = new StringBuilder();
-  private final List<int[]> places = new ArrayList<>();
+  private int[] places = new int[64];
+  private int[] opened = new int[64];
+  private int[] closed = new int[64];
   private char quote = NONE;
   private int open = Token.NOWHERE;
   private int first;
@@ -33,27 +33,33 @@ final class FlagText {
     if (quote == NONE) {
       quote = c;
       open = line.at(index);
-      first = places.size();
+      first = text.length();
     } else {
       quote = NONE;
-      for (int[] place : places.subList(first, places.size())) {
-        place[2] = line.at(index);
-      }
+      Arrays.fill(closed, first, text.length(), line.at(index));
       open = Token.NOWHERE;
     }
   }
 
   void append(char c, int index) {
+    int length = text.length();
+    if (length == places.length) {
+      places = Arrays.copyOf(places, 2 * length);
+      opened = Arrays.copyOf(opened, 2 * length);
+      closed = Arrays.copyOf(closed, 2 * length);
+    }
+    places[length] = line.at(index);
+    opened[length] = open;
+    closed[length] = Token.NOWHERE;
     text.append(c);
-    places.add(new int[] {line.at(index), open, Token.NOWHERE});
   }
 
   Token token() {
-    int[][] columns = new int[3][places.size()];
-    for (int column = 0; column < columns.length; column++) {
-      int one = column;
-      Arrays.setAll(columns[column], i -> places.get(i)[one]);
-    }
-    return new Token(text.toString(), columns[0], columns[1], columns[2]);
+    int length = text.length();
+    return new Token(
+        text.toString(),
+        Arrays.copyOf(places, length),
+        Arrays.copyOf(opened, length),
+        Arrays.copyOf(closed, length));
   }
 }

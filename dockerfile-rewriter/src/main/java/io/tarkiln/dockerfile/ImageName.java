@@ -50,6 +50,14 @@ record ImageName(String host, String path, String suffix) {
     return Optional.of(new ImageName(host, official ? "library/" + path : path, name.group(2)));
   }
 
+  /**
+   * Whether the host is one for Kaniko as well: its library, go-containerregistry, wants a dot or a
+   * colon in it.
+   */
+  boolean hasPlainHost() {
+    return host.indexOf('.') >= 0 || host.indexOf(':') >= 0;
+  }
+
   /** Docker's rule: a dot, a colon, an upper case letter, or localhost make it a host. */
   private static boolean isHost(String first) {
     return !first.isEmpty()

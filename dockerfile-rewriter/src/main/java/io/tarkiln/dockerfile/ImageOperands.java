@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /** Decides about every operand that can name an image: FROM, COPY --from and RUN --mount. */
 final class ImageOperands {
   private static final String SCRATCH = "scratch";
+  private static final Set<String> NO_TRIGGERS = Set.of("FROM", "MAINTAINER", "ONBUILD");
 
   /**
    * A decision.
@@ -50,6 +52,10 @@ final class ImageOperands {
     }
     boolean trigger = false;
     for (Instruction instruction : instructions) {
+      if (trigger && NO_TRIGGERS.contains(instruction.keyword())) {
+        throw new ParseException(
+            instruction.line(), instruction.keyword() + " is not allowed as an ONBUILD trigger");
+      }
       switch (instruction.keyword()) {
         case "FROM" -> from(instruction, trigger);
         case "ARG" -> argument(instruction);
@@ -78,9 +84,6 @@ final class ImageOperands {
   }
 
   private void from(Instruction instruction, boolean trigger) throws ParseException {
-    if (trigger) {
-      throw new ParseException(instruction.line(), "FROM is not allowed as an ONBUILD trigger");
-    }
     if (instruction.words().isEmpty()) {
       throw new ParseException(instruction.line(), "FROM names no image");
     }
@@ -110,8 +113,9 @@ final class ImageOperands {
     for (Token flag : instruction.flags()) {
       if (flag.text().startsWith("--from=") && flag.text().length() > "--from=".length()) {
         Token operand = flag.part("--from=".length(), flag.text().length());
-        if (!trigger && operand.text().matches("[+-]?[0-9]{1,9}")) {
-          index(instruction, operand);
+        OptionalLong index = trigger ? OptionalLong.empty() : index(operand.text());
+        if (index.isPresent()) {
+          stage(instruction, operand, index.getAsLong());
         } else {
           literal(instruction, "COPY --from", operand, trigger);
         }
@@ -119,8 +123,19 @@ final class ImageOperands {
     }
   }
 
-  private void index(Instruction instruction, Token operand) throws ParseException {
-    int index = Integer.parseInt(operand.text());
+  /** A number as Go reads it, which has 64 bits. */
+  private static OptionalLong index(String text) {
+    if (!text.matches("[+-]?[0-9]++")) {
+      return OptionalLong.empty();
+    }
+    try {
+      return OptionalLong.of(Long.parseLong(text));
+    } catch (NumberFormatException tooLarge) {
+      return OptionalLong.empty();
+    }
+  }
+
+  private void stage(Instruction instruction, Token operand, long index) throws ParseException {
     if (index < 0 || index >= numberOfStages) {
       throw new ParseException(
           instruction.line(), "there is no stage of index " + index + " to copy from");
@@ -150,7 +165,7 @@ final class ImageOperands {
     } else if (name.indexOf('$') >= 0) {
       left(instruction, what, operand, Why.UNRESOLVED, name);
     } else {
-      named(instruction, what, operand, name);
+      named(instruction, what, operand, name, Optional.of(name));
     }
   }
 
@@ -165,11 +180,16 @@ final class ImageOperands {
     if (earlierStages.contains(name.toLowerCase(Locale.ROOT))) {
       left(instruction, "FROM", operand, Why.STAGE, "");
     } else {
-      named(instruction, "FROM", operand, name);
+      named(instruction, "FROM", operand, name, arguments.expandedByKaniko(operand.text()));
     }
   }
 
-  private void named(Instruction instruction, String what, Token operand, String name) {
+  private void named(
+      Instruction instruction,
+      String what,
+      Token operand,
+      String name,
+      Optional<String> nameByKaniko) {
     Optional<ImageName> image = ImageName.parse(name);
     if (name.equals(SCRATCH)) {
       left(instruction, what, operand, Why.SCRATCH, "");
@@ -182,6 +202,10 @@ final class ImageOperands {
       Token.Range range = operand.replaceable();
       if (proxied.isEmpty()) {
         left(instruction, what, operand, Why.UNMAPPED, image.get().host());
+      } else if (!nameByKaniko.equals(Optional.of(name))) {
+        left(instruction, what, operand, Why.KANIKO_DIFFERS, nameByKaniko.orElse("no value"));
+      } else if (!image.get().hasPlainHost()) {
+        left(instruction, what, operand, Why.KANIKO_DIFFERS, "docker.io/" + name);
       } else if (range.isEmpty()) {
         left(instruction, what, operand, Why.INVALID, "half of it is in quotes");
       } else {

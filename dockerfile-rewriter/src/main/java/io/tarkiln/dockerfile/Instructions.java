@@ -11,6 +11,11 @@ import java.util.Set;
  * out, also between continuation lines; the text of heredocs is passed over.
  */
 final class Instructions {
+  /** BuildKit's scanner gives up on a line of this many bytes, its end not counted. */
+  private static final int TOO_LONG = 1 << 16;
+
+  private static final String BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf";
+
   private static final Set<String> KEYWORDS =
       Set.of(
           "ADD",
@@ -32,7 +37,9 @@ final class Instructions {
           "VOLUME",
           "WORKDIR");
 
-  private final byte[] file;
+  /** The file; a character is a byte. */
+  private final String file;
+
   private final Directives directives = new Directives();
   private final List<Instruction> found = new ArrayList<>();
   private int next;
@@ -41,13 +48,8 @@ final class Instructions {
   private int to;
 
   private Instructions(byte[] file) {
-    this.file = file;
-    boolean hasMark =
-        file.length >= 3
-            && file[0] == (byte) 0xEF
-            && file[1] == (byte) 0xBB
-            && file[2] == (byte) 0xBF;
-    this.next = hasMark ? 3 : 0;
+    this.file = new String(file, ISO_8859_1);
+    this.next = this.file.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length() : 0;
   }
 
   static Instructions read(byte[] file) throws ParseException {
@@ -69,58 +71,65 @@ final class Instructions {
   }
 
   /** Moves to the next line: {@code from} its first byte, {@code to} after its last but the end. */
-  private boolean nextLine() {
-    if (next >= file.length) {
+  private boolean nextLine() throws ParseException {
+    if (next >= file.length()) {
       return false;
     }
     number++;
     from = next;
-    while (next < file.length && file[next] != '\n') {
-      next++;
+    int end = file.indexOf('\n', from);
+    to = end < 0 ? file.length() : end;
+    next = to + 1;
+    if (to - from >= TOO_LONG) {
+      throw new ParseException(number, "the line is longer than " + (TOO_LONG - 1) + " bytes");
     }
-    to = next;
-    next++;
-    while (to > from && file[to - 1] == '\r') {
+    while (to > from && file.charAt(to - 1) == '\r') {
       to--;
     }
     return true;
   }
 
   private void instruction() throws ParseException {
-    directives.read(number, new String(file, from, to - from, ISO_8859_1));
-    if (isBlank() || isComment()) {
+    if (!directives.areOver()) {
+      directives.read(number, file.substring(from, to));
+    }
+    int start = firstInk();
+    if (start == to || file.charAt(start) == '#') {
       return;
     }
     LogicalLine line = new LogicalLine(number);
-    boolean more = append(line);
+    boolean more = append(line, start);
     while (more && nextLine()) {
-      if (!isBlank() && !isComment()) {
-        more = append(line);
+      int ink = firstInk();
+      if (ink < to && file.charAt(ink) != '#') {
+        more = append(line, from);
       }
     }
-    if (line.text().isBlank()) {
-      return;
-    }
     Words words = new Words(line, directives.escape());
-    Instruction instruction = words.instruction(0);
+    Instruction instruction = words.instruction();
     if (!KEYWORDS.contains(instruction.keyword())) {
       throw new ParseException(
           instruction.line(), "unknown instruction " + shown(instruction.keyword()));
     }
-    Pairs.check(instruction);
-    found.add(instruction);
+    add(instruction);
     if (instruction.keyword().equals("ONBUILD")) {
-      instruction = words.instruction(words.afterKeyword());
-      found.add(instruction);
+      instruction = words.trigger();
+      add(instruction);
     }
-    skip(instruction.line(), Heredocs.of(instruction));
+    skip(instruction.line(), Heredocs.of(instruction, line.text()));
+  }
+
+  private void add(Instruction instruction) throws ParseException {
+    Pairs.check(instruction);
+    JsonForm.check(instruction);
+    found.add(instruction);
   }
 
   private void skip(int begin, List<Heredocs.Heredoc> heredocs) throws ParseException {
     for (Heredocs.Heredoc heredoc : heredocs) {
       boolean ended = false;
       while (!ended && nextLine()) {
-        ended = heredoc.isEndedBy(new String(file, from, to - from, ISO_8859_1));
+        ended = heredoc.isEndedBy(file, from, to);
       }
       if (!ended) {
         throw new ParseException(
@@ -129,35 +138,24 @@ final class Instructions {
     }
   }
 
-  /** Adds the current line; whether it goes on in the next. */
-  private boolean append(LogicalLine line) {
+  /** Adds the current line from an index on; whether it goes on in the next. */
+  private boolean append(LogicalLine line, int start) {
     int end = to;
-    while (end > from && (file[end - 1] == ' ' || file[end - 1] == '\t')) {
+    while (end > start && (file.charAt(end - 1) == ' ' || file.charAt(end - 1) == '\t')) {
       end--;
     }
     char escape = directives.escape();
     boolean goesOn =
-        end > from && file[end - 1] == escape && (end - 1 == from || file[end - 2] != escape);
-    line.append(file, from, goesOn ? end - 1 : to);
+        end > start
+            && file.charAt(end - 1) == escape
+            && (end - 1 == start || file.charAt(end - 2) != escape);
+    line.append(file, start, goesOn ? end - 1 : to);
     return goesOn;
   }
 
-  private boolean isBlank() {
-    for (int i = from; i < to; i++) {
-      if (file[i] != ' ' && (file[i] < '\t' || file[i] > '\r')) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private boolean isComment() {
-    for (int i = from; i < to; i++) {
-      if (file[i] != ' ' && (file[i] < '\t' || file[i] > '\r')) {
-        return file[i] == '#';
-      }
-    }
-    return false;
+  /** The first byte of the current line that is not white space; its end where there is none. */
+  private int firstInk() {
+    return Math.min(Spaces.skip(file, from), to);
   }
 
   private static String shown(String word) {

@@ -8,22 +8,28 @@ import java.util.Arrays;
  */
 final class LogicalLine {
   private final int line;
-  private final StringBuilder text = new StringBuilder();
-  private int[] at = new int[128];
+  private final StringBuilder joined = new StringBuilder();
+
+  /** Where in the joined text each piece begins, and where in the file. */
+  private int[] begins = new int[4];
+
+  private int[] places = new int[4];
+  private int pieces;
+  private String text = "";
 
   LogicalLine(int line) {
     this.line = line;
   }
 
-  void append(byte[] bytes, int from, int to) {
-    int needed = text.length() + to - from;
-    if (needed > at.length) {
-      at = Arrays.copyOf(at, Math.max(needed, 2 * at.length));
+  /** Adds the characters of the file from one to before another. */
+  void append(String file, int from, int to) {
+    if (pieces == begins.length) {
+      begins = Arrays.copyOf(begins, 2 * pieces);
+      places = Arrays.copyOf(places, 2 * pieces);
     }
-    for (int i = from; i < to; i++) {
-      at[text.length()] = i;
-      text.append((char) (bytes[i] & 0xff));
-    }
+    begins[pieces] = joined.length();
+    places[pieces++] = from;
+    joined.append(file, from, to);
   }
 
   /** Number of the first line in the file, from 1. */
@@ -32,16 +38,37 @@ final class LogicalLine {
   }
 
   String text() {
-    return text.toString();
+    if (text.length() != joined.length()) {
+      text = joined.toString();
+    }
+    return text;
   }
 
   /** Where in the file the character of that index stands. */
   int at(int index) {
-    return at[index];
+    int piece = piece(index);
+    return places[piece] + index - begins[piece];
+  }
+
+  /** The last piece that begins at the index or before, which is the one that is not empty. */
+  private int piece(int index) {
+    int low = 0;
+    int high = pieces - 1;
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      if (begins[middle] <= index) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return low;
   }
 
   /** The characters from one index to before another as a word. */
   Token token(int from, int to) {
-    return Token.of(text.substring(from, to), Arrays.copyOfRange(at, from, to));
+    int[] at = new int[to - from];
+    Arrays.setAll(at, i -> at(from + i));
+    return Token.of(text().substring(from, to), at);
   }
 }

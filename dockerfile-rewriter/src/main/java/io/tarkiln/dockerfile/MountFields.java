@@ -16,15 +16,27 @@ final class MountFields {
     while (field < text.length()) {
       boolean quoted = text.charAt(field) == '"';
       int start = quoted ? field + 1 : field;
-      int end = text.indexOf(quoted ? '"' : ',', start);
-      end = end < 0 ? text.length() : end;
+      int end = quoted ? closingQuote(text, start) : comma(text, start);
       if (text.regionMatches(true, start, FROM, 0, FROM.length())) {
         int value = start + FROM.length();
         found = value < end ? Optional.of(flag.part(value, end)) : Optional.empty();
       }
-      int comma = text.indexOf(',', end);
-      field = comma < 0 ? text.length() : comma + 1;
+      field = comma(text, end) + 1;
     }
     return found;
+  }
+
+  private static int comma(String text, int from) {
+    int comma = text.indexOf(',', from);
+    return comma < 0 ? text.length() : comma;
+  }
+
+  /** Two quotes are one within the field. */
+  private static int closingQuote(String text, int from) {
+    int quote = text.indexOf('"', from);
+    while (quote >= 0 && text.startsWith("\"\"", quote)) {
+      quote = text.indexOf('"', quote + 2);
+    }
+    return quote < 0 ? text.length() : quote;
   }
 }

@@ -15,7 +15,7 @@ final class Pairs {
       return;
     }
     if (words.get(0).text().indexOf('=') < 0) {
-      if (words.size() < 2) {
+      if (instruction.rest().chars().noneMatch(c -> Spaces.isAscii((char) c))) {
         throw new ParseException(
             instruction.line(), instruction.keyword() + " must have two arguments");
       }

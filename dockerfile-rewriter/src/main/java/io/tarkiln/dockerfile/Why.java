@@ -15,6 +15,8 @@ public enum Why {
   ALREADY_PROXIED,
   /** A variable in it has no value that is known before the build. */
   UNRESOLVED,
+  /** BuildKit and Kaniko read different names; the detail is Kaniko's. */
+  KANIKO_DIFFERS,
   /** It is in a trigger that runs in other builds. */
   ONBUILD,
   /** It is no image reference. */

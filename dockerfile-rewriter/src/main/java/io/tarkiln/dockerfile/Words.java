@@ -2,54 +2,71 @@ package io.tarkiln.dockerfile;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Splits an instruction into keyword, flags and words as BuildKit does. */
 final class Words {
   private final LogicalLine line;
   private final String text;
+  private final int end;
   private final char escape;
   private int position;
 
   Words(LogicalLine line, char escape) {
     this.line = line;
     this.text = line.text();
+    this.end = Spaces.trimmedEnd(text, 0);
     this.escape = escape;
   }
 
-  /** Reads the whole line; {@code from} is where it begins, for triggers within ONBUILD. */
-  Instruction instruction(int from) {
-    position = from;
-    skipSpace();
-    int start = position;
-    while (position < text.length() && !isSpace(text.charAt(position))) {
-      position++;
-    }
-    String keyword = text.substring(start, position).toUpperCase(java.util.Locale.ROOT);
-    List<Token> flags = flags();
-    int rest = position;
-    List<Token> words = keyword.equals("FROM") ? bareWords() : words();
-    return new Instruction(line.line(), keyword, flags, words, text.substring(rest).strip());
+  /** Reads the whole line. */
+  Instruction instruction() {
+    return instruction(0);
   }
 
-  /** Where the word after the keyword begins. */
-  int afterKeyword() {
+  /** Reads what an ONBUILD triggers. */
+  Instruction trigger() {
     position = 0;
-    skipSpace();
-    while (position < text.length() && !isSpace(text.charAt(position))) {
+    keyword();
+    return instruction(position);
+  }
+
+  private Instruction instruction(int from) {
+    position = from;
+    String keyword = keyword().toUpperCase(Locale.ROOT);
+    List<Token> flags = flags();
+    position = Math.min(Spaces.skip(text, position), end);
+    String rest = text.substring(position, end);
+    List<Token> words =
+        switch (keyword) {
+          case "FROM" -> bareWords();
+          case "ARG", "ENV", "LABEL" -> words();
+          default -> List.of();
+        };
+    return new Instruction(line.line(), keyword, flags, words, rest);
+  }
+
+  /** The first word from here on. */
+  private String keyword() {
+    position = Spaces.skip(text, position);
+    int start = position;
+    while (position < end && !Spaces.isAscii(text.charAt(position))) {
       position++;
     }
-    skipSpace();
-    return position;
+    return start < position ? text.substring(start, position) : "";
   }
 
   private List<Token> flags() {
-    List<Token> flags = new ArrayList<>();
+    List<Token> flags = List.of();
     while (true) {
-      skipSpace();
-      if (!text.startsWith("--", position)) {
+      while (position < end && isFlagSpace(text.charAt(position))) {
+        position++;
+      }
+      if (!text.startsWith("--", position) || position + 1 >= end) {
         return flags;
       }
-      Token flag = unquotedWord();
+      flags = flags.isEmpty() ? new ArrayList<>() : flags;
+      Token flag = flag();
       flags.add(flag);
       if (flag.text().equals("--")) {
         return flags;
@@ -58,17 +75,17 @@ final class Words {
   }
 
   /** A flag: quotes join, and an escape takes the next character as it is. */
-  private Token unquotedWord() {
+  private Token flag() {
     FlagText flag = new FlagText(line);
-    for (; position < text.length(); position++) {
+    for (; position < end; position++) {
       char c = text.charAt(position);
-      if (!flag.isQuoted() && isSpace(c)) {
+      if (!flag.isQuoted() && isFlagSpace(c)) {
         break;
       } else if (flag.quotes(c)) {
         flag.quote(c, position);
       } else if (c != escape) {
         flag.append(c, position);
-      } else if (position + 1 < text.length()) {
+      } else if (position + 1 < end) {
         position++;
         flag.append(text.charAt(position), position);
       }
@@ -79,24 +96,27 @@ final class Words {
   /** Words between white space, whatever they hold: FROM knows no quotes around it. */
   private List<Token> bareWords() {
     List<Token> words = new ArrayList<>();
-    for (skipSpace(); position < text.length(); skipSpace()) {
+    while (position < end) {
       int start = position;
-      while (position < text.length() && !isSpace(text.charAt(position))) {
+      while (position < end && !Spaces.isAscii(text.charAt(position))) {
         position++;
       }
       words.add(line.token(start, position));
+      while (position < end && Spaces.isAscii(text.charAt(position))) {
+        position++;
+      }
     }
     return words;
   }
 
   private List<Token> words() {
     List<Token> words = new ArrayList<>();
-    for (skipSpace(); position < text.length(); skipSpace()) {
+    for (; position < end; position = Spaces.skip(text, position)) {
       int start = position;
       char quote = 0;
-      while (position < text.length() && (quote != 0 || !isSpace(text.charAt(position)))) {
+      while (position < end && (quote != 0 || Spaces.at(text, position) == 0)) {
         char c = text.charAt(position);
-        if (c == escape && quote != '\'' && position + 1 < text.length()) {
+        if (c == escape && quote != '\'' && position + 1 < end) {
           position++;
         } else if (c == quote) {
           quote = 0;
@@ -110,13 +130,8 @@ final class Words {
     return words;
   }
 
-  private void skipSpace() {
-    while (position < text.length() && isSpace(text.charAt(position))) {
-      position++;
-    }
-  }
-
-  private static boolean isSpace(char c) {
-    return c == ' ' || (c >= '\t' && c <= '\r');
+  /** BuildKit looks for the end of flags byte by byte, and two bytes of UTF-8 look like spaces. */
+  private static boolean isFlagSpace(char c) {
+    return Spaces.isAscii(c) || c == 0x85 || c == 0xa0;
   }
 }

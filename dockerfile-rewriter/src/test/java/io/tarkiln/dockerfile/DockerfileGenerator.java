@@ -51,6 +51,25 @@ public final class DockerfileGenerator {
   private static final List<String> VARIABLES =
       List.of("BASE", "TAG", "V", "_x", "TARGETARCH", "BUILDPLATFORM");
 
+  /** A no-break space, as people copy it from web pages. */
+  private static final String WIDE_SPACE = "\u00c2\u00a0";
+
+  /** Names of heredocs, and the lines that end them. */
+  private static final String[][] ODD_HEREDOCS = {
+    {"'a\\b'", "a\\b"},
+    {"\"a\\b\"", "a\\b"},
+    {"\"a\\\"b\"", "a\"b"},
+    {"a\\\\b", "a\\b"},
+    {"'a\"b'", "a\"b"},
+    {"\"${x}\"", "${x}"},
+    {"${x:-y}", "${x:-y}"},
+    {"\"\"", "x"},
+    {"'a b'c", "a bc"},
+    {"E)", "E)"},
+    {"\u00c3\u00a9", "\u00c3\u00a9"},
+    {"E;x", "E;x"},
+  };
+
   private final Random random;
   private final List<String> named = new ArrayList<>();
   private char escape = '\\';
@@ -80,6 +99,10 @@ public final class DockerfileGenerator {
         between(file);
       }
     }
+    file.append(chance(60) ? pick("\\", "\\" + end, "  \\ ", "\u001c", "RUN x \\") : "");
+    if (chance(400)) {
+      file.append(end).append("# ").append("x".repeat(65_533 + random.nextInt(2)));
+    }
     String text = file.toString();
     return chance(10) ? text.stripTrailing() : text;
   }
@@ -94,6 +117,10 @@ public final class DockerfileGenerator {
     }
     if (chance(40)) {
       file.append("# check=skip=all").append(end);
+    }
+    if (chance(30)) {
+      file.append(pick("# later=x", "#!shebang", "#", "#\u00c2\u00a0syntax=x")).append(end);
+      file.append("# escape=`").append(end);
     }
     if (chance(10)) {
       file.append("# just a comment").append(end).append("# escape=`").append(end);
@@ -113,7 +140,9 @@ public final class DockerfileGenerator {
     String name = pick(VARIABLES);
     return keyword("ARG")
         + space()
-        + switch (random.nextInt(6)) {
+        + switch (random.nextInt(8)) {
+          case 6 -> name + "=" + quoted(pick(IMAGES).replace(" ", "")) + pick("", WIDE_SPACE);
+          case 7 -> name + "=" + pick("\"", "'") + variable() + pick("\"", "'");
           case 0 -> name;
           case 1 -> name + "=" + pick("\"3.20\"", "'3'", "", "\"\"", "ghcr.io/acme");
           case 2 -> name + "=" + variable();
@@ -134,7 +163,8 @@ public final class DockerfileGenerator {
       named.add(name);
       line.append(space()).append(keyword("AS")).append(space()).append(name);
     }
-    line.append(chance(40) ? " more" : "").append(chance(10) ? "  " : "");
+    line.append(chance(40) ? " more" : "");
+    line.append(chance(10) ? pick("  ", WIDE_SPACE, "\u00e3\u0080\u0080", "\u00a0") : "");
     return line.toString();
   }
 
@@ -202,6 +232,38 @@ public final class DockerfileGenerator {
                       "COPY a --from=alpine b",
                       "LABEL x \"FROM alpine\"",
                       "RUN echo \u0000 \u00ff\u00fe",
+                      "RUN [ -e /x ] || cat <<E" + end + "FROM x" + end + "E",
+                      "RUN [\"a\", 1]",
+                      "RUN [\"a\", {\"b\": [null, true, -1.5e3]}] <<E",
+                      "RUN [1e999] <<E" + end + "FROM x" + end + "E",
+                      "RUN [\"a\", \"<<E\"]",
+                      "CMD [\"a\", \"\\u00e4\\x\"]",
+                      "SHELL [[]]",
+                      "HEALTHCHECK CMD [\"a\", null]",
+                      "VOLUME [\"/a\", \"/b\",]",
+                      "ONBUILD RUN [false]",
+                      "ONBUILD ENV x",
+                      "ONBUILD RUN cat <<E" + end + "FROM x" + end + "E",
+                      "ONBUILD MAINTAINER x",
+                      "RUN echo \"it's <<E\"" + end,
+                      "RUN echo it's <<E",
+                      "RUN echo ${a[0]} <<E",
+                      "RUN echo ${a:-b c} ${d#e} ${f/g/h} ${i:0:3} $(j) <<E" + end + "E",
+                      "RUN echo ${a:-b <<E }" + end + "E",
+                      "RUN echo $((1 << 2))",
+                      "RUN echo $((1<<2))",
+                      "RUN echo <<${x:-a b}" + end + "${x:-a",
+                      "ENV \"a b\"",
+                      "ENV a\\ b",
+                      "ENV a=b" + WIDE_SPACE + "c",
+                      "COPY --from=0000000000 a b",
+                      "COPY --from=+0 a b",
+                      "COPY --from=99999999999999999999 a b",
+                      "COPY --chown=\u00c3\u00a0 --from=alpine a b",
+                      "RUN --mount=from=alpine,target=/\u00c3\u00a0 x",
+                      "RUN --mount=\\\"target=/a\"\"b\\\",from=alpine x",
+                      "RUN --mount=\\\"target=/a\\\"\\\",from=x\\\",from=alpine x",
+                      WIDE_SPACE + "RUN x",
                       "# escape=`",
                       "HEALTHCHECK --interval=5s CMD true",
                       "ONBUILD FROM x",
@@ -251,10 +313,16 @@ public final class DockerfileGenerator {
     String dash = chance(3) ? "-" : "";
     String name = pick("EOF", "'EOF'", "\"E O\"", "E", "E\"O\"F", "\\EOF", "$E", "E1-x");
     String bare = name.replaceAll("['\"\\\\]", "");
+    if (chance(6)) {
+      String[] odd = pick(ODD_HEREDOCS);
+      name = odd[0];
+      bare = odd[1];
+    }
     String text =
         "FROM inside:1" + end + "RUN --mount=from=alpine x \\" + end + (chance(3) ? end : "");
     String close = (dash.isEmpty() ? "" : pick("", "\t")) + bare;
-    String first = pick("RUN <<", "COPY <<", "ADD <<", "RUN cat 3<<") + dash + name;
+    String begin = pick("RUN <<", "COPY <<", "ADD <<", "RUN cat 3<<", "RUN << ", "RUN cat <<\t");
+    String first = begin + (begin.endsWith("<") ? dash : "") + name;
     if (chance(4)) {
       return first + " <<-X /dest" + end + text + close + end + "FROM x" + end + "\tX";
     }
@@ -304,6 +372,10 @@ public final class DockerfileGenerator {
             .map(letter -> chance(2) ? letter.toLowerCase() : letter)
             .collect(Collectors.joining())
         : word;
+  }
+
+  private <T> T pick(T[] values) {
+    return values[random.nextInt(values.length)];
   }
 
   private boolean chance(int oneIn) {

@@ -34,7 +34,8 @@ class BuildKitAgreementTest {
           "gcr.io/distroless", "harbor.example/distroless",
           "localhost:5000", "harbor.example/local",
           "harbor.example/other", "harbor.example/elsewhere");
-  private static final Map<String, String> ARGUMENTS = Map.of("TAG", "3.19", "TARGETARCH", "arm64");
+  private static final Map<String, String> ARGUMENTS =
+      Map.of("TAG", "3.19", "TARGETARCH", "arm64", "_x", "");
   private static final int FILES = 5000;
 
   @TempDir static Path folder;

@@ -51,6 +51,7 @@ record Oracle(Path binary) {
   /** Asks about these files. */
   Answer ask(List<Case> cases) throws Exception {
     Path file = Files.createTempFile(binary.getParent(), "cases", ".json");
+    Path errors = binary.resolveSibling("errors.txt");
     ObjectMapper mapper = new ObjectMapper();
     try (BufferedWriter out = Files.newBufferedWriter(file)) {
       for (Case one : cases) {
@@ -61,12 +62,22 @@ record Oracle(Path binary) {
     Process process =
         new ProcessBuilder(binary.toString())
             .redirectInput(file.toFile())
-            .redirectErrorStream(true)
+            // The lexer's scanner complains there of bytes that are no UTF-8.
+            .redirectError(ProcessBuilder.Redirect.to(errors.toFile()))
             .start();
     List<String> lines =
         new String(process.getInputStream().readAllBytes(), UTF_8).lines().toList();
-    assertThat(process.waitFor()).as(String.join("\n", lines)).isZero();
+    assertThat(process.waitFor()).as(() -> lines + " " + tail(errors)).isZero();
     Files.delete(file);
     return new Answer(lines.subList(0, lines.size() - 1), lines.get(lines.size() - 1));
+  }
+
+  private static String tail(Path errors) {
+    try {
+      String all = Files.readString(errors);
+      return all.substring(Math.max(0, all.length() - 2000));
+    } catch (IOException unreadable) {
+      return unreadable.toString();
+    }
   }
 }
