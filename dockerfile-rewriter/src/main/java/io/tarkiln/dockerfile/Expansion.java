@@ -1,6 +1,7 @@
 package io.tarkiln.dockerfile;
 
-import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Expands variables and removes quotes in a word as BuildKit's shell lexer does: {@code $name},
@@ -8,7 +9,7 @@ import java.util.Map;
  */
 final class Expansion {
   /** Longest value, in characters: nested defaults can grow exponentially. */
-  private static final int LONGEST = 64 << 10;
+  private static final int LONGEST = 4096;
 
   private static final int DEEPEST = 100;
 
@@ -19,9 +20,10 @@ final class Expansion {
   private static final String SHELLS_OWN = "@*#?-$!0123456789";
 
   private final String text;
-  private final Map<String, String> values;
+  private final Function<String, Optional<String>> values;
   private final char escape;
   private final Reading reading;
+  private final Effort effort;
   private int position;
   private int depth;
   private String missing = "";
@@ -43,18 +45,33 @@ final class Expansion {
     }
   }
 
-  private Expansion(String text, Map<String, String> values, char escape, Reading reading) {
+  private Expansion(
+      String text,
+      Function<String, Optional<String>> values,
+      char escape,
+      Reading reading,
+      Effort effort) {
     this.text = text;
     this.values = values;
     this.escape = escape;
     this.reading = reading;
+    this.effort = effort;
     this.position = text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length() : 0;
   }
 
-  /** The value of a word. */
-  static String of(String word, Map<String, String> values, char escape, Reading reading)
+  /**
+   * The value of a word.
+   *
+   * @param values of variables; empty for those that have none
+   */
+  static String of(
+      String word,
+      Function<String, Optional<String>> values,
+      char escape,
+      Reading reading,
+      Effort effort)
       throws UnresolvedException {
-    Expansion expansion = new Expansion(word, values, escape, reading);
+    Expansion expansion = new Expansion(word, values, escape, reading, effort);
     String value = expansion.until('\0', false, false);
     if (value.indexOf(MISSING) >= 0) {
       throw new UnresolvedException(expansion.missing);
@@ -74,10 +91,11 @@ final class Expansion {
       throw new UnresolvedException("nested too deeply");
     }
     StringBuilder value = new StringBuilder();
+    int start = position;
     while (position < text.length()) {
       char c = text.charAt(position);
       if (c == stop && stop != '\0') {
-        position++;
+        effort.spend(++position - start);
         depth--;
         return value.toString();
       }
@@ -101,6 +119,7 @@ final class Expansion {
     if (stop != '\0') {
       throw new UnresolvedException("missing " + stop);
     }
+    effort.spend(position - start);
     depth--;
     return value.toString();
   }
@@ -170,7 +189,8 @@ final class Expansion {
     if (isMissing(value, pattern)) {
       return missing(name);
     }
-    Glob glob = glob(name, value, pattern);
+    Glob glob = glob(name, pattern);
+    effort.spend(glob.steps(value));
     return modifier == '#'
         ? glob.withoutPrefix(value, longest)
         : glob.withoutSuffix(value, longest);
@@ -185,36 +205,41 @@ final class Expansion {
     if (isMissing(value, pattern)) {
       return missing(name);
     }
-    return glob(name, value, pattern)
+    Glob glob = glob(name, pattern);
+    effort.spend(glob.steps(value) * (value.length() + 1L));
+    return glob
         .replace(value, replacement, all, LONGEST)
         .orElseThrow(() -> new UnresolvedException(name));
   }
 
-  private static Glob glob(String name, String value, String pattern) throws UnresolvedException {
-    return Glob.of(pattern)
-        .filter(glob -> glob.isCheapFor(value))
-        .orElseThrow(() -> new UnresolvedException(name));
+  private static Glob glob(String name, String pattern) throws UnresolvedException {
+    return Glob.of(pattern).orElseThrow(() -> new UnresolvedException(name));
   }
 
   private String withDefault(String name, boolean emptyCounts, char modifier)
       throws UnresolvedException {
     String word = until('}', false, false);
-    String value = values.get(name);
-    if (value == null && GlobalArguments.isPlatform(name)) {
+    Optional<String> value = values.apply(name);
+    if (value.isEmpty() && GlobalArguments.isPlatform(name)) {
       return missing(name);
     }
-    boolean isSet = value != null && !(emptyCounts && value.isEmpty());
+    Optional<String> set = value.filter(one -> !(emptyCounts && one.isEmpty()));
     return switch (modifier) {
-      case '-' -> isSet ? value : word;
-      case '+' -> isSet ? word : "";
-      case '?' -> isSet ? value : missing(name);
+      case '-' -> spent(set.orElse(word));
+      case '+' -> set.isPresent() ? word : "";
+      case '?' -> set.isPresent() ? spent(set.get()) : missing(name);
       default -> throw new UnresolvedException(name);
     };
   }
 
-  private String valueOf(String name) {
-    String value = values.get(name);
-    return value != null ? value : missing(name);
+  private String valueOf(String name) throws UnresolvedException {
+    Optional<String> value = values.apply(name);
+    return value.isPresent() ? spent(value.get()) : missing(name);
+  }
+
+  private String spent(String value) throws UnresolvedException {
+    effort.spend(value.length());
+    return value;
   }
 
   /** Matters only where the word's value comes to hang on it. */

@@ -8,9 +8,6 @@ import java.util.Optional;
  * whatever the pattern.
  */
 final class Glob {
-  /** Most steps that matching may take. */
-  private static final long MOST_STEPS = 1L << 26;
-
   private static final char STAR = '\uE000';
   private static final char ANY = '\uE001';
 
@@ -41,10 +38,9 @@ final class Glob {
     return Optional.of(new Glob(tokens.toString()));
   }
 
-  /** Whether matching against this value is cheap enough, for the replacement of matches too. */
-  boolean isCheapFor(String value) {
-    long length = value.length() + 1L;
-    return length * length * (tokens.length() + 1L) <= MOST_STEPS;
+  /** Most steps that matching against this value takes from one place on. */
+  long steps(String value) {
+    return (value.length() + 1L) * (tokens.length() + 1L);
   }
 
   /** Removes the shortest or longest match from the begin. */

@@ -5,6 +5,7 @@ import io.tarkiln.dockerfile.Expansion.UnresolvedException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
@@ -20,6 +21,7 @@ final class GlobalArguments {
   private final char escape;
   private final Map<String, String> values = new HashMap<>();
   private final Map<String, String> defaultsOfKaniko = new HashMap<>();
+  private final Effort effort = new Effort();
 
   GlobalArguments(Map<String, String> given, char escape) {
     this.given = Map.copyOf(given);
@@ -55,7 +57,8 @@ final class GlobalArguments {
 
   /** What BuildKit makes of an operand. */
   String expand(String word) throws UnresolvedException {
-    return Expansion.of(word, values, escape, Reading.BUILDKIT);
+    return Expansion.of(
+        word, name -> Optional.ofNullable(values.get(name)), escape, Reading.BUILDKIT, effort);
   }
 
   /** What Kaniko makes of it; empty where it has no value there. */
@@ -77,15 +80,13 @@ final class GlobalArguments {
    * directive.
    */
   private Optional<String> byKaniko(String word, boolean isDefault) {
-    Map<String, String> all = new HashMap<>(defaultsOfKaniko);
-    given.forEach(
-        (name, value) -> {
-          if (isDefault || !value.isEmpty()) {
-            all.put(name, value);
-          }
-        });
+    Function<String, Optional<String>> all =
+        name ->
+            Optional.ofNullable(given.get(name))
+                .filter(value -> isDefault || !value.isEmpty())
+                .or(() -> Optional.ofNullable(defaultsOfKaniko.get(name)));
     try {
-      return Optional.of(Expansion.of(word, all, '\\', Reading.KANIKO));
+      return Optional.of(Expansion.of(word, all, '\\', Reading.KANIKO, effort));
     } catch (UnresolvedException unresolved) {
       return Optional.empty();
     }

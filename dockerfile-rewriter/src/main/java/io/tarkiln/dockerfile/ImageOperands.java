@@ -1,5 +1,8 @@
 package io.tarkiln.dockerfile;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -212,17 +215,27 @@ final class ImageOperands {
         decisions.add(
             new Decision(
                 new BaseImage(
-                    instruction.line(), what, operand.text(), proxied.get(), Why.REWRITTEN, ""),
+                    instruction.line(),
+                    what,
+                    decoded(operand.text()),
+                    proxied.get(),
+                    Why.REWRITTEN,
+                    ""),
                 range));
       }
     }
   }
 
   private void left(Instruction instruction, String what, Token operand, Why why, String detail) {
-    String text = operand.text();
+    String text = decoded(operand.text());
     decisions.add(
         new Decision(
-            new BaseImage(instruction.line(), what, text, text, why, detail),
+            new BaseImage(instruction.line(), what, text, text, why, decoded(detail)),
             new Token.Range(operand.start(), operand.end())));
+  }
+
+  /** Characters that are bytes of UTF-8, for people to read. */
+  private static String decoded(String bytes) {
+    return new String(bytes.getBytes(ISO_8859_1), UTF_8);
   }
 }

@@ -15,7 +15,7 @@ import java.util.Optional;
 public record ProxyMap(Map<String, String> prefixes) {
   public ProxyMap {
     Map<String, String> normal = new LinkedHashMap<>();
-    prefixes.forEach((registry, prefix) -> normal.put(checked(registry), checked(prefix)));
+    prefixes.forEach((registry, prefix) -> normal.put(checked(registry), prefix(prefix)));
     prefixes = Map.copyOf(normal);
   }
 
@@ -66,9 +66,24 @@ public record ProxyMap(Map<String, String> prefixes) {
         .anyMatch(prefix -> prefix.equals(host) || prefix.startsWith(host + "/"));
   }
 
+  /** A prefix must make image references that begin with its own host. */
+  private static String prefix(String name) {
+    String bare = checked(name);
+    boolean makesReferences =
+        ImageName.parse(bare + "/x")
+            .filter(image -> image.hasPlainHost() && bare.startsWith(image.host()))
+            .isPresent();
+    if (!makesReferences) {
+      throw new IllegalArgumentException(
+          "'%s' is no proxy: begin with a host that has a dot or a port, as harbor.example.com/dockerhub-proxy"
+              .formatted(name));
+    }
+    return bare;
+  }
+
   private static String checked(String name) {
     String bare = name.replaceFirst("/+$", "");
-    if (!bare.matches("[A-Za-z0-9][A-Za-z0-9._:\\[\\]-]*(/[a-z0-9._/-]+)?")) {
+    if (!bare.matches("[A-Za-z0-9\\[][A-Za-z0-9._:\\[\\]-]*(/[a-z0-9._/-]+)?")) {
       throw new IllegalArgumentException(
           "'%s' is not a registry: write host[:port][/path] without https://".formatted(name));
     }

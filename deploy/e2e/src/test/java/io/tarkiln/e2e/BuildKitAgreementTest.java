@@ -7,6 +7,7 @@ import io.tarkiln.dockerfile.DockerfileGenerator;
 import io.tarkiln.dockerfile.DockerfileRewriter;
 import io.tarkiln.dockerfile.ProxyMap;
 import io.tarkiln.dockerfile.Rewritten;
+import io.tarkiln.dockerfile.Specification;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -61,6 +62,27 @@ class BuildKitAgreementTest {
     agreesOn(new SecureRandom().nextLong());
   }
 
+  /** The specification is what BuildKit does, not what we think it does. */
+  @Test
+  void on_the_specification() throws Exception {
+    List<Oracle.Case> cases = new ArrayList<>();
+    for (Specification.Case one : Specification.cases()) {
+      cases.add(
+          new Oracle.Case(
+              one.title(),
+              one.before(),
+              one.after(),
+              one.error().isPresent(),
+              one.buildArgs(),
+              one.proxies()));
+    }
+
+    Oracle.Answer answer = oracle.ask(cases);
+
+    assertThat(answer.disagreements()).isEmpty();
+    System.out.println("specification: " + answer.counts());
+  }
+
   private static void agreesOn(long seed) throws Exception {
     DockerfileRewriter rewriter = new DockerfileRewriter(new ProxyMap(PROXIES));
 
@@ -89,6 +111,13 @@ class BuildKitAgreementTest {
       value = {
         "without library/ | ImageName | official ? \"library/\" + path : path | path",
         "tags are lost | ImageName | name.group(2) | \"\"",
+        "white space after << | Heredocs | <<(-?)[ \t\r\f\n]*+ | <<(-?)",
+        "a shell's test is JSON | JsonForm | return form.isArray() && | return text.startsWith(\"[\")"
+            + " ||",
+        "unknown directives are passed over | Directives | if (!KNOWN.contains(key)) { | if"
+            + " (!KNOWN.contains(key) && key.isEmpty()) {",
+        "Kaniko is not asked | ImageOperands | !nameByKaniko.equals(Optional.of(name)) |"
+            + " name.isEmpty()",
         "any digest | ImageName | sha256:[0-9a-f]{64} | sha256:[0-9a-f]+",
         "scratch is an image | ImageOperands | name.equals(SCRATCH) | name.isBlank()",
         "stages are images | ImageOperands | if (earlierStages.contains | if (name.isBlank() &&"
