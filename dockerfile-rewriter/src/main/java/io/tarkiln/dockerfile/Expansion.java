@@ -207,8 +207,7 @@ final class Expansion {
     }
     Glob glob = glob(name, pattern);
     effort.spend(glob.steps(value) * (value.length() + 1L));
-    return glob
-        .replace(value, replacement, all, LONGEST)
+    return glob.replace(value, replacement, all, LONGEST)
         .orElseThrow(() -> new UnresolvedException(name));
   }
 

@@ -83,7 +83,8 @@ public record ProxyMap(Map<String, String> prefixes) {
 
   private static String checked(String name) {
     String bare = name.replaceFirst("/+$", "");
-    if (!bare.matches("[A-Za-z0-9\\[][A-Za-z0-9._:\\[\\]-]*(/[a-z0-9._/-]+)?")) {
+    if (bare.contains("://")
+        || !bare.matches("[A-Za-z0-9\\[][A-Za-z0-9._:\\[\\]-]*(/[a-z0-9._/-]+)?")) {
       throw new IllegalArgumentException(
           "'%s' is not a registry: write host[:port][/path] without https://".formatted(name));
     }

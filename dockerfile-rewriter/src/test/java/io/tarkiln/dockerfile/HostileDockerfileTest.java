@@ -15,7 +15,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Files that are made to take time or memory. Each is as large as may be; what it takes is measured
  * by {@code deploy/bench/rewrite}. The time-out only ends a test that would never end.
  */
-@Timeout(value = 2, unit = java.util.concurrent.TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(
+    value = 2,
+    unit = java.util.concurrent.TimeUnit.MINUTES,
+    threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HostileDockerfileTest {
   private final DockerfileRewriter rewriter =
       new DockerfileRewriter(ProxyMap.of(List.of("docker.io=hub.example/x")));

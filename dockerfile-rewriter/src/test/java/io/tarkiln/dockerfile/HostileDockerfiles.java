@@ -30,11 +30,16 @@ public final class HostileDockerfiles {
             .mapToObj(i -> "FROM a AS s" + i + "\n")
             .collect(Collectors.joining()));
     files.put("defaults that double", doubled("$A%d$A%d", 200) + "FROM alpine:$A199\n");
-    files.put("defaults in braces that double", doubled("${x:-$A%d}${y:-$A%d}", 200) + "FROM $A199\n");
+    files.put(
+        "defaults in braces that double", doubled("${x:-$A%d}${y:-$A%d}", 200) + "FROM $A199\n");
     files.put("defaults that double for Kaniko only", doubled("'$A%d$A%d'", 200) + "FROM alpine\n");
     files.put("replacements that grow", "ARG A=" + "a".repeat(60_000) + "\nFROM ${A//a/$A}\n");
-    files.put("a pattern of stars", "ARG A=" + "a".repeat(30_000) + "\nFROM ${A##" + "*a".repeat(15_000) + "b}\n");
-    files.put("many patterns", "ARG A=" + "a".repeat(4_000) + "\nFROM " + "${A##*b}".repeat(8_000) + "\n");
+    files.put(
+        "a pattern of stars",
+        "ARG A=" + "a".repeat(30_000) + "\nFROM ${A##" + "*a".repeat(15_000) + "b}\n");
+    files.put(
+        "many patterns",
+        "ARG A=" + "a".repeat(4_000) + "\nFROM " + "${A##*b}".repeat(8_000) + "\n");
     files.put("nested variables", "FROM " + "${A:-".repeat(8_000) + "x" + "}".repeat(8_000) + "\n");
     files.put("many variables", "ARG A=1\n" + "ARG A=$A$B\n".repeat(ROOM / 12) + "FROM a\n");
     files.put(
@@ -49,7 +54,9 @@ public final class HostileDockerfiles {
     files.put(
         "patterns again and again",
         "ARG A=" + "a".repeat(4_000) + "\n" + "FROM ${A//*b/}\n".repeat(ROOM / 16));
-    files.put("words of a large value", "ARG A=" + "a".repeat(60_000) + "\nFROM " + "$A".repeat(30_000) + "\n");
+    files.put(
+        "words of a large value",
+        "ARG A=" + "a".repeat(60_000) + "\nFROM " + "$A".repeat(30_000) + "\n");
     files.put("quotes", "FROM a\nENV a=" + "\"'".repeat(30_000) + "\n");
     files.put("a deep JSON array that is none", "FROM a\nRUN " + "[".repeat(60_000) + "\n");
     files.put("white space", "FROM a\nRUN " + " ".repeat(60_000) + "x\n");
@@ -69,7 +76,8 @@ public final class HostileDockerfiles {
     files.put("too long a line", "FROM a\n# " + "x".repeat(70_000) + "\n");
     files.put("a heredoc without an end", "FROM a\nRUN <<EOF\n" + "x\n".repeat(ROOM / 2));
     files.put(
-        "heredocs without an end", "FROM a\nRUN " + "<<a ".repeat(16_000) + "\n" + "x\n".repeat(400_000));
+        "heredocs without an end",
+        "FROM a\nRUN " + "<<a ".repeat(16_000) + "\n" + "x\n".repeat(400_000));
     files.put("a heredoc's name", "FROM a\nRUN <<" + "a".repeat(60_000) + "\n");
     files.put(
         "nested variables before a heredoc",

@@ -27,7 +27,10 @@ class SpecificationTest {
         .isEqualTo(new String(one.after(), ISO_8859_1));
     assertThat(rewritten.error().map(error -> OptionalInt.of(error.line())))
         .as("error %s", rewritten.error())
-        .isEqualTo(one.error().isPresent() ? java.util.Optional.of(one.error()) : java.util.Optional.empty());
+        .isEqualTo(
+            one.error().isPresent()
+                ? java.util.Optional.of(one.error())
+                : java.util.Optional.empty());
     assertThat(rewritten.baseImages().stream().map(SpecificationTest::line))
         .isEqualTo(one.report());
     assertThat(rewriter.rewrite(rewritten.dockerfile(), one.buildArgs()).dockerfile())
@@ -39,7 +42,8 @@ class SpecificationTest {
   void cites_a_rule_for_every_case_and_has_none_twice() {
     assertThat(cases()).hasSizeGreaterThanOrEqualTo(150);
     assertThat(cases()).allSatisfy(one -> assertThat(one.rule()).as(one.title()).isNotBlank());
-    assertThat(cases()).extracting(one -> new String(one.before(), ISO_8859_1) + one.buildArgs() + one.proxies())
+    assertThat(cases())
+        .extracting(one -> new String(one.before(), ISO_8859_1) + one.buildArgs() + one.proxies())
         .satisfies(all -> assertThat(new HashSet<>(all)).hasSameSizeAs(all));
   }
 

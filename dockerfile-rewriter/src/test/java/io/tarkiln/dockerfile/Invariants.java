@@ -1,0 +1,71 @@
+package io.tarkiln.dockerfile;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.util.Map;
+
+/** What is true of every file, Dockerfile or not. */
+final class Invariants {
+  private static final ProxyMap PROXIES =
+      new ProxyMap(
+          Map.of("docker.io", "harbor.example/dockerhub", "ghcr.io", "harbor.example/ghcr"));
+  private static final Map<String, String> ARGUMENTS = Map.of("TAG", "3.19", "V", "");
+  private static final DockerfileRewriter REWRITER = new DockerfileRewriter(PROXIES);
+  private static final DockerfileRewriter TO_NOWHERE =
+      new DockerfileRewriter(new ProxyMap(Map.of()));
+
+  private Invariants() {}
+
+  /** Checks all of them. */
+  static void hold(byte[] file) {
+    Rewritten rewritten = REWRITER.rewrite(file, ARGUMENTS);
+
+    if (rewritten.error().isPresent()) {
+      assertThat(rewritten.dockerfile()).isEqualTo(file);
+      assertThat(rewritten.changed()).isFalse();
+      assertThat(rewritten.error().get().line()).isPositive();
+    } else {
+      assertThat(undone(file, rewritten)).as("put back what was replaced").isEqualTo(file);
+    }
+    assertThat(rewritten.baseImages())
+        .filteredOn(image -> image.why() != Why.REWRITTEN)
+        .allSatisfy(image -> assertThat(image.after()).isEqualTo(image.before()));
+    Rewritten again = REWRITER.rewrite(rewritten.dockerfile(), ARGUMENTS);
+    assertThat(again.changed()).as("rewritten again").isFalse();
+    assertThat(again.dockerfile()).isEqualTo(rewritten.dockerfile());
+    assertThat(TO_NOWHERE.rewrite(file, ARGUMENTS).dockerfile()).isEqualTo(file);
+  }
+
+  /** The result with each new name taken out and the bytes it stands for put back. */
+  private static byte[] undone(byte[] before, Rewritten rewritten) {
+    byte[] after = rewritten.dockerfile();
+    ByteArrayOutputStream undone = new ByteArrayOutputStream();
+    int read = 0;
+    int grown = 0;
+    for (ImageOperands.Decision decision : decisions(before)) {
+      if (decision.image().why() == Why.REWRITTEN) {
+        Token.Range range = decision.range();
+        int start = range.start() + grown;
+        int length = decision.image().after().length();
+        assertThat(new String(after, start, length, ISO_8859_1))
+            .isEqualTo(decision.image().after());
+        undone.write(after, read, start - read);
+        undone.write(before, range.start(), range.end() - range.start());
+        read = start + length;
+        grown += length - (range.end() - range.start());
+      }
+    }
+    undone.write(after, read, after.length - read);
+    return undone.toByteArray();
+  }
+
+  private static Iterable<ImageOperands.Decision> decisions(byte[] file) {
+    try {
+      return ImageOperands.decide(Instructions.read(file), PROXIES, ARGUMENTS);
+    } catch (ParseException refused) {
+      throw new AssertionError("it was read before", refused);
+    }
+  }
+}
