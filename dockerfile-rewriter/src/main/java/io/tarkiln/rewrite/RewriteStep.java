@@ -15,6 +15,7 @@ import io.tarkiln.stage.Step;
 import io.tarkiln.stage.StepResult;
 import io.tarkiln.store.Keys;
 import io.tarkiln.store.ObjectStore;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,15 @@ import org.slf4j.LoggerFactory;
 public final class RewriteStep implements Step<SourceCheckedOut> {
   /** The stage's name in events. */
   public static final String STAGE = "dockerfile-rewriter";
+
+  /** Most that the names of one report may take, in characters. */
+  private static final int LARGEST_REPORT = 200_000;
+
+  /** What a base image takes in the event beside its names, in characters. */
+  private static final int AROUND_NAMES = 200;
+
+  /** A reference has at most 255 characters of path and 128 of tag beside its host and digest. */
+  private static final int LONGEST_NAME = 700;
 
   private static final Logger LOG = LoggerFactory.getLogger(RewriteStep.class);
 
@@ -50,8 +60,7 @@ public final class RewriteStep implements Step<SourceCheckedOut> {
         (mirror ? toProxies : toNowhere).rewrite(dockerfile, source.input().buildArgs());
     String key = Keys.rewrittenDockerfile(event.build(), source.service());
     store.write(key, rewritten.dockerfile());
-    List<BaseImage> baseImages =
-        rewritten.baseImages().stream().map(image -> reported(image, mirror)).toList();
+    List<BaseImage> baseImages = reported(rewritten, mirror);
     LOG.info(
         "rewritten buildId={} service={} baseImages={} changed={}",
         event.build(),
@@ -67,7 +76,10 @@ public final class RewriteStep implements Step<SourceCheckedOut> {
                 source.plan(),
                 source.input().withDockerfileKey(key),
                 baseImages,
-                rewritten.error().map(error -> problem(source, error)))));
+                rewritten
+                    .error()
+                    .map(error -> problem(source, error))
+                    .or(() -> leftOut(rewritten, baseImages)))));
   }
 
   private byte[] dockerfile(SourceCheckedOut source)
@@ -90,14 +102,43 @@ public final class RewriteStep implements Step<SourceCheckedOut> {
         .formatted(source.input().dockerfile(), error.line(), error.message());
   }
 
+  /** The first of them that an event has room for: Kafka takes no record beyond a mebibyte. */
+  private static List<BaseImage> reported(Rewritten rewritten, boolean mirror) {
+    List<BaseImage> reported = new ArrayList<>();
+    int room = LARGEST_REPORT;
+    for (io.tarkiln.dockerfile.BaseImage image : rewritten.baseImages()) {
+      BaseImage one = reported(image, mirror);
+      room -= AROUND_NAMES + one.before().length() + one.after().length();
+      if (room < 0) {
+        return reported;
+      }
+      reported.add(one);
+    }
+    return reported;
+  }
+
+  private static Optional<String> leftOut(Rewritten rewritten, List<BaseImage> reported) {
+    int all = rewritten.baseImages().size();
+    return all == reported.size()
+        ? Optional.empty()
+        : Optional.of(
+            "the Dockerfile names %d base images, of which the first %d are told"
+                .formatted(all, reported.size()));
+  }
+
   private static BaseImage reported(io.tarkiln.dockerfile.BaseImage image, boolean mirror) {
     String why = image.why().wire();
     return new BaseImage(
         image.line(),
         image.instruction(),
-        image.before(),
-        image.after(),
+        cut(image.before()),
+        cut(image.after()),
         !mirror && why.equals("unmapped") ? "mirror-off" : why,
-        Optional.of(image.detail()).filter(detail -> !detail.isEmpty()));
+        Optional.of(cut(image.detail())).filter(detail -> !detail.isEmpty()));
+  }
+
+  /** What is no name may be as long as a line. */
+  private static String cut(String name) {
+    return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME - 3) + "...";
   }
 }

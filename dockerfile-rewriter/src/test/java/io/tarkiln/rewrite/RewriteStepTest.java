@@ -104,6 +104,47 @@ class RewriteStepTest {
   }
 
   @Test
+  void tells_as_many_base_images_as_an_event_has_room_for() throws Exception {
+    String dockerfile = "FROM a\n".repeat(100_000) + "FROM $" + "x".repeat(60_000) + "\n";
+
+    DockerfileRewritten told = run(source(dockerfile, true));
+
+    assertThat(told.baseImages()).hasSizeBetween(100, 2000);
+    assertThat(told.problem().orElseThrow()).contains("100001 base images");
+    assertThat(stored(told)).contains("FROM harbor.example/dockerhub-proxy/library/a\nFROM $x");
+  }
+
+  @Test
+  void tells_every_reason() throws Exception {
+    DockerfileRewritten told =
+        run(
+            source(
+                """
+                FROM alpine AS a
+                FROM a
+                FROM scratch
+                FROM quay.io/x/y
+                FROM harbor.example/dockerhub-proxy/library/alpine
+                FROM $NOWHERE
+                ONBUILD COPY --from=alpine a b
+                FROM Not:A:Name
+                """,
+                true));
+
+    assertThat(told.baseImages())
+        .extracting(image -> image.why() + image.detail().map(detail -> " " + detail).orElse(""))
+        .containsExactly(
+            "rewritten",
+            "stage",
+            "scratch",
+            "unmapped quay.io",
+            "already-proxied",
+            "unresolved NOWHERE",
+            "onbuild",
+            "invalid");
+  }
+
+  @Test
   void refuses_a_build_whose_dockerfile_has_expired() throws Exception {
     Event<SourceCheckedOut> source = source(DOCKERFILE, true);
     store.delete(source.data().input().dockerfileKey());

@@ -122,10 +122,10 @@ final class RewriteCommand implements Callable<Integer> {
                     "line %d %s %s -> %s (%s%s)%n",
                     image.line(),
                     image.instruction(),
-                    image.before(),
-                    image.after(),
+                    Printable.line(image.before()),
+                    Printable.line(image.after()),
                     image.why().wire(),
-                    image.detail().isEmpty() ? "" : " " + image.detail()));
+                    image.detail().isEmpty() ? "" : " " + Printable.line(image.detail())));
     OutputStream bytes = System.out;
     bytes.write(rewritten.dockerfile());
     bytes.flush();

@@ -66,6 +66,45 @@ class RewriteCommandTest {
   }
 
   @Test
+  void keeps_relative_paths_below_the_output_directory() throws Exception {
+    Path sources = Files.createTempDirectory(Path.of("target"), "rewrite");
+    Path one = Files.createDirectories(sources.resolve("api")).resolve("Dockerfile");
+    Path other = Files.createDirectories(sources.resolve("web")).resolve("web.Dockerfile");
+    Files.writeString(one, "FROM alpine\n");
+    Files.writeString(other, "FROM busybox\n");
+    Path out = folder.resolve("out");
+
+    Cli.Ran ran =
+        Cli.run(
+            "rewrite", PROXY, "--output-directory", out.toString(), "./" + one, other.toString());
+
+    assertThat(ran.exit()).as(ran.err()).isZero();
+    assertThat(ran.out()).isEmpty();
+    assertThat(out.resolve(one)).hasContent("FROM harbor.example/dockerhub-proxy/library/alpine\n");
+    assertThat(out.resolve(other + ".report.json")).content().contains("library/busybox");
+    assertThat(one).hasContent("FROM alpine\n");
+  }
+
+  @Test
+  void copies_every_byte_of_what_it_cannot_read() throws Exception {
+    byte[] bytes = {'F', 'R', 'O', 'M', '\r', '\n', 0, (byte) 0xff};
+    Path file = Files.write(folder.resolve("Dockerfile"), bytes);
+    Path out = folder.resolve("out");
+
+    Cli.Ran ran = Cli.run("rewrite", PROXY, "--output-directory", out.toString(), file.toString());
+
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(out.resolve(file.getRoot().relativize(file))).hasBinaryContent(bytes);
+  }
+
+  @Test
+  void keeps_control_characters_from_the_terminal() throws Exception {
+    Path file = Files.writeString(folder.resolve("Dockerfile"), "FROM x\u001b[2Jy\n");
+
+    assertThat(Cli.run("rewrite", PROXY, file.toString()).err()).doesNotContain("\u001b");
+  }
+
+  @Test
   void refuses_what_it_cannot_do() throws Exception {
     Path file = Files.writeString(folder.resolve("Dockerfile"), "FROM alpine\n");
 

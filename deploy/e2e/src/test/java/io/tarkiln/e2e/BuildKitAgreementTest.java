@@ -112,8 +112,8 @@ class BuildKitAgreementTest {
         "without library/ | ImageName | official ? \"library/\" + path : path | path",
         "tags are lost | ImageName | name.group(2) | \"\"",
         "white space after << | Heredocs | <<(-?)[ \t\r\f\n]*+ | <<(-?)",
-        "a shell's test is JSON | JsonForm | return form.isArray() && | return text.startsWith(\"[\")"
-            + " ||",
+        "a shell's test is JSON | JsonForm | return form.isArray() && | return"
+            + " text.startsWith(\"[\") ||",
         "unknown directives are passed over | Directives | if (!KNOWN.contains(key)) { | if"
             + " (!KNOWN.contains(key) && key.isEmpty()) {",
         "Kaniko is not asked | ImageOperands | !nameByKaniko.equals(Optional.of(name)) |"

@@ -11,6 +11,7 @@ import io.tarkiln.embedded.Watcher;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -139,7 +140,8 @@ class PipelineTest {
     Stack.Ran ran = stack.build("hard", repository.url(), "-o", "json");
 
     assertThat(ran.exit()).as(ran.err()).isZero();
-    JsonNode service = new ObjectMapper().readTree(ran.out()).at("/services/0");
+    JsonNode build = new ObjectMapper().readTree(ran.out());
+    JsonNode service = build.at("/services/0");
     assertThat(service.get("baseImages"))
         .filteredOn(image -> image.get("why").asText().equals("rewritten"))
         .hasSize(4)
@@ -147,6 +149,13 @@ class PipelineTest {
             image ->
                 assertThat(image.get("after").asText())
                     .startsWith(stack.registry() + "/dockerhub-proxy/library/"));
+    String log = stack.tarkiln("logs", build.get("build").asText()).out();
+    assertThat(Pattern.compile("Retrieving image (?:manifest )?(\\S+)").matcher(log).results())
+        .as("what Kaniko pulled: " + log)
+        .extracting(pulled -> pulled.group(1))
+        .isNotEmpty()
+        .allSatisfy(
+            image -> assertThat(image).startsWith(stack.registry() + "/dockerhub-proxy/library/"));
     RegistryReader registry = new RegistryReader(stack.registry());
     assertThat(registry.file("hard/app", "1", "text.txt")).isPresent();
     assertThat(registry.file("hard/app", "1", "shadow.txt")).isPresent();
