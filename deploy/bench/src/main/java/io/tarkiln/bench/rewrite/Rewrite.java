@@ -102,7 +102,7 @@ public final class Rewrite {
                     .include(RewriteBenchmark.class.getName())
                     .param("folder", corpus.folder().toString())
                     .forks(1)
-                    .warmupIterations(3)
+                    .warmupIterations(10)
                     .warmupTime(TimeValue.seconds(1))
                     .measurementIterations(5)
                     .measurementTime(TimeValue.seconds(1))
