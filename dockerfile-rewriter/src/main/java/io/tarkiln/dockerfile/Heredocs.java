@@ -14,7 +14,7 @@ final class Heredocs {
   private static final Set<String> MAY_HAVE = Set.of("RUN", "COPY", "ADD");
 
   /** A whole word; BuildKit's lexer keeps white space after {@code <<} in it. */
-  private static final Pattern BEGIN = Pattern.compile("[0-9]*+<<(-?)[ \t\r\f\n]*+([^<]+)");
+  private static final Pattern BEGIN = Pattern.compile("[0-9]*+<<(-?)([^<]+)");
 
   private Heredocs() {}
 
