@@ -9,6 +9,7 @@ import io.tarkiln.kaniko.KanikoRun;
 import io.tarkiln.kaniko.KanikoSettings;
 import io.tarkiln.kaniko.RunEnd.Built;
 import io.tarkiln.kaniko.RunObserver;
+import io.tarkiln.kaniko.Threads;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.stage.FairThreads;
 import io.tarkiln.store.ObjectStore;

@@ -1,5 +1,6 @@
 package io.tarkiln.kaniko.local;
 
+import io.tarkiln.kaniko.output.LogLimits;
 import io.tarkiln.settings.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,9 +39,6 @@ public record LocalSettings(
   /** Most that a source archive may unpack to. */
   public record SourceLimits(long bytes, long entries) {}
 
-  /** Most that is kept of a run's log. */
-  public record LogLimits(long lines, long bytes) {}
-
   /**
    * From {@code TARKILN_WORK_DIRECTORY}, {@code TARKILN_CONCURRENT_BUILDS} (half the processors),
    * {@code TARKILN_BUILD_TIME} (1h), {@code TARKILN_BUILD_DISK_MIB} (20 GiB), {@code
@@ -64,9 +62,7 @@ public record LocalSettings(
         new SourceLimits(
             settings.number("TARKILN_SOURCE_MIB", 4 << 10) * MEBIBYTE,
             settings.number("TARKILN_SOURCE_ENTRIES", 1_000_000)),
-        new LogLimits(
-            settings.number("TARKILN_LOG_LINES", 200_000),
-            settings.number("TARKILN_LOG_MIB", 64) * MEBIBYTE),
+        LogLimits.of(settings),
         settings.duration("TARKILN_UPLOAD_PATIENCE", Duration.ofMinutes(10)));
   }
 }

@@ -1,6 +1,7 @@
 package io.tarkiln.kaniko.local;
 
 import io.tarkiln.kaniko.local.StopSignal.Cause;
+import io.tarkiln.kaniko.output.RunLog;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Future;

@@ -3,7 +3,9 @@ package io.tarkiln.kaniko.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tarkiln.embedded.GoTools;
+import io.tarkiln.kaniko.Polling;
 import io.tarkiln.kaniko.local.KanikoLauncher.Launch;
+import io.tarkiln.kaniko.output.LineReader;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

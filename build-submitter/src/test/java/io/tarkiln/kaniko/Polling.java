@@ -1,4 +1,4 @@
-package io.tarkiln.kaniko.local;
+package io.tarkiln.kaniko;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -7,12 +7,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Waits for what cannot tell us that it happened. */
-final class Polling {
+public final class Polling {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private Polling() {}
 
-  static void until(Callable<Boolean> condition) throws Exception {
+  /** Waits until it is so. */
+  public static void until(Callable<Boolean> condition) throws Exception {
     Instant end = Instant.now().plus(PATIENCE);
     CountDownLatch never = new CountDownLatch(1);
     while (!condition.call()) {

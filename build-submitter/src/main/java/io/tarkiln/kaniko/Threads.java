@@ -1,13 +1,14 @@
-package io.tarkiln.kaniko.local;
+package io.tarkiln.kaniko;
 
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Makes the engine's threads: named, not keeping the process alive, seeing the same classes. */
-final class Threads {
+/** Makes an engine's threads: named, not keeping the process alive, seeing the same classes. */
+public final class Threads {
   private Threads() {}
 
-  static ThreadFactory named(String name) {
+  /** A factory of threads of this name and a number. */
+  public static ThreadFactory named(String name) {
     AtomicInteger number = new AtomicInteger();
     ClassLoader classes = Thread.currentThread().getContextClassLoader();
     return work -> {

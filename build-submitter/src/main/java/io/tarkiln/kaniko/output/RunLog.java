@@ -1,6 +1,5 @@
-package io.tarkiln.kaniko.local;
+package io.tarkiln.kaniko.output;
 
-import io.tarkiln.kaniko.local.LocalSettings.LogLimits;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,14 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A run's log: every line into a file at once, and in batches to whoever watches. */
-final class RunLog implements AutoCloseable {
+public final class RunLog implements AutoCloseable {
   private static final int BATCH = 100;
 
   /** Keeps an event well below the megabyte that Kafka takes by default. */
   private static final int BATCH_BYTES = 200_000;
 
   /** Takes batches of lines, in their order; does not block. */
-  interface Batches {
+  public interface Batches {
     void take(long firstLine, List<String> lines);
   }
 
@@ -33,14 +32,14 @@ final class RunLog implements AutoCloseable {
   private int batchBytes;
   private boolean cut;
 
-  RunLog(Path path, LogLimits limits, Batches batches) throws IOException {
+  public RunLog(Path path, LogLimits limits, Batches batches) throws IOException {
     this.file = new BufferedOutputStream(Files.newOutputStream(path));
     this.limits = limits;
     this.batches = batches;
   }
 
   /** Adds a line; beyond the limits it only counts for the tail. */
-  synchronized void add(String line) {
+  public synchronized void add(String line) {
     tail.add(line);
     if (cut) {
       return;
@@ -57,12 +56,12 @@ final class RunLog implements AutoCloseable {
   }
 
   /** Adds a line of our own, even to a log that is cut. */
-  synchronized void note(String line) {
+  public synchronized void note(String line) {
     write("[tarkiln] " + line);
   }
 
   /** Hands over what is there of a batch. */
-  synchronized void flush() {
+  public synchronized void flush() {
     if (batch.isEmpty()) {
       return;
     }
@@ -78,7 +77,7 @@ final class RunLog implements AutoCloseable {
     batchBytes = 0;
   }
 
-  LogTail tail() {
+  public LogTail tail() {
     return tail;
   }
 

@@ -1,4 +1,4 @@
-package io.tarkiln.kaniko.local;
+package io.tarkiln.kaniko.output;
 
 import io.tarkiln.build.Reason;
 import io.tarkiln.kaniko.RunEnd;
@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * Tells from Kaniko's exit status and its own last words why it failed. Kaniko's status says
  * little: it is 1, or that of the RUN instruction that failed.
  */
-record KanikoVerdict(String dockerfile, int status, LogTail tail) {
+public record KanikoVerdict(String dockerfile, int status, LogTail tail) {
   private static final int SIGNALLED = 128;
   private static final int SIGKILL = 9;
   private static final int LAST_SIGNAL = 64;
@@ -47,7 +47,7 @@ record KanikoVerdict(String dockerfile, int status, LogTail tail) {
           "status code 5[0-9][0-9]");
 
   /** Kaniko ended with something else than success. */
-  RunEnd end() {
+  public RunEnd end() {
     return tail.error().map(this::ofError).orElseGet(this::ofStatus);
   }
 

@@ -1,4 +1,4 @@
-package io.tarkiln.kaniko.local;
+package io.tarkiln.kaniko.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.tarkiln.kaniko.local;
+package io.tarkiln.kaniko.output;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The end of a log, and what Kaniko itself said in it. Safe for one thread. */
-final class LogTail {
+public final class LogTail {
   private static final int LINES = 20;
   private static final int LONGEST_LINE = 500;
 
@@ -24,7 +24,7 @@ final class LogTail {
   private String error = "";
   private String instruction = "";
 
-  void add(String line) {
+  public void add(String line) {
     String cut = line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) + "..." : line;
     if (lines.size() == LINES) {
       lines.removeFirst();
@@ -45,7 +45,7 @@ final class LogTail {
   }
 
   /** The last lines, oldest first. */
-  List<String> lines() {
+  public List<String> lines() {
     return List.copyOf(lines);
   }
 

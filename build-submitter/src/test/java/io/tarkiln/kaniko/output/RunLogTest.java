@@ -1,8 +1,7 @@
-package io.tarkiln.kaniko.local;
+package io.tarkiln.kaniko.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tarkiln.kaniko.local.LocalSettings.LogLimits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

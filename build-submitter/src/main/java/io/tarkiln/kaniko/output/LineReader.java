@@ -1,4 +1,4 @@
-package io.tarkiln.kaniko.local;
+package io.tarkiln.kaniko.output;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * Reads a program's output as lines of plain text: without colours and other control characters,
  * and of what a progress bar draws over itself only the last.
  */
-final class LineReader {
+public final class LineReader {
   /** Longer lines are broken, so that no output takes memory without bound. */
   private static final int LONGEST_LINE = 16 << 10;
 
@@ -22,7 +22,7 @@ final class LineReader {
   private LineReader() {}
 
   /** Hands over each line until the output ends. */
-  static void read(InputStream output, Consumer<String> lines) throws IOException {
+  public static void read(InputStream output, Consumer<String> lines) throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     byte[] buffer = new byte[8192];
     for (int read = output.read(buffer); read >= 0; read = output.read(buffer)) {

@@ -1,0 +1,2 @@
+/** Tests of what is made of Kaniko's output. */
+package io.tarkiln.kaniko.output;
