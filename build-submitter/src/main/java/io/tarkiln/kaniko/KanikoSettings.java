@@ -16,7 +16,8 @@ import java.util.Optional;
  */
 public record KanikoSettings(
     String cacheRepository, Optional<String> mirror, List<String> plainHttpRegistries) {
-  private static final String NO_MIRROR = "NOMIRROR";
+  /** The value that means: no mirror. */
+  public static final String NO_MIRROR = "NOMIRROR";
 
   public KanikoSettings {
     Grammar.text(Settings.CACHE_REPOSITORY, cacheRepository);

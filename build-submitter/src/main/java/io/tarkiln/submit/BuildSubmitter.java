@@ -5,7 +5,6 @@ import io.tarkiln.event.BuildFinished;
 import io.tarkiln.event.DockerfileRewritten;
 import io.tarkiln.event.Event;
 import io.tarkiln.kaniko.KanikoEngine;
-import io.tarkiln.kaniko.local.LocalEngine;
 import io.tarkiln.messaging.Intake;
 import io.tarkiln.messaging.Stages;
 import io.tarkiln.settings.Settings;
@@ -32,7 +31,7 @@ public class BuildSubmitter {
   BuildSubmitter(
       Stages stages, Settings settings, ObjectStore store, Events events, Outcomes outcomes) {
     this.events = events;
-    engine = LocalEngine.of(settings, store);
+    engine = Engines.of(settings, store);
     engine.start(
         new RunEvents(
             events, outcomes, Retry.onOwnThreads("run-events", StageSettings.of(settings))));

@@ -1,0 +1,202 @@
+package io.tarkiln.kaniko.argo;
+
+import com.google.gson.JsonObject;
+import io.tarkiln.build.BuildId;
+import io.tarkiln.build.Reason;
+import io.tarkiln.build.RejectedException;
+import io.tarkiln.build.UnavailableException;
+import io.tarkiln.event.UnreadableException;
+import io.tarkiln.kaniko.Accepted;
+import io.tarkiln.kaniko.KanikoEngine;
+import io.tarkiln.kaniko.KanikoRun;
+import io.tarkiln.kaniko.KanikoSettings;
+import io.tarkiln.kaniko.RunEnd.Built;
+import io.tarkiln.kaniko.RunObserver;
+import io.tarkiln.kaniko.Threads;
+import io.tarkiln.settings.Settings;
+import io.tarkiln.store.ObjectStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has Argo run Kaniko. Any number of these may work in one namespace: each creates Workflows, and
+ * the one that has the lease looks after all of them.
+ */
+public final class ArgoEngine implements KanikoEngine {
+  private static final Logger LOG = LoggerFactory.getLogger(ArgoEngine.class);
+  private static final int CANCEL_TRIES = 20;
+  private static final long CANCEL_WAIT_SECONDS = 15;
+
+  private final ArgoSettings settings;
+  private final Cluster cluster;
+  private final ObjectStore store;
+  private final WorkflowManifests manifests;
+  private final Workflows workflows;
+  private final RunLease lease;
+  private final ScheduledExecutorService clock =
+      Executors.newScheduledThreadPool(1, Threads.named("argo-lease"));
+  private final ScheduledExecutorService courier =
+      Executors.newScheduledThreadPool(2, Threads.named("argo-courier"));
+  private Optional<RunObserver> observer = Optional.empty();
+  private Optional<Overseer> overseer = Optional.empty();
+
+  /** An engine that does nothing yet. */
+  public ArgoEngine(
+      ArgoSettings settings, KanikoSettings kaniko, Cluster cluster, ObjectStore store) {
+    this.settings = settings;
+    this.cluster = cluster;
+    this.store = store;
+    this.manifests = new WorkflowManifests(settings, kaniko);
+    this.workflows = new Workflows(cluster, settings.namespace());
+    this.lease =
+        new RunLease(
+            cluster,
+            settings.namespace(),
+            System.getenv().getOrDefault("HOSTNAME", "") + "-" + UUID.randomUUID(),
+            settings.lease());
+  }
+
+  /** An engine as the settings say, which are those of all records in this package. */
+  public static ArgoEngine of(Settings settings, ObjectStore store) {
+    return new ArgoEngine(
+        ArgoSettings.of(settings), KanikoSettings.of(settings), Cluster.connect(), store);
+  }
+
+  @Override
+  public String name() {
+    return "argo";
+  }
+
+  @Override
+  public void start(RunObserver told) {
+    observer = Optional.of(told);
+    try {
+      Files.createDirectories(settings.logs());
+    } catch (IOException failed) {
+      throw new UncheckedIOException("cannot make " + settings.logs(), failed);
+    }
+    long beat = Math.max(1, settings.lease().toMillis() / 3);
+    clock.scheduleWithFixedDelay(this::beat, 0, beat, TimeUnit.MILLISECONDS);
+  }
+
+  /** Creates the Workflow or adopts the one of this name; the run then needs its record no more. */
+  @Override
+  public Accepted submit(KanikoRun run) throws RejectedException, UnavailableException {
+    RunObserver hearer = observer.orElseThrow(() -> new IllegalStateException("not started"));
+    OptionalLong tar = store.size(run.imageTarKey());
+    if (tar.isPresent()) {
+      return new Accepted(
+          run.name(), settings.namespace(), hearer.ended(run, new Built(tar.getAsLong())));
+    }
+    JsonObject manifest = manifests.of(run);
+    if (!workflows.create(manifest)) {
+      adopt(run);
+    }
+    return new Accepted(run.name(), settings.namespace(), CompletableFuture.completedFuture(null));
+  }
+
+  /** The Workflow that is there must be for just this run. */
+  private void adopt(KanikoRun run) throws RejectedException, UnavailableException {
+    Workflow there =
+        workflows
+            .get(run.name())
+            .orElseThrow(
+                () -> new UnavailableException("Workflow " + run.name() + " vanishes just now"));
+    try {
+      if (there.run().event().data().equals(run.event().data())) {
+        LOG.info("adopted buildId={} workflow={}", run.build(), run.name());
+        return;
+      }
+    } catch (UnreadableException notOurs) {
+      LOG.warn("not ours workflow={}", run.name(), notOurs);
+    }
+    throw new RejectedException(
+        Reason.INTERNAL_ERROR,
+        "there is a Workflow %s in %s that is for something else: delete it and replay the build"
+            .formatted(run.name(), settings.namespace()));
+  }
+
+  @Override
+  public void cancel(BuildId build) {
+    courier.execute(() -> cancel(build, CANCEL_TRIES));
+  }
+
+  private void cancel(BuildId build, int tries) {
+    try {
+      for (Workflow workflow : workflows.ofBuild(build)) {
+        if (!workflow.hasEnded() && StopCause.of(workflow).isEmpty()) {
+          workflows.stop(workflow, StopCause.CANCELLED);
+          LOG.info("stopped buildId={} workflow={}", build, workflow.name());
+        }
+      }
+    } catch (UnavailableException away) {
+      LOG.warn("not stopped yet buildId={} message={}", build, away.getMessage());
+      if (tries > 1) {
+        courier.schedule(() -> cancel(build, tries - 1), CANCEL_WAIT_SECONDS, TimeUnit.SECONDS);
+      }
+    }
+  }
+
+  /** Gives the lease up; Workflows go on, and whoever takes it tells their ends. */
+  @Override
+  public void close() {
+    stop();
+    lease.release();
+  }
+
+  /** Ends like a process that is killed: the lease has to expire. */
+  void stop() {
+    clock.shutdownNow();
+    courier.shutdownNow();
+    try {
+      clock.awaitTermination(settings.lease().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException hurried) {
+      Thread.currentThread().interrupt();
+    }
+    resign();
+  }
+
+  private void beat() {
+    try {
+      if (lease.hold()) {
+        lead();
+      } else {
+        resign();
+      }
+    } catch (RuntimeException defect) {
+      LOG.error("defect in the lease", defect);
+    }
+  }
+
+  private synchronized void lead() {
+    if (overseer.isEmpty() && !clock.isShutdown()) {
+      LOG.info("looks after the Workflows namespace={}", settings.namespace());
+      Overseer begun =
+          new Overseer(
+              new Workplace(
+                  settings,
+                  workflows,
+                  new Pods(cluster, settings.namespace()),
+                  store,
+                  observer.orElseThrow()),
+              cluster);
+      begun.start();
+      overseer = Optional.of(begun);
+    }
+  }
+
+  private synchronized void resign() {
+    overseer.ifPresent(Overseer::close);
+    overseer = Optional.empty();
+  }
+}

@@ -1,0 +1,25 @@
+package io.tarkiln.kaniko.argo;
+
+/** The marks that our Workflows carry. */
+final class Labels {
+  static final String BUILD = "tarkiln.io/build";
+  static final String WORKLOAD = "tarkiln.io/workload";
+  static final String SERVICE = "tarkiln.io/service";
+
+  /** Set once the end has been told. */
+  static final String TOLD = "tarkiln.io/told";
+
+  /** Annotation: the event that asked for the run, from which any process goes on. */
+  static final String EVENT = "tarkiln.io/event";
+
+  /** Annotation: why we stopped a run. */
+  static final String STOPPED_FOR = "tarkiln.io/stopped-for";
+
+  /** Holds a Workflow until its end has been told. */
+  static final String FINALIZER = "tarkiln.io/end-told";
+
+  /** Finds the Workflows whose end has not been told. */
+  static final String UNTOLD = BUILD + ",!" + TOLD;
+
+  private Labels() {}
+}

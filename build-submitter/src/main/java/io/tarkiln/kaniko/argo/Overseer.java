@@ -1,0 +1,252 @@
+package io.tarkiln.kaniko.argo;
+
+import io.kubernetes.client.informer.ResourceEventHandler;
+import io.kubernetes.client.informer.SharedIndexInformer;
+import io.kubernetes.client.informer.SharedInformerFactory;
+import io.kubernetes.client.util.generic.dynamic.DynamicKubernetesObject;
+import io.tarkiln.build.UnavailableException;
+import io.tarkiln.event.UnreadableException;
+import io.tarkiln.kaniko.KanikoRun;
+import io.tarkiln.kaniko.Threads;
+import io.tarkiln.kaniko.argo.Workflow.Attempt;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks after all Workflows while this process has the lease. Whatever happens, it looks at all of
+ * them and does what is missing for each: begin, follow the log, stop, tell the end. What it hears
+ * from the informer only says when to look, so nothing hangs on hearing everything.
+ */
+final class Overseer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Overseer.class);
+  private static final long LOOK_SECONDS = 5;
+  private static final long FLUSH_MILLIS = 500;
+  private static final int ENDERS = 8;
+
+  private final Workplace place;
+  private final RunEnding ending;
+  private final Turns turns;
+  private final SharedInformerFactory informers;
+  private final SharedIndexInformer<DynamicKubernetesObject> informer;
+  private final Map<String, RunFollower> followers = new ConcurrentHashMap<>();
+  private final Set<String> followed = ConcurrentHashMap.newKeySet();
+  private final Set<String> begun = ConcurrentHashMap.newKeySet();
+  private final Set<String> ends = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean lookComes = new AtomicBoolean();
+  private final ScheduledExecutorService clock =
+      Executors.newScheduledThreadPool(1, Threads.named("argo-look"));
+  private final ScheduledExecutorService flusher =
+      Executors.newScheduledThreadPool(1, Threads.named("argo-flush"));
+  private final ExecutorService enders =
+      Executors.newFixedThreadPool(ENDERS, Threads.named("argo-end"));
+  private final ExecutorService readers = Executors.newCachedThreadPool(Threads.named("argo-log"));
+
+  Overseer(Workplace place, Cluster cluster) {
+    this.place = place;
+    this.ending = new RunEnding(place);
+    this.turns =
+        new Turns(place.settings().mostRunning(), place.settings().mostRunningPerWorkload());
+    this.informers = new SharedInformerFactory(cluster.streams());
+    this.informer =
+        informers.sharedIndexInformerFor(
+            place.workflows().untold(),
+            DynamicKubernetesObject.class,
+            place.settings().resync().toMillis());
+  }
+
+  void start() {
+    informer.addEventHandler(
+        new ResourceEventHandler<>() {
+          @Override
+          public void onAdd(DynamicKubernetesObject added) {
+            lookSoon();
+          }
+
+          @Override
+          public void onUpdate(DynamicKubernetesObject before, DynamicKubernetesObject now) {
+            lookSoon();
+          }
+
+          @Override
+          public void onDelete(DynamicKubernetesObject gone, boolean stateUnknown) {
+            lookSoon();
+            work(() -> lookAtGone(new Workflow(gone.getRaw())));
+          }
+        });
+    informers.startAllRegisteredInformers();
+    clock.scheduleWithFixedDelay(this::lookSoon, 0, LOOK_SECONDS, TimeUnit.SECONDS);
+    flusher.scheduleWithFixedDelay(this::flush, FLUSH_MILLIS, FLUSH_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** Lets go of everything; what was begun goes on in whoever has the lease next. */
+  @Override
+  public void close() {
+    informers.stopAllRegisteredInformers(true);
+    clock.shutdownNow();
+    flusher.shutdownNow();
+    enders.shutdownNow();
+    readers.shutdownNow();
+    followers.values().forEach(RunFollower::close);
+  }
+
+  private void lookSoon() {
+    if (lookComes.compareAndSet(false, true)) {
+      try {
+        clock.execute(this::look);
+      } catch (RejectedExecutionException closed) {
+        LOG.debug("closed", closed);
+      }
+    }
+  }
+
+  private void look() {
+    lookComes.set(false);
+    if (!informer.hasSynced()) {
+      return;
+    }
+    try {
+      List<Workflow> all =
+          informer.getIndexer().list().stream().map(each -> new Workflow(each.getRaw())).toList();
+      begun.retainAll(all.stream().filter(Workflow::isSuspended).map(Workflow::name).toList());
+      all.forEach(this::lookAt);
+      turns.next(all, begun).forEach(this::begin);
+    } catch (RuntimeException defect) {
+      LOG.error("defect in looking at Workflows", defect);
+    }
+  }
+
+  private void lookAt(Workflow workflow) {
+    if (workflow.hasEnded() || workflow.isDeleted()) {
+      end(workflow);
+    } else if (workflow.isRunning() && !workflow.attempts().isEmpty()) {
+      follow(workflow);
+      List<Attempt> attempts = workflow.attempts();
+      if (isStuck(attempts.get(attempts.size() - 1)) && StopCause.of(workflow).isEmpty()) {
+        work(() -> place.workflows().stop(workflow, StopCause.IMAGE_PULL));
+      }
+    }
+  }
+
+  private boolean isStuck(Attempt attempt) {
+    Duration waited = Duration.between(attempt.startedAt(), Instant.now());
+    return WorkflowVerdict.lacksImage(attempt)
+        && waited.compareTo(place.settings().pullPatience()) > 0;
+  }
+
+  private void begin(Workflow workflow) {
+    begun.add(workflow.name());
+    work(
+        () -> {
+          try {
+            place.workflows().resume(workflow);
+          } catch (UnavailableException failed) {
+            begun.remove(workflow.name());
+            throw failed;
+          }
+        });
+  }
+
+  private void follow(Workflow workflow) {
+    try {
+      KanikoRun run = workflow.run();
+      if (followed.add(workflow.name())) {
+        RunFollower follower = follower(workflow.name(), run);
+        readers.execute(follower::follow);
+      }
+    } catch (UnreadableException notOurs) {
+      LOG.debug("no log of {}", workflow.name(), notOurs);
+    }
+  }
+
+  private RunFollower follower(String name, KanikoRun run) {
+    return followers.computeIfAbsent(
+        name,
+        missing -> {
+          try {
+            return new RunFollower(
+                place, name, (first, lines) -> place.observer().log(run, first, lines));
+          } catch (IOException failed) {
+            throw new java.io.UncheckedIOException("cannot keep the log of " + name, failed);
+          }
+        });
+  }
+
+  private void end(Workflow workflow) {
+    String name = workflow.name();
+    if (!ends.add(name)) {
+      return;
+    }
+    work(
+        () -> {
+          try {
+            KanikoRun run = workflow.run();
+            ending.tell(workflow, run, follower(name, run), followed.contains(name));
+            Optional.ofNullable(followers.remove(name)).ifPresent(RunFollower::close);
+            followed.remove(name);
+          } catch (UnreadableException notOurs) {
+            LOG.error("a Workflow with our labels and no event workflow={}", name, notOurs);
+            ending.release(name);
+          } finally {
+            // Shown again by the next look, it was not released.
+            ends.remove(name);
+          }
+        });
+  }
+
+  /** Out of sight: told and released, or really gone, whatever held it. */
+  private void lookAtGone(Workflow workflow) throws UnavailableException {
+    if (!ending.told().remove(workflow.name())
+        && place.workflows().get(workflow.name()).isEmpty()) {
+      end(workflow);
+    }
+  }
+
+  private void flush() {
+    try {
+      followers.values().forEach(RunFollower::flush);
+    } catch (RuntimeException failed) {
+      LOG.warn("log lines were not told", failed);
+    }
+  }
+
+  private interface Work {
+    void run() throws UnavailableException, ExecutionException, InterruptedException;
+  }
+
+  private void work(Work work) {
+    try {
+      enders.execute(() -> tryOnce(work));
+    } catch (RejectedExecutionException closed) {
+      LOG.debug("closed", closed);
+    }
+  }
+
+  private static void tryOnce(Work work) {
+    try {
+      work.run();
+    } catch (UnavailableException later) {
+      LOG.warn("will be tried again: {}", later.getMessage());
+    } catch (ExecutionException failed) {
+      LOG.warn("an end was not told and will be: {}", failed.getMessage());
+    } catch (InterruptedException closing) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException defect) {
+      LOG.error("defect", defect);
+    }
+  }
+}

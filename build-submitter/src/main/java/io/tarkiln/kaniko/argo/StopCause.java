@@ -1,0 +1,22 @@
+package io.tarkiln.kaniko.argo;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Why we stopped a Workflow, as it is noted on it. */
+enum StopCause {
+  CANCELLED,
+  IMAGE_PULL;
+
+  String wire() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  static Optional<StopCause> of(Workflow workflow) {
+    return workflow
+        .annotation(Labels.STOPPED_FOR)
+        .flatMap(
+            text -> Arrays.stream(values()).filter(each -> each.wire().equals(text)).findFirst());
+  }
+}

@@ -1,0 +1,150 @@
+package io.tarkiln.kaniko.argo;
+
+import io.tarkiln.build.Reason;
+import io.tarkiln.kaniko.KanikoRun;
+import io.tarkiln.kaniko.RunEnd;
+import io.tarkiln.kaniko.RunEnd.Built;
+import io.tarkiln.kaniko.RunEnd.Cancelled;
+import io.tarkiln.kaniko.RunEnd.Failed;
+import io.tarkiln.kaniko.RunEnd.Unavailable;
+import io.tarkiln.kaniko.argo.Workflow.Attempt;
+import io.tarkiln.kaniko.output.KanikoVerdict;
+import io.tarkiln.kaniko.output.LogTail;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Tells from a Workflow that ended, or is gone, how the run ended. The texts are those of Argo's
+ * controller (its {@code inferFailedReason}) and of the kubelet, whose message Argo passes on.
+ *
+ * @param tar size of the image tar in S3, if there is one
+ * @param tail end of the log
+ */
+record WorkflowVerdict(Workflow workflow, KanikoRun run, OptionalLong tar, LogTail tail) {
+  private static final Pattern IMAGE =
+      Pattern.compile("ImagePullBackOff|ErrImagePull|InvalidImageName|ErrImageNeverPull");
+  private static final Pattern MEMORY = Pattern.compile("OOMKilled");
+  private static final Pattern DISK =
+      Pattern.compile("local storage usage exceeds|exceeds the limit");
+  private static final Pattern DEADLINE =
+      Pattern.compile(
+          "longer than the specified deadline|[Ee]xceeded its deadline|DeadlineExceeded");
+  private static final Pattern NODE =
+      Pattern.compile(
+          "(?i)evict|preempt|node was low|node shutdown|nodelost|node is lost|imminent|pod"
+              + " deleted");
+  private static final Pattern ARTIFACT = Pattern.compile("(?i)artifact");
+  private static final Pattern EXIT_CODE = Pattern.compile("^main: .*\\(exit code ([0-9]{1,3})\\)");
+
+  RunEnd end() {
+    if (workflow.phase().equals("Succeeded")) {
+      return tar.isPresent() ? new Built(tar.getAsLong()) : noTar();
+    }
+    Optional<StopCause> stopped = StopCause.of(workflow);
+    if (stopped.isPresent()) {
+      return switch (stopped.get()) {
+        case CANCELLED -> new Cancelled();
+        case IMAGE_PULL -> unavailable("Kaniko's image cannot be pulled");
+      };
+    }
+    if (!workflow.hasEnded()) {
+      return unavailable("somebody deleted the Workflow before it ended: replay the build");
+    }
+    return lastAttempt().map(this::ofAttempt).orElseGet(this::withoutPod);
+  }
+
+  /** What the log says where Kaniko cannot say it. */
+  static Optional<String> comment(RunEnd end) {
+    if (end instanceof Failed failed && failed.reason() != Reason.BUILD_FAILED) {
+      return Optional.of(failed.message());
+    }
+    return end instanceof Cancelled ? Optional.of("the build was cancelled") : Optional.empty();
+  }
+
+  /** Whether a pod waits for an image that cannot be pulled. */
+  static boolean lacksImage(Attempt attempt) {
+    return attempt.phase().equals("Pending") && IMAGE.matcher(attempt.message()).find();
+  }
+
+  private Optional<Attempt> lastAttempt() {
+    List<Attempt> attempts = workflow.attempts();
+    return attempts.isEmpty() ? Optional.empty() : Optional.of(attempts.get(attempts.size() - 1));
+  }
+
+  private RunEnd ofAttempt(Attempt attempt) {
+    String message = attempt.message();
+    if (MEMORY.matcher(message).find()) {
+      return failed(
+          Reason.OUT_OF_MEMORY,
+          "the build of %s needed more memory than the template allows".formatted(run.service()));
+    } else if (DEADLINE.matcher(message).find()) {
+      return failed(
+          Reason.TIMEOUT,
+          "the build of %s took longer than the template's activeDeadlineSeconds"
+              .formatted(run.service()));
+    } else if (DISK.matcher(message).find()) {
+      return failed(
+          Reason.DISK_LIMIT,
+          "the build of %s needed more disk than the template allows".formatted(run.service()));
+    } else if (IMAGE.matcher(message).find()) {
+      return unavailable("an image of the pod cannot be pulled");
+    } else if (NODE.matcher(message).find()) {
+      return unavailable("the cluster took the pod away, and again when it was tried anew");
+    }
+    Optional<Integer> exitCode = exitCode(attempt);
+    if (exitCode.isPresent()) {
+      return ofKaniko(exitCode.get());
+    } else if (ARTIFACT.matcher(message).find()) {
+      return unavailable("Argo could not carry the source or the image tar between pod and S3");
+    }
+    return unavailable("the Workflow failed");
+  }
+
+  private static Optional<Integer> exitCode(Attempt attempt) {
+    Matcher said = EXIT_CODE.matcher(attempt.message());
+    return said.find()
+        ? Optional.of(Integer.valueOf(said.group(1)))
+        : attempt.exitCode().filter(code -> code != 0);
+  }
+
+  /** The record is acknowledged, so nobody would submit the run again. */
+  private RunEnd ofKaniko(int exitCode) {
+    RunEnd end = new KanikoVerdict(run.input().dockerfile(), exitCode, tail).end();
+    return end instanceof Unavailable unavailable
+        ? failed(Reason.UNAVAILABLE, unavailable.message())
+        : end;
+  }
+
+  private RunEnd withoutPod() {
+    return failed(
+        workflow.message().contains("Stopped with strategy")
+            ? Reason.UNAVAILABLE
+            : Reason.INTERNAL_ERROR,
+        "Argo ended Workflow %s without a pod: %s".formatted(workflow.name(), workflow.message()));
+  }
+
+  private RunEnd noTar() {
+    return failed(
+        Reason.INTERNAL_ERROR,
+        "Workflow %s succeeded and left no object %s: Argo's artifact repository must be Tarkiln's bucket"
+            .formatted(workflow.name(), run.imageTarKey()));
+  }
+
+  private RunEnd unavailable(String what) {
+    String said =
+        lastAttempt()
+            .map(Attempt::message)
+            .filter(message -> !message.isEmpty())
+            .orElseGet(workflow::message);
+    return failed(
+        Reason.UNAVAILABLE,
+        "%s (Workflow %s%s)".formatted(what, workflow.name(), said.isEmpty() ? "" : ": " + said));
+  }
+
+  private Failed failed(Reason reason, String message) {
+    return new Failed(reason, message, tail.lines());
+  }
+}

@@ -1,0 +1,380 @@
+package io.tarkiln.kaniko.argo;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tarkiln.build.BuildId;
+import io.tarkiln.build.Reason;
+import io.tarkiln.build.RejectedException;
+import io.tarkiln.build.UnavailableException;
+import io.tarkiln.kaniko.Accepted;
+import io.tarkiln.kaniko.KanikoRun;
+import io.tarkiln.kaniko.Polling;
+import io.tarkiln.kaniko.RunEnd;
+import io.tarkiln.kaniko.RunEnd.Built;
+import io.tarkiln.kaniko.RunEnd.Cancelled;
+import io.tarkiln.kaniko.RunEnd.Failed;
+import io.tarkiln.kaniko.Runs;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ArgoEngineTest {
+  private static final byte[] TAR = {1, 2, 3};
+  private static final String FAILED = "main: Error (exit code 1)";
+
+  private static ArgoLab lab;
+
+  private final Told told = new Told();
+
+  @BeforeAll
+  static void start(@TempDir Path folder) throws Exception {
+    lab = new ArgoLab(folder);
+  }
+
+  @AfterAll
+  static void end() throws Exception {
+    lab.close();
+  }
+
+  @AfterEach
+  void clear() throws Exception {
+    lab.clear();
+  }
+
+  @Test
+  void hands_a_run_over_and_tells_its_log_and_its_end() throws Exception {
+    ArgoEngine engine = lab.engine(told);
+    KanikoRun run = ArgoLab.run();
+
+    Accepted accepted = engine.submit(run);
+    assertThat(accepted.workflow()).isEqualTo(run.name());
+    assertThat(accepted.namespace()).isEqualTo(ArgoLab.NAMESPACE);
+    assertThat(accepted.settled().toCompletableFuture()).isCompleted();
+    String pod = begin(run);
+    lab.kubelet().begin(pod).print("INFO[0000] Retrieving image manifest alpine");
+    Polling.until(() -> told.lines(run).size() == 1);
+    lab.kubelet().begin(pod).breakOff();
+    lab.kubelet().begin(pod).print("INFO[0001] RUN make");
+    lab.store().write(run.imageTarKey(), TAR);
+    lab.controller().end(run.name(), pod, "Succeeded", "", "");
+
+    assertThat(told.end(run)).isEqualTo(new Built(TAR.length));
+    assertThat(told.lines(run))
+        .containsExactly("INFO[0000] Retrieving image manifest alpine", "INFO[0001] RUN make");
+    assertThat(new String(lab.store().read(run.logKey()).orElseThrow(), UTF_8))
+        .isEqualTo("INFO[0000] Retrieving image manifest alpine\nINFO[0001] RUN make\n");
+    Polling.until(() -> lab.controller().workflow(run.name()).isTold());
+    assertThat(lab.controller().workflow(run.name()).finalizers()).isEmpty();
+    assertThat(told.ends(run)).hasSize(1);
+  }
+
+  @Test
+  void tells_why_a_build_failed_with_its_last_lines() throws Exception {
+    KanikoRun run = ArgoLab.run();
+    lab.engine(told).submit(run);
+
+    String pod = begin(run);
+    lab.kubelet().begin(pod).print("INFO[0001] RUN make");
+    lab.kubelet().begin(pod).print("make: *** no rule");
+    lab.kubelet()
+        .begin(pod)
+        .print(
+            "error building image: error building stage: failed to execute command: waiting for"
+                + " process to exit: exit status 2");
+    lab.controller().end(run.name(), pod, "Failed", FAILED, "{\"exitCode\": \"1\"}");
+
+    Failed failed = (Failed) told.end(run);
+    assertThat(failed.reason()).isEqualTo(Reason.BUILD_FAILED);
+    assertThat(failed.message()).contains("RUN make");
+    assertThat(failed.lastLines()).contains("make: *** no rule");
+  }
+
+  @Test
+  void completes_the_log_from_what_argo_put_aside_when_the_pod_is_gone() throws Exception {
+    KanikoRun run = ArgoLab.run();
+    lab.engine(told).submit(run);
+    String pod = begin(run);
+    lab.kubelet().begin(pod).print("one");
+    Polling.until(() -> told.lines(run).size() == 1);
+
+    lab.controller().removePod(pod);
+    lab.kubelet().forget(pod);
+    lab.store().write("argo/logs/main.log", "one\ntwo\nthree\n".getBytes(UTF_8));
+    lab.store().write(run.imageTarKey(), TAR);
+    lab.controller()
+        .status(
+            run.name(),
+            "Succeeded",
+            "",
+            pod,
+            "Succeeded",
+            "",
+            "{\"artifacts\": [{\"name\": \"main-logs\", \"s3\": {\"key\":"
+                + " \"argo/logs/main.log\"}}]}");
+
+    assertThat(told.end(run)).isEqualTo(new Built(TAR.length));
+    assertThat(told.lines(run)).containsExactly("one", "two", "three");
+  }
+
+  @Test
+  void tells_a_run_without_an_image_tar_apart() throws Exception {
+    KanikoRun run = ArgoLab.run();
+    lab.engine(told).submit(run);
+
+    lab.controller().end(run.name(), begin(run), "Succeeded", "", "");
+
+    assertThat(((Failed) told.end(run)).message()).contains("artifact repository");
+  }
+
+  @Test
+  void knows_a_run_again_whose_tar_is_there() throws Exception {
+    KanikoRun run = ArgoLab.run();
+    lab.store().write(run.imageTarKey(), TAR);
+
+    lab.engine(told).submit(run);
+
+    assertThat(told.end(run)).isEqualTo(new Built(TAR.length));
+    assertThat(lab.controller().workflows()).isEmpty();
+  }
+
+  @Test
+  void refuses_a_workflow_of_its_name_that_is_for_something_else() throws Exception {
+    BuildId build = BuildId.next();
+    KanikoRun run = Runs.of(build, Runs.input(build, "a", Map.of(), Optional.empty()));
+    KanikoRun other = Runs.of(build, Runs.input(build, "b", Map.of(), Optional.empty()));
+    ArgoEngine engine = lab.engine(told);
+    engine.submit(run);
+
+    assertThatThrownBy(() -> engine.submit(other))
+        .isInstanceOf(RejectedException.class)
+        .hasMessageContaining(run.name());
+  }
+
+  @Test
+  void refuses_what_argo_would_take_for_a_template() throws Exception {
+    ArgoEngine engine = lab.engine(told);
+
+    assertThatThrownBy(() -> engine.submit(ArgoLab.run(Map.of("A", "{{workflow.name}}"))))
+        .isInstanceOf(RejectedException.class)
+        .hasMessageContaining("{{");
+    assertThat(lab.controller().workflows()).isEmpty();
+  }
+
+  @Test
+  void adopts_after_being_killed_between_create_and_acknowledge() throws Exception {
+    KanikoRun run = ArgoLab.run();
+    ArgoEngine killed = lab.engine(told);
+    killed.submit(run);
+    killed.stop();
+
+    lab.engine(told).submit(run);
+    lab.store().write(run.imageTarKey(), TAR);
+    lab.controller().end(run.name(), begin(run), "Succeeded", "", "");
+
+    assertThat(told.end(run)).isEqualTo(new Built(TAR.length));
+    Polling.until(() -> lab.controller().workflow(run.name()).isTold());
+    assertThat(lab.controller().workflows()).hasSize(1);
+    assertThat(told.ends(run)).hasSize(1);
+  }
+
+  @Test
+  void tells_an_end_that_came_while_no_process_was_there() throws Exception {
+    KanikoRun run = ArgoLab.run();
+    ArgoEngine killed = lab.engine(told);
+    killed.submit(run);
+    String pod = begin(run);
+    killed.stop();
+    lab.kubelet().begin(pod).print("said while nobody listened");
+    lab.store().write(run.imageTarKey(), TAR);
+    lab.controller().end(run.name(), pod, "Succeeded", "", "");
+
+    lab.engine(told);
+
+    assertThat(told.end(run)).isEqualTo(new Built(TAR.length));
+    assertThat(told.lines(run)).containsExactly("said while nobody listened");
+  }
+
+  @Test
+  void tells_an_end_again_that_a_killed_process_may_not_have_told() throws Exception {
+    CompletableFuture<Void> never = new CompletableFuture<>();
+    Told killedWhileTelling =
+        new Told() {
+          @Override
+          public CompletionStage<Void> ended(KanikoRun run, RunEnd end) {
+            super.ended(run, end);
+            return never;
+          }
+        };
+    KanikoRun run = ArgoLab.run();
+    ArgoEngine killed = lab.engine(killedWhileTelling);
+    killed.submit(run);
+    lab.controller().end(run.name(), begin(run), "Failed", "OOMKilled (exit code 137)", "");
+    killedWhileTelling.end(run);
+    killed.stop();
+
+    lab.engine(told);
+
+    assertThat(((Failed) told.end(run)).reason()).isEqualTo(Reason.OUT_OF_MEMORY);
+  }
+
+  @Test
+  void tells_ends_once_of_two_that_watch() throws Exception {
+    ArgoEngine one = lab.engine(told);
+    ArgoEngine two = lab.engine(told);
+    List<KanikoRun> runs = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      KanikoRun run = ArgoLab.run();
+      (i % 2 == 0 ? one : two).submit(run);
+      runs.add(run);
+    }
+
+    for (KanikoRun run : runs) {
+      lab.store().write(run.imageTarKey(), TAR);
+      lab.controller().end(run.name(), begin(run), "Succeeded", "", "");
+    }
+
+    for (KanikoRun run : runs) {
+      told.end(run);
+      Polling.until(() -> lab.controller().workflow(run.name()).isTold());
+      assertThat(told.ends(run)).hasSize(1);
+    }
+  }
+
+  @Test
+  void goes_on_after_the_api_server_was_away_and_its_watches_expired() throws Exception {
+    ArgoEngine engine = lab.engine(told);
+    KanikoRun before = ArgoLab.run();
+    engine.submit(before);
+    String pod = begin(before);
+    lab.store().write(before.imageTarKey(), TAR);
+
+    lab.api().down();
+    KanikoRun during = ArgoLab.run();
+    assertThatThrownBy(() -> engine.submit(during)).isInstanceOf(UnavailableException.class);
+    try (ApiServer other = lab.api().another()) {
+      Controller elsewhere = new Controller(other, ArgoLab.NAMESPACE, lab.kubelet());
+      elsewhere.end(before.name(), pod, "Succeeded", "", "");
+    }
+    lab.api().up();
+
+    assertThat(told.end(before)).isEqualTo(new Built(TAR.length));
+    engine.submit(during);
+    lab.store().write(during.imageTarKey(), TAR);
+    lab.controller().end(during.name(), begin(during), "Succeeded", "", "");
+    assertThat(told.end(during)).isEqualTo(new Built(TAR.length));
+  }
+
+  @Test
+  void tells_of_a_workflow_that_somebody_deletes() throws Exception {
+    KanikoRun run = ArgoLab.run();
+    lab.engine(told).submit(run);
+    begin(run);
+
+    lab.controller().delete(run.name());
+
+    Failed failed = (Failed) told.end(run);
+    assertThat(failed.reason()).isEqualTo(Reason.UNAVAILABLE);
+    assertThat(failed.message()).contains("deleted").contains("replay");
+    Polling.until(() -> lab.controller().workflows().isEmpty());
+    assertThat(told.ends(run)).hasSize(1);
+  }
+
+  @Test
+  void tells_of_a_workflow_whose_finalizer_somebody_took_away() throws Exception {
+    KanikoRun run = ArgoLab.run();
+    lab.engine(told).submit(run);
+    begin(run);
+
+    lab.controller().patch(run.name(), "{\"metadata\": {\"finalizers\": null}}");
+    lab.controller().delete(run.name());
+
+    assertThat(((Failed) told.end(run)).message()).contains("deleted");
+  }
+
+  @Test
+  void stops_the_workflows_of_a_build() throws Exception {
+    ArgoEngine engine = lab.engine(told);
+    KanikoRun run = ArgoLab.run();
+    engine.submit(run);
+    String pod = begin(run);
+
+    engine.cancel(run.build());
+    Polling.until(
+        () -> lab.controller().workflow(run.name()).json().toString().contains("Terminate"));
+    lab.controller().end(run.name(), pod, "Failed", "Stopped with strategy 'Terminate'", "");
+
+    assertThat(told.end(run)).isEqualTo(new Cancelled());
+  }
+
+  @Test
+  void gives_up_when_kanikos_image_cannot_be_pulled() throws Exception {
+    KanikoRun run = ArgoLab.run();
+    lab.engine(told).submit(run);
+    awaitTurn(run);
+    String message = "ImagePullBackOff: Back-off pulling image \"kaniko\"";
+    lab.controller().status(run.name(), "Running", "", "pod", "Pending", message, "");
+
+    Polling.until(
+        () -> lab.controller().workflow(run.name()).json().toString().contains("Terminate"));
+    lab.controller().status(run.name(), "Failed", "Stopped", "pod", "Failed", message, "");
+
+    Failed failed = (Failed) told.end(run);
+    assertThat(failed.reason()).isEqualTo(Reason.UNAVAILABLE);
+    assertThat(failed.message()).contains("image cannot be pulled").contains("Back-off");
+  }
+
+  @Test
+  void lets_few_run_at_once_and_all_in_their_turn() throws Exception {
+    int limit = 5;
+    List<KanikoRun> runs = new ArrayList<>();
+    ArgoEngine engine = lab.engine(lab.settings(limit, limit), told);
+    for (int i = 0; i < Integer.getInteger("tarkiln.queued", 40); i++) {
+      KanikoRun run = ArgoLab.run();
+      engine.submit(run);
+      lab.store().write(run.imageTarKey(), TAR);
+      runs.add(run);
+    }
+
+    List<String> order = new ArrayList<>();
+    while (order.size() < runs.size()) {
+      Polling.until(() -> lab.controller().workflows().stream().anyMatch(Workflow::isRunning));
+      List<Workflow> running =
+          lab.controller().workflows().stream().filter(Workflow::isRunning).toList();
+      assertThat(running).hasSizeLessThanOrEqualTo(limit);
+      for (Workflow each : running) {
+        order.add(each.name());
+        lab.controller().status(each.name(), "Succeeded", "", "pod", "Succeeded", "", "");
+      }
+    }
+
+    for (KanikoRun run : runs) {
+      assertThat(told.end(run)).isEqualTo(new Built(TAR.length));
+    }
+    Polling.until(() -> lab.controller().workflows().stream().allMatch(Workflow::isTold));
+    assertThat(order).doesNotHaveDuplicates();
+    assertThat(runs).allSatisfy(run -> assertThat(told.ends(run)).hasSize(1));
+  }
+
+  /** Waits until the Workflow may begin, and has a pod run for it. */
+  private static String begin(KanikoRun run) throws Exception {
+    awaitTurn(run);
+    String pod = lab.controller().begin(run.name());
+    lab.kubelet().begin(pod);
+    return pod;
+  }
+
+  private static void awaitTurn(KanikoRun run) throws Exception {
+    Polling.until(() -> lab.controller().workflow(run.name()).isRunning());
+  }
+}

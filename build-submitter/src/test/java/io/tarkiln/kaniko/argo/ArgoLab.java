@@ -1,0 +1,185 @@
+package io.tarkiln.kaniko.argo;
+
+import com.google.gson.JsonParser;
+import io.tarkiln.build.BuildId;
+import io.tarkiln.embedded.GoTools;
+import io.tarkiln.embedded.S3Server;
+import io.tarkiln.kaniko.KanikoRun;
+import io.tarkiln.kaniko.KanikoSettings;
+import io.tarkiln.kaniko.RunObserver;
+import io.tarkiln.kaniko.Runs;
+import io.tarkiln.kaniko.output.LogLimits;
+import io.tarkiln.settings.Settings;
+import io.tarkiln.store.ObjectStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** An API server as an operator sets it up, S3, and engines with no more rights than ours have. */
+final class ArgoLab implements AutoCloseable {
+  static final String NAMESPACE = "tarkiln-builds";
+
+  private final Path folder;
+  private final ApiServer api;
+  private final S3Server s3;
+  private final ObjectStore store;
+  private final Kubelet kubelet;
+  private final Controller controller;
+  private final String token;
+  private final List<ArgoEngine> engines = new ArrayList<>();
+
+  ArgoLab(Path folder) throws Exception {
+    this.folder = folder;
+    api = ApiServer.start(folder.resolve("kubernetes"));
+    s3 = S3Server.start(folder.resolve("s3"), "127.0.0.1", 0);
+    store = ObjectStore.connect(Settings.of(s3.variables()));
+    store.createBucket();
+    kubelet = Kubelet.start(folder);
+    controller = new Controller(api, NAMESPACE, kubelet);
+    api.apply(
+        "/api/v1/namespaces/" + NAMESPACE,
+        "apiVersion: v1\nkind: Namespace\nmetadata: {name: " + NAMESPACE + "}\n");
+    api.apply(
+        "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/workflows.argoproj.io",
+        Files.readString(
+            argoModule().resolve("manifests/base/crds/minimal/argoproj.io_workflows.yaml")));
+    applyRoles();
+    controller.register();
+    token = tokenOf("tarkiln-build-submitter");
+  }
+
+  /** The sources of the Argo that deploy/argo/lint is made of. */
+  private static Path argoModule() throws Exception {
+    String json =
+        GoProgram.run(
+            GoTools.home().resolve("deploy/argo/lint"),
+            List.of("go", "mod", "download", "-json", "github.com/argoproj/argo-workflows/v3"));
+    return Path.of(JsonParser.parseString(json).getAsJsonObject().get("Dir").getAsString());
+  }
+
+  /** The roles that ship, and nothing else. */
+  private void applyRoles() throws IOException {
+    Map<String, String> paths =
+        Map.of(
+            "ServiceAccount", "/api/v1/namespaces/%s/serviceaccounts/",
+            "Secret", "/api/v1/namespaces/%s/secrets/",
+            "Role", "/apis/rbac.authorization.k8s.io/v1/namespaces/%s/roles/",
+            "RoleBinding", "/apis/rbac.authorization.k8s.io/v1/namespaces/%s/rolebindings/");
+    String all = Files.readString(GoTools.home().resolve("deploy/argo/rbac.yaml"));
+    for (String manifest : all.split("(?m)^---$")) {
+      String kind = field(manifest, "(?m)^kind: (\\S+)$");
+      String name = field(manifest, "(?m)^  name: (\\S+)$");
+      String fixed =
+          manifest.replace(
+              "  - kind: ServiceAccount\n",
+              "  - kind: ServiceAccount\n    namespace: " + NAMESPACE + "\n");
+      api.apply(paths.get(kind).formatted(NAMESPACE) + name, fixed);
+    }
+  }
+
+  private static String field(String text, String pattern) {
+    return java.util.regex.Pattern.compile(pattern)
+        .matcher(text)
+        .results()
+        .findFirst()
+        .orElseThrow()
+        .group(1);
+  }
+
+  private String tokenOf(String account) throws IOException {
+    String answer =
+        api.send(
+            "POST",
+            "/api/v1/namespaces/%s/serviceaccounts/%s/token".formatted(NAMESPACE, account),
+            "application/json",
+            "{\"spec\": {\"expirationSeconds\": 3600}}".getBytes());
+    return JsonParser.parseString(answer)
+        .getAsJsonObject()
+        .getAsJsonObject("status")
+        .get("token")
+        .getAsString();
+  }
+
+  ApiServer api() {
+    return api;
+  }
+
+  ObjectStore store() {
+    return store;
+  }
+
+  Kubelet kubelet() {
+    return kubelet;
+  }
+
+  Controller controller() {
+    return controller;
+  }
+
+  /** Settings in which a process that is killed is missed soon. */
+  ArgoSettings settings(int mostRunning, int mostRunningPerWorkload) {
+    return new ArgoSettings(
+        NAMESPACE,
+        "tarkiln-kaniko",
+        mostRunning,
+        mostRunningPerWorkload,
+        Duration.ZERO,
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(30),
+        folder.resolve("logs-" + engines.size()),
+        new LogLimits(1000, 1 << 20));
+  }
+
+  static KanikoSettings kaniko() {
+    return new KanikoSettings("registry.example:5000/cache", Optional.empty(), List.of());
+  }
+
+  /** An engine that works, with the account of the build-submitter. */
+  ArgoEngine engine(RunObserver observer) throws IOException {
+    return engine(settings(100, 100), observer);
+  }
+
+  ArgoEngine engine(ArgoSettings settings, RunObserver observer) throws IOException {
+    ArgoEngine engine =
+        new ArgoEngine(settings, kaniko(), Cluster.connect(() -> api.client(token)), store);
+    engines.add(engine);
+    engine.start(observer);
+    return engine;
+  }
+
+  /** A run of another build. */
+  static KanikoRun run() {
+    return run(Map.of());
+  }
+
+  static KanikoRun run(Map<String, String> buildArgs) {
+    BuildId build = BuildId.next();
+    return Runs.of(
+        build, Runs.input(build, "sources/shop/tree.tar.gz", buildArgs, Optional.empty()));
+  }
+
+  /** Ends all engines and forgets all Workflows, for the next test. */
+  void clear() throws Exception {
+    engines.forEach(ArgoEngine::close);
+    engines.clear();
+    for (Workflow workflow : controller.workflows()) {
+      controller.patch(workflow.name(), "{\"metadata\": {\"finalizers\": null}}");
+      controller.delete(workflow.name());
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    engines.forEach(ArgoEngine::close);
+    kubelet.close();
+    api.close();
+    store.close();
+    s3.close();
+  }
+}

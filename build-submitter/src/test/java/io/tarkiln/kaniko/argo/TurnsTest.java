@@ -1,0 +1,61 @@
+package io.tarkiln.kaniko.argo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonParser;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class TurnsTest {
+  @Test
+  void oldest_builds_come_first() {
+    assertThat(
+            next(new Turns(2, 2), waiting("3", "shop"), waiting("1", "shop"), waiting("2", "shop")))
+        .containsExactly("1", "2");
+  }
+
+  @Test
+  void one_workload_does_not_keep_others_waiting() {
+    assertThat(
+            next(new Turns(3, 1), waiting("1", "shop"), waiting("2", "shop"), waiting("3", "blog")))
+        .containsExactly("1", "3");
+  }
+
+  @Test
+  void counts_what_runs_already() {
+    assertThat(next(new Turns(2, 1), running("1", "shop"), waiting("2", "shop"))).isEmpty();
+    assertThat(next(new Turns(1, 9), running("1", "shop"), waiting("2", "blog"))).isEmpty();
+  }
+
+  @Test
+  void counts_what_was_begun_and_does_not_show_yet() {
+    List<Workflow> all = List.of(waiting("1", "shop"), waiting("2", "shop"));
+
+    assertThat(new Turns(1, 1).next(all, Set.of("1"))).isEmpty();
+    assertThat(new Turns(2, 2).next(all, Set.of("1")).stream().map(Workflow::name))
+        .containsExactly("2");
+  }
+
+  private static List<String> next(Turns turns, Workflow... all) {
+    return turns.next(List.of(all), Set.of()).stream().map(Workflow::name).toList();
+  }
+
+  private static Workflow waiting(String build, String workload) {
+    return workflow(build, workload, "{\"suspend\": true}");
+  }
+
+  private static Workflow running(String build, String workload) {
+    return workflow(build, workload, "{}");
+  }
+
+  private static Workflow workflow(String build, String workload, String spec) {
+    return new Workflow(
+        JsonParser.parseString(
+                """
+                {"metadata": {"name": "%s", "labels": {"tarkiln.io/build": "%s", "tarkiln.io/workload": "%s"}}, "spec": %s}
+                """
+                    .formatted(build, build, workload, spec))
+            .getAsJsonObject());
+  }
+}

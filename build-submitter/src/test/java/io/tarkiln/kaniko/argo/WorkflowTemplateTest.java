@@ -1,0 +1,140 @@
+package io.tarkiln.kaniko.argo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tarkiln.build.BuildId;
+import io.tarkiln.embedded.GoTools;
+import io.tarkiln.event.BuildInput;
+import io.tarkiln.event.Json;
+import io.tarkiln.kaniko.KanikoArguments;
+import io.tarkiln.kaniko.KanikoRun;
+import io.tarkiln.kaniko.KanikoSettings;
+import io.tarkiln.kaniko.Runs;
+import io.tarkiln.kaniko.output.LogLimits;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Argo's own code validates the template and our Workflows, and substitutes the parameters. */
+class WorkflowTemplateTest {
+  private static final KanikoSettings PLAIN =
+      new KanikoSettings("harbor.example.com/cache", Optional.empty(), List.of());
+
+  private static final Map<String, String> HARD_TO_QUOTE =
+      Map.of(
+          "QUOTED", "a \"b\" 'c' \\d",
+          "SHELL", "$(id) `id` ; rm -rf / && $HOME",
+          "LINES", "one\ntwo\ttab",
+          "EMPTY", "",
+          "BRACES", "{x} }} {\"a\": {\"b\": 1}}",
+          "FLAG", "--destination=evil.example/x",
+          "SCRIPTS", "é 漢 \u0007 = %s \\u007b");
+
+  @TempDir Path folder;
+
+  @Test
+  void argo_makes_of_it_just_the_arguments_that_every_engine_gives() throws Exception {
+    KanikoSettings everything =
+        new KanikoSettings(
+            "harbor.example.com/cache",
+            Optional.of("mirror.example.com:5000"),
+            List.of("one.example:80", "two.example", "three.example", "four.example"));
+    Map<String, String> most =
+        IntStream.range(0, WorkflowManifests.MOST_BUILD_ARGUMENTS)
+            .boxed()
+            .collect(Collectors.toMap(i -> "A" + i, i -> "value " + i));
+    List<Case> cases =
+        List.of(
+            new Case(PLAIN, "services/api", Map.of(), Optional.empty(), true, true),
+            new Case(PLAIN, ".", Map.of("A", "b"), Optional.of("test"), false, false),
+            new Case(everything, "a b/ü", most, Optional.of("it's \"the\" last"), true, true),
+            new Case(everything, "services/api", HARD_TO_QUOTE, Optional.empty(), true, false));
+
+    List<JsonNode> rendered = render(cases);
+
+    for (int i = 0; i < cases.size(); i++) {
+      List<String> arguments = new ArrayList<>();
+      rendered.get(i).get("args").forEach(each -> arguments.add(each.asText()));
+      List<String> expected = new KanikoArguments(cases.get(i).settings()).of(cases.get(i).run());
+      // One --no-push more says nothing new.
+      assertThat(arguments).contains("--no-push");
+      arguments.removeIf("--no-push"::equals);
+      assertThat(arguments)
+          .containsExactlyInAnyOrderElementsOf(
+              expected.stream().filter(each -> !each.equals("--no-push")).toList());
+    }
+  }
+
+  @Test
+  void carries_source_dockerfile_and_tar_between_s3_and_the_pod() throws Exception {
+    Case only = new Case(PLAIN, "services/api", Map.of(), Optional.empty(), true, true);
+
+    JsonNode rendered = render(List.of(only)).get(0);
+
+    assertThat(rendered.at("/command/0").asText()).isEqualTo("/kaniko/executor");
+    assertThat(rendered.at("/inputs/source/key").asText()).isEqualTo("sources/shop/x.tar.gz");
+    assertThat(rendered.at("/inputs/source/path").asText()).isEqualTo("/workspace");
+    assertThat(rendered.at("/inputs/dockerfile/key").asText())
+        .isEqualTo(only.run().input().dockerfileKey());
+    assertThat(rendered.at("/inputs/dockerfile/path").asText())
+        .isEqualTo("/workspace/services/api/Dockerfile");
+    assertThat(rendered.at("/outputs/image/key").asText()).isEqualTo(only.run().imageTarKey());
+    assertThat(rendered.at("/outputs/image/path").asText())
+        .isEqualTo(KanikoArguments.tarPath("api"));
+  }
+
+  private record Case(
+      KanikoSettings settings,
+      String context,
+      Map<String, String> buildArgs,
+      Optional<String> target,
+      boolean cache,
+      boolean mirror) {
+    private static final BuildId BUILD = BuildId.next();
+
+    KanikoRun run() {
+      BuildInput plain = Runs.input(BUILD, "sources/shop/x.tar.gz", buildArgs, target);
+      BuildInput input =
+          new BuildInput(
+              plain.sourceKey(),
+              context,
+              plain.dockerfile(),
+              plain.dockerfileKey(),
+              buildArgs,
+              target);
+      return Runs.of(BUILD, "api", input, cache, mirror);
+    }
+  }
+
+  private List<JsonNode> render(List<Case> cases) throws Exception {
+    Path lint = GoProgram.build(GoTools.home().resolve("deploy/argo/lint"), folder.resolve("lint"));
+    List<String> arguments = new ArrayList<>();
+    arguments.add(GoTools.home().resolve("deploy/argo/cluster-workflow-template.yaml").toString());
+    for (Case each : cases) {
+      Path file = folder.resolve("workflow-" + arguments.size() + ".json");
+      Files.writeString(
+          file, new WorkflowManifests(settings(), each.settings()).of(each.run()).toString());
+      arguments.add(file.toString());
+    }
+    List<JsonNode> rendered = new ArrayList<>();
+    for (String line : GoProgram.run(folder, GoProgram.command(lint, arguments)).lines().toList()) {
+      rendered.add(Json.mapper().readTree(line));
+    }
+    return rendered;
+  }
+
+  private ArgoSettings settings() {
+    Duration any = Duration.ofMinutes(1);
+    return new ArgoSettings(
+        "builds", "tarkiln-kaniko", 1, 1, any, any, any, any, folder, new LogLimits(1, 1));
+  }
+}
