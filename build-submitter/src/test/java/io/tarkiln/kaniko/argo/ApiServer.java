@@ -142,6 +142,15 @@ final class ApiServer implements AutoCloseable {
         yaml.getBytes(UTF_8));
   }
 
+  /** Has the server check a manifest as strictly as it can, and fail on warnings too. */
+  void check(String path, String yaml) throws IOException {
+    send(
+        "PATCH",
+        path + "?fieldManager=test&force=true&dryRun=All&fieldValidation=Strict",
+        "application/apply-patch+yaml",
+        yaml.getBytes(UTF_8));
+  }
+
   /** Asks as the admin; fails on anything but success. */
   String send(String method, String path, String type, byte[] body) throws IOException {
     try {
@@ -157,9 +166,15 @@ final class ApiServer implements AutoCloseable {
                       .header("Content-Type", type)
                       .build(),
                   HttpResponse.BodyHandlers.ofString());
-      if (answer.statusCode() >= 300) {
+      if (answer.statusCode() >= 300 || answer.headers().firstValue("Warning").isPresent()) {
         throw new AssertionError(
-            "%s %s: %d %s".formatted(method, path, answer.statusCode(), answer.body()));
+            "%s %s: %d %s %s"
+                .formatted(
+                    method,
+                    path,
+                    answer.statusCode(),
+                    answer.headers().allValues("Warning"),
+                    answer.body()));
       }
       return answer.body();
     } catch (InterruptedException interrupted) {

@@ -64,22 +64,42 @@ final class ArgoLab implements AutoCloseable {
 
   /** The roles that ship, and nothing else. */
   private void applyRoles() throws IOException {
-    Map<String, String> paths =
-        Map.of(
-            "ServiceAccount", "/api/v1/namespaces/%s/serviceaccounts/",
-            "Secret", "/api/v1/namespaces/%s/secrets/",
-            "Role", "/apis/rbac.authorization.k8s.io/v1/namespaces/%s/roles/",
-            "RoleBinding", "/apis/rbac.authorization.k8s.io/v1/namespaces/%s/rolebindings/");
     String all = Files.readString(GoTools.home().resolve("deploy/argo/rbac.yaml"));
     for (String manifest : all.split("(?m)^---$")) {
-      String kind = field(manifest, "(?m)^kind: (\\S+)$");
-      String name = field(manifest, "(?m)^  name: (\\S+)$");
       String fixed =
           manifest.replace(
               "  - kind: ServiceAccount\n",
               "  - kind: ServiceAccount\n    namespace: " + NAMESPACE + "\n");
-      api.apply(paths.get(kind).formatted(NAMESPACE) + name, fixed);
+      api.apply(path(manifest, NAMESPACE).orElseThrow(), fixed);
     }
+  }
+
+  /** Where the API server has the object of a manifest, if it knows the kind without Argo. */
+  static Optional<String> path(String manifest, String namespace) {
+    String group = field(manifest, "(?m)^apiVersion: (\\S+)$");
+    String plural =
+        switch (field(manifest, "(?m)^kind: (\\S+)$")) {
+          case "ServiceAccount" -> "serviceaccounts";
+          case "Secret" -> "secrets";
+          case "ConfigMap" -> "configmaps";
+          case "Role" -> "roles";
+          case "RoleBinding" -> "rolebindings";
+          case "Deployment" -> "deployments";
+          case "PodDisruptionBudget" -> "poddisruptionbudgets";
+          case "HorizontalPodAutoscaler" -> "horizontalpodautoscalers";
+          case "NetworkPolicy" -> "networkpolicies";
+          default -> "";
+        };
+    return plural.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "/%s/%s/namespaces/%s/%s/%s"
+                .formatted(
+                    group.contains("/") ? "apis" : "api",
+                    group,
+                    namespace,
+                    plural,
+                    field(manifest, "(?m)^  name: (\\S+)$")));
   }
 
   private static String field(String text, String pattern) {

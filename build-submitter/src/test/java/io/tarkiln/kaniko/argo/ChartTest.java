@@ -1,0 +1,155 @@
+package io.tarkiln.kaniko.argo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tarkiln.embedded.GoTools;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The chart, rendered by Helm and checked by a real API server. */
+class ChartTest {
+  private static final String NAMESPACE = "restricted";
+  private static final String LEAST =
+      "kafka.bootstrapServers=kafka:9092,registry.address=harbor.example.com/apps";
+
+  @TempDir private static Path folder;
+
+  private static ApiServer api;
+  private static Path helm;
+  private static Path chart;
+
+  @BeforeAll
+  static void start() throws Exception {
+    api = ApiServer.start(folder.resolve("kubernetes"));
+    helm = GoTools.provide("helm");
+    chart = GoTools.home().resolve("deploy/helm");
+    api.apply(
+        "/api/v1/namespaces/" + NAMESPACE,
+        """
+        apiVersion: v1
+        kind: Namespace
+        metadata:
+          name: restricted
+          labels:
+            pod-security.kubernetes.io/enforce: restricted
+            pod-security.kubernetes.io/warn: restricted
+        """);
+  }
+
+  @AfterAll
+  static void end() {
+    api.close();
+  }
+
+  @Test
+  void lints() throws Exception {
+    assertThat(helm("lint", "--strict", "--set", LEAST)).contains("0 chart(s) failed");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        LEAST,
+        LEAST + ",autoscaling.type=hpa,s3.secret=,argo.artifactRepository.keysSecret=",
+        LEAST
+            + ",autoscaling.type=keda,topics.strimzi.create=true,serviceMonitor=true"
+            + ",argo.namespace=restricted,image.pullSecrets={one,two},kafka.secret=kafka"
+            + ",kafka.settings.KAFKA_SECURITY_PROTOCOL=SASL_SSL,s3.endpoint=http://minio:9000"
+            + ",proxyProjects.docker\\.io=harbor.example.com/hub,registry.plainHttp={one:80}"
+            + ",services.checkoutWorker.serviceAccountAnnotations.role=x"
+            + ",services.artifactPusher.env.TARKILN_CONCURRENCY=8",
+      })
+  void the_api_server_takes_it_and_finds_no_pod_too_powerful(String values) throws Exception {
+    List<String> manifests = render(values);
+
+    List<String> checked = new ArrayList<>();
+    for (String manifest : manifests) {
+      var path = ArgoLab.path(manifest, NAMESPACE);
+      if (path.isPresent()) {
+        api.check(path.get(), manifest);
+        checked.add(path.get());
+      }
+    }
+
+    assertThat(checked).hasSizeGreaterThan(18);
+    assertThat(checked).filteredOn(path -> path.contains("/deployments/")).hasSize(4);
+  }
+
+  @Test
+  void the_check_of_pods_sees_one_that_is_too_powerful() throws Exception {
+    String deployment =
+        render(LEAST).stream()
+            .filter(it -> it.contains("kind: Deployment"))
+            .findFirst()
+            .orElseThrow();
+    String path = ArgoLab.path(deployment, NAMESPACE).orElseThrow();
+
+    assertThatThrownBy(
+            () -> api.check(path, deployment.replace("runAsNonRoot: true", "runAsNonRoot: false")))
+        .hasMessageContaining("PodSecurity");
+  }
+
+  @Test
+  void its_workflow_template_is_the_one_in_deploy_argo_with_the_values_in_place() throws Exception {
+    String rendered =
+        render(
+                LEAST
+                    + ",argo.clusterWorkflowTemplate.image=harbor.example.com/kaniko:v9"
+                    + ",argo.clusterWorkflowTemplate.activeDeadlineSeconds=77"
+                    + ",argo.clusterWorkflowTemplate.nodeSelector.pool=builds"
+                    + ",registry.kanikoSecret=mine")
+            .stream()
+            .filter(manifest -> manifest.contains("kind: ClusterWorkflowTemplate"))
+            .findFirst()
+            .orElseThrow();
+    Path file = Files.writeString(folder.resolve("template.yaml"), rendered);
+    Path lint = GoProgram.build(GoTools.home().resolve("deploy/argo/lint"), folder.resolve("lint"));
+
+    GoProgram.run(folder, List.of(lint.toString(), file.toString()));
+
+    assertThat(rendered)
+        .contains("image: harbor.example.com/kaniko:v9")
+        .contains("activeDeadlineSeconds: 77")
+        .contains("pool: builds")
+        .contains("secretName: mine")
+        .contains("secondsAfterSuccess: 1800");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "registry.address=harbor.example.com",
+        LEAST + ",registry.mirror=harbor.example.com/path",
+        LEAST + ",s3.endpoint=minio:9000",
+        LEAST + ",autoscaling.type=magic",
+        LEAST + ",servcies.x=1",
+        LEAST + ",kafka.settings.security=1",
+      })
+  void refuses_values_that_cannot_work(String values) {
+    assertThatThrownBy(() -> render(values)).isInstanceOf(AssertionError.class);
+  }
+
+  private static List<String> render(String values) throws Exception {
+    String all =
+        helm("template", "-n", NAMESPACE, "--kube-version", "1.36.3", "--set", values, "tarkiln");
+    return Arrays.stream(all.split("(?m)^---$"))
+        .filter(manifest -> manifest.contains("\nkind: "))
+        .toList();
+  }
+
+  private static String helm(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of(arguments));
+    command.add(chart.toString());
+    return GoProgram.run(folder, GoProgram.command(helm, command));
+  }
+}
