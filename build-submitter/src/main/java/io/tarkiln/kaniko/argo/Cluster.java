@@ -29,8 +29,8 @@ public record Cluster(ApiClient calls, ApiClient streams) {
   }
 
   /**
-   * Connects with the file that {@code KUBECONFIG} names, else as the pod that this is, else with
-   * {@code ~/.kube/config}. Certificates are verified; client-java reads a pod's token anew every
+   * Connects with the file that {@code KUBECONFIG} names, else with {@code ~/.kube/config}, else as
+   * the pod that this is. Certificates are verified; client-java reads a pod's token anew every
    * minute and asks a kubeconfig's credential plugin again when its token expires.
    */
   public static Cluster connect() {

@@ -60,7 +60,7 @@ final class LocalChecks {
   }
 
   /** The first line that a command prints when it succeeds. */
-  private static Optional<String> says(String... command) {
+  static Optional<String> says(String... command) {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       process.getOutputStream().close();

@@ -8,8 +8,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,10 +19,7 @@ record RemoteChecks(Connection connection) {
 
   List<Finding> all() {
     List<Finding> findings = new ArrayList<>(List.of(kafka(), s3(), registry(), proxies()));
-    String kubeconfig = settings().get("KUBECONFIG").orElse("");
-    if (!kubeconfig.isEmpty()) {
-      findings.add(kubernetes(Path.of(kubeconfig.split(":")[0])));
-    }
+    findings.addAll(new KubernetesChecks(settings()).all());
     return findings;
   }
 
@@ -96,12 +91,6 @@ record RemoteChecks(Connection connection) {
                 "TARKILN_PROXY_PROJECTS is not set here",
                 "the rewriter needs it (up sets its own):"
                     + " docker.io=harbor.example.com/dockerhub-proxy"));
-  }
-
-  private static Finding kubernetes(Path config) {
-    return Files.isReadable(config)
-        ? Finding.ok("kubernetes", "config " + config)
-        : Finding.warn("kubernetes", "cannot read " + config, "check KUBECONFIG");
   }
 
   private static int status(URI uri) throws IOException {
