@@ -31,10 +31,11 @@ final class Pods {
   /**
    * A pod.
    *
+   * @param uid Kubernetes' id of it; Argo gives the same name again to a pod in a lost one's place
    * @param node Argo's id of what it is for
    * @param ended whether Kaniko has ended in it, so that its log grows no more
    */
-  record Pod(String name, String node, boolean ended) {}
+  record Pod(String name, String uid, String node, boolean ended) {}
 
   /** The pods of a Workflow that are there, oldest first. */
   List<Pod> of(String workflow) throws UnavailableException {
@@ -71,7 +72,7 @@ final class Pods {
         Optional.ofNullable(pod.getMetadata().getAnnotations())
             .map(annotations -> annotations.get(NODE))
             .orElse(name);
-    return new Pod(name, node, hasEnded(pod));
+    return new Pod(name, pod.getMetadata().getUid(), node, hasEnded(pod));
   }
 
   private static boolean hasEnded(V1Pod pod) {

@@ -36,6 +36,7 @@ final class RunFollower {
   private final String workflow;
   private final Path file;
   private final RunLog log;
+  private final Map<String, String> podOfNode = new HashMap<>();
   private final Map<String, Long> linesRead = new HashMap<>();
   private final Set<String> complete = new HashSet<>();
   private final CountDownLatch ending = new CountDownLatch(1);
@@ -124,6 +125,11 @@ final class RunFollower {
   private void readPods() {
     try {
       for (Pod pod : place.pods().of(workflow)) {
+        if (!pod.uid().equals(podOfNode.put(pod.node(), pod.uid()))) {
+          // The first of the node, or one in the place of a pod that was lost.
+          linesRead.remove(pod.node());
+          complete.remove(pod.node());
+        }
         if (!complete.contains(pod.node())) {
           readPod(pod);
         }
@@ -146,7 +152,7 @@ final class RunFollower {
     // A stream ends also when the API server or the kubelet restarts.
     boolean ended =
         place.pods().of(workflow).stream()
-            .anyMatch(each -> each.name().equals(pod.name()) && each.ended());
+            .anyMatch(each -> each.uid().equals(pod.uid()) && each.ended());
     if (ended) {
       complete.add(pod.node());
     }

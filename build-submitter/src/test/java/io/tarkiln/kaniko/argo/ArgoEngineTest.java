@@ -128,6 +128,28 @@ class ArgoEngineTest {
   }
 
   @Test
+  void reads_the_log_of_a_pod_that_takes_a_lost_ones_place_from_its_beginning() throws Exception {
+    KanikoRun run = ArgoLab.run();
+    lab.engine(told).submit(run);
+    String pod = begin(run);
+    Kubelet.Output lost = lab.kubelet().begin(pod);
+    lost.print("one");
+    lost.print("two");
+    Polling.until(() -> told.lines(run).size() == 2);
+
+    lab.controller().removePod(pod);
+    lost.end();
+    lab.kubelet().begin(pod).print("one again");
+    lab.controller().begin(run.name(), pod);
+    Polling.until(() -> told.lines(run).size() == 3);
+    lab.store().write(run.imageTarKey(), TAR);
+    lab.controller().end(run.name(), pod, "Succeeded", "", "");
+
+    assertThat(told.end(run)).isEqualTo(new Built(TAR.length));
+    assertThat(told.lines(run)).containsExactly("one", "two", "one again");
+  }
+
+  @Test
   void tells_a_run_without_an_image_tar_apart() throws Exception {
     KanikoRun run = ArgoLab.run();
     lab.engine(told).submit(run);

@@ -51,6 +51,12 @@ record Controller(ApiServer api, String namespace, Kubelet kubelet) {
   /** A pod runs for the Workflow; returns the pod's name. */
   String begin(String workflow) throws IOException {
     String pod = workflow + "-pod-" + workflow(workflow).attempts().size();
+    begin(workflow, pod);
+    return pod;
+  }
+
+  /** A pod of this name runs for the Workflow. */
+  void begin(String workflow, String pod) throws IOException {
     api.apply(
         "/api/v1/namespaces/%s/pods/%s".formatted(namespace, pod),
         """
@@ -66,7 +72,6 @@ record Controller(ApiServer api, String namespace, Kubelet kubelet) {
         """
             .formatted(pod, workflow, pod, NODE));
     status(workflow, "Running", "", pod, "Running", "", "");
-    return pod;
   }
 
   /** The pod's Kaniko has ended, and with it the Workflow. */
