@@ -210,7 +210,7 @@ final class Overseer implements AutoCloseable {
 
   /** Out of sight: told and released, or really gone, whatever held it. */
   private void lookAtGone(Workflow workflow) throws UnavailableException {
-    if (!ending.told().remove(workflow.name())
+    if (!ending.told().contains(workflow.name())
         && place.workflows().get(workflow.name()).isEmpty()) {
       end(workflow);
     }

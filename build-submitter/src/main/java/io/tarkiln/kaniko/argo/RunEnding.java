@@ -3,9 +3,11 @@ package io.tarkiln.kaniko.argo;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.kaniko.KanikoRun;
 import io.tarkiln.kaniko.RunEnd;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +20,18 @@ record RunEnding(Workplace place, Set<String> told) {
   private static final Logger LOG = LoggerFactory.getLogger(RunEnding.class);
 
   RunEnding(Workplace place) {
-    this(place, ConcurrentHashMap.newKeySet());
+    this(place, Collections.newSetFromMap(Collections.synchronizedMap(new Newest())));
+  }
+
+  /** Forgets the oldest; what was told long ago is out of the informer's sight. */
+  private static final class Newest extends LinkedHashMap<String, Boolean> {
+    private static final long serialVersionUID = 1;
+    private static final int REMEMBERED = 10_000;
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+      return size() > REMEMBERED;
+    }
   }
 
   /** Tells the end of a run, by the log that was followed. */
