@@ -17,7 +17,8 @@ public final class GoTools {
    * The path of a tool's binary, built first if it is not in the cache. Progress goes to this
    * process's standard error.
    *
-   * @param tool {@code kaniko}, {@code registry}, {@code sh}, {@code uroot} or {@code crane}
+   * @param tool {@code kaniko}, {@code registry}, {@code sh}, {@code uroot}, {@code crane} or
+   *     {@code minio}
    * @throws IOException with the script's own sentence, when the tool cannot be had
    */
   public static Path provide(String tool) throws IOException {

@@ -1,0 +1,146 @@
+package io.tarkiln.embedded;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Passes connections on to a server: counts their bytes, and cuts them where it is told to. */
+public final class TcpRelay implements AutoCloseable {
+  private static final int BUFFER = 64 << 10;
+
+  private final ServerSocket listener;
+  private final String host;
+  private final int port;
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(
+          work -> {
+            Thread thread = new Thread(work, "tcp-relay");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private final AtomicLong up = new AtomicLong();
+  private final AtomicLong down = new AtomicLong();
+  private final AtomicInteger cuts = new AtomicInteger();
+  private final AtomicLong cutEvery = new AtomicLong(Long.MAX_VALUE);
+  private final AtomicInteger cutsLeft = new AtomicInteger();
+
+  private TcpRelay(ServerSocket listener, String host, int port) {
+    this.listener = listener;
+    this.host = host;
+    this.port = port;
+  }
+
+  /** Listens on a free port of loopback for a server at {@code host:port}. */
+  public static TcpRelay to(String address) throws IOException {
+    int colon = address.lastIndexOf(':');
+    TcpRelay relay =
+        new TcpRelay(
+            new ServerSocket(0, 50, InetAddress.getLoopbackAddress()),
+            address.substring(0, colon),
+            Integer.parseInt(address.substring(colon + 1)));
+    relay.threads.execute(relay::accept);
+    return relay;
+  }
+
+  /** Cuts so many connections, each once it has taken so many bytes towards the server. */
+  public void cutAfter(long bytes, int times) {
+    cutsLeft.set(times);
+    cutEvery.set(bytes);
+  }
+
+  /** Host and port to connect to instead of the server's. */
+  public String address() {
+    return "127.0.0.1:" + listener.getLocalPort();
+  }
+
+  /** Bytes that went to the server. */
+  public long up() {
+    return up.get();
+  }
+
+  /** Bytes that came from the server. */
+  public long down() {
+    return down.get();
+  }
+
+  /** Connections that were cut. */
+  public int cuts() {
+    return cuts.get();
+  }
+
+  private void accept() {
+    try {
+      while (true) {
+        Socket client = listener.accept();
+        open.add(client);
+        threads.execute(() -> relay(client));
+      }
+    } catch (SocketException closed) {
+      return; // by us
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+  }
+
+  private void relay(Socket client) {
+    try {
+      Socket server = new Socket(host, port);
+      open.add(server);
+      threads.execute(() -> pass(server, client, down, false));
+      pass(client, server, up, true);
+    } catch (IOException unreachable) {
+      end(client);
+    }
+  }
+
+  private void pass(Socket from, Socket to, AtomicLong count, boolean mayCut) {
+    byte[] buffer = new byte[BUFFER];
+    long here = 0;
+    try {
+      InputStream in = from.getInputStream();
+      OutputStream out = to.getOutputStream();
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        out.write(buffer, 0, n);
+        count.addAndGet(n);
+        here += n;
+        if (mayCut && here >= cutEvery.get() && cutsLeft.getAndDecrement() > 0) {
+          cuts.incrementAndGet();
+          return;
+        }
+      }
+    } catch (IOException broken) {
+      return; // both ends are closed below
+    } finally {
+      end(from);
+      end(to);
+    }
+  }
+
+  private void end(Socket socket) {
+    open.remove(socket);
+    try {
+      socket.close();
+    } catch (IOException already) {
+      open.remove(socket);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    listener.close();
+    open.forEach(this::end);
+    threads.shutdownNow();
+  }
+}
