@@ -1,6 +1,7 @@
 package io.tarkiln.embedded;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -35,10 +37,30 @@ public final class RegistryServer implements AutoCloseable {
    *
    * @param htpasswd file with accounts (bcrypt); empty lets everybody in
    * @param upstream address of the registry of which this one is a pull-through cache
+   * @param variables further configuration, as the registry reads it from environment variables
+   *     ({@code REGISTRY_STORAGE_S3_BUCKET} and the like)
    */
-  public record Options(Optional<Path> htpasswd, Optional<URI> upstream) {
+  public record Options(
+      Optional<Path> htpasswd, Optional<URI> upstream, Map<String, String> variables) {
     /** Open to everybody who reaches it, and no cache of another. */
     public static final Options PLAIN = new Options(Optional.empty(), Optional.empty());
+
+    public Options {
+      variables = Map.copyOf(variables);
+    }
+
+    public Options(Optional<Path> htpasswd, Optional<URI> upstream) {
+      this(htpasswd, upstream, Map.of());
+    }
+
+    /** Open to everybody, with further configuration. */
+    public static Options with(Map<String, String> variables) {
+      return new Options(Optional.empty(), Optional.empty(), variables);
+    }
+
+    private boolean speaksTls() {
+      return variables.containsKey("REGISTRY_HTTP_TLS_CERTIFICATE");
+    }
   }
 
   /**
@@ -81,10 +103,15 @@ public final class RegistryServer implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("registry.log").toFile());
     builder.environment().put("OTEL_TRACES_EXPORTER", "none");
+    builder.environment().putAll(options.variables());
     Process process = builder.start();
     Files.writeString(folder.resolve("process"), identity(process.toHandle()));
     RegistryServer server = new RegistryServer(process, address);
-    server.awaitReady(folder.resolve("registry.log"));
+    if (options.speaksTls()) {
+      server.awaitListening(folder.resolve("registry.log"));
+    } else {
+      server.awaitReady(folder.resolve("registry.log"));
+    }
     return server;
   }
 
@@ -162,6 +189,24 @@ public final class RegistryServer implements AutoCloseable {
       } catch (InterruptedException interrupted) {
         Thread.currentThread().interrupt();
         break;
+      }
+    }
+    close();
+    throw new IOException("the registry did not start on %s: see %s".formatted(address, log));
+  }
+
+  /** Whoever started it with certificates knows how to trust them; here it is enough to connect. */
+  private void awaitListening(Path log) throws IOException {
+    int colon = address.lastIndexOf(':');
+    Instant end = Instant.now().plus(START_LIMIT);
+    while (Instant.now().isBefore(end) && process.isAlive()) {
+      try (Socket socket =
+          new Socket(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)))) {
+        if (socket.isConnected()) {
+          return;
+        }
+      } catch (IOException notYet) {
+        pause();
       }
     }
     close();

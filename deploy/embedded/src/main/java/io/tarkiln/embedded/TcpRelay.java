@@ -33,8 +33,13 @@ public final class TcpRelay implements AutoCloseable {
   private final AtomicLong up = new AtomicLong();
   private final AtomicLong down = new AtomicLong();
   private final AtomicInteger cuts = new AtomicInteger();
-  private final AtomicLong cutEvery = new AtomicLong(Long.MAX_VALUE);
-  private final AtomicInteger cutsLeft = new AtomicInteger();
+  private volatile Cut requests = Cut.NONE;
+  private volatile Cut answers = Cut.NONE;
+
+  /** Connections to be cut, each once it has passed so many bytes. */
+  private record Cut(long bytes, AtomicInteger left) {
+    static final Cut NONE = new Cut(Long.MAX_VALUE, new AtomicInteger());
+  }
 
   private TcpRelay(ServerSocket listener, String host, int port) {
     this.listener = listener;
@@ -55,9 +60,13 @@ public final class TcpRelay implements AutoCloseable {
   }
 
   /** Cuts so many connections, each once it has taken so many bytes towards the server. */
-  public void cutAfter(long bytes, int times) {
-    cutsLeft.set(times);
-    cutEvery.set(bytes);
+  public void cutRequests(long bytes, int times) {
+    requests = new Cut(bytes, new AtomicInteger(times));
+  }
+
+  /** Cuts so many connections, each once it has brought so many bytes from the server. */
+  public void cutAnswers(long bytes, int times) {
+    answers = new Cut(bytes, new AtomicInteger(times));
   }
 
   /** Host and port to connect to instead of the server's. */
@@ -98,14 +107,14 @@ public final class TcpRelay implements AutoCloseable {
     try {
       Socket server = new Socket(host, port);
       open.add(server);
-      threads.execute(() -> pass(server, client, down, false));
-      pass(client, server, up, true);
+      threads.execute(() -> pass(server, client, down));
+      pass(client, server, up);
     } catch (IOException unreachable) {
       end(client);
     }
   }
 
-  private void pass(Socket from, Socket to, AtomicLong count, boolean mayCut) {
+  private void pass(Socket from, Socket to, AtomicLong count) {
     byte[] buffer = new byte[BUFFER];
     long here = 0;
     try {
@@ -115,7 +124,8 @@ public final class TcpRelay implements AutoCloseable {
         out.write(buffer, 0, n);
         count.addAndGet(n);
         here += n;
-        if (mayCut && here >= cutEvery.get() && cutsLeft.getAndDecrement() > 0) {
+        Cut cut = count == up ? requests : answers;
+        if (here >= cut.bytes() && cut.left().getAndDecrement() > 0) {
           cuts.incrementAndGet();
           return;
         }
