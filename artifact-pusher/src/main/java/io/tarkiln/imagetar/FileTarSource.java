@@ -13,12 +13,12 @@ import java.nio.file.Path;
 /** A tar in a file. */
 public record FileTarSource(Path file) implements TarSource {
   @Override
-  public long size() throws RejectedException, UnavailableException {
+  public Head head(int length) throws RejectedException, UnavailableException {
     if (!Files.isRegularFile(file)) {
       throw new RejectedException(Reason.BAD_IMAGE_TAR, "no image tar at " + file);
     }
-    try {
-      return Files.size(file);
+    try (InputStream in = Files.newInputStream(file)) {
+      return new Head(in.readNBytes(length), Files.size(file));
     } catch (IOException unreadable) {
       throw new UnavailableException("cannot read " + file, unreadable);
     }

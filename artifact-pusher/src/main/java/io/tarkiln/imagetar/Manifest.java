@@ -3,18 +3,58 @@ package io.tarkiln.imagetar;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.tarkiln.event.Json;
 import java.util.List;
+import java.util.Locale;
 
 /**
- * An image manifest, version 2 schema 2, byte for byte as {@code crane push} makes it of the same
- * tar, so that everybody finds the same digest.
+ * An image manifest. In Docker's format it is byte for byte what {@code crane push} makes of the
+ * same tar, so that everybody finds the same digest.
  */
-public record Manifest(byte[] bytes) {
-  /** Its media type (Docker registry documentation, "Image Manifest V 2, Schema 2"). */
-  public static final String MEDIA_TYPE = "application/vnd.docker.distribution.manifest.v2+json";
-
-  private static final String CONFIG = "application/vnd.docker.container.image.v1+json";
-  private static final String LAYER = "application/vnd.docker.image.rootfs.diff.tar.gzip";
+public record Manifest(byte[] bytes, String mediaType) {
   private static final int SCHEMA = 2;
+
+  /** Which media types the manifest speaks of; the blobs are the same. */
+  public enum Format {
+    /** Docker registry documentation, "Image Manifest V 2, Schema 2". */
+    DOCKER(
+        "application/vnd.docker.distribution.manifest.v2+json",
+        "application/vnd.docker.container.image.v1+json",
+        "application/vnd.docker.image.rootfs.diff.tar.gzip"),
+    /** OCI image specification, "Image Manifest". */
+    OCI(
+        "application/vnd.oci.image.manifest.v1+json",
+        "application/vnd.oci.image.config.v1+json",
+        "application/vnd.oci.image.layer.v1.tar+gzip");
+
+    private final String manifest;
+    private final String config;
+    private final String layer;
+
+    Format(String manifest, String config, String layer) {
+      this.manifest = manifest;
+      this.config = config;
+      this.layer = layer;
+    }
+
+    /** The manifest's own. */
+    public String mediaType() {
+      return manifest;
+    }
+
+    /**
+     * The format of that name, {@code docker} or {@code oci}.
+     *
+     * @throws IllegalArgumentException when there is none
+     */
+    public static Format named(String name) {
+      return switch (name.toLowerCase(Locale.ROOT)) {
+        case "docker" -> DOCKER;
+        case "oci" -> OCI;
+        default ->
+            throw new IllegalArgumentException(
+                "'%s' is no manifest format: write docker or oci".formatted(name));
+      };
+    }
+  }
 
   @JsonPropertyOrder({"mediaType", "size", "digest"})
   private record Descriptor(String mediaType, long size, String digest) {
@@ -27,15 +67,18 @@ public record Manifest(byte[] bytes) {
   private record Document(
       int schemaVersion, String mediaType, Descriptor config, List<Descriptor> layers) {}
 
-  /** The manifest of a tar's image. */
+  /** The manifest of a tar's image, in Docker's format. */
   public static Manifest of(ImageTar image) {
+    return of(image, Format.DOCKER);
+  }
+
+  /** The manifest of a tar's image. */
+  public static Manifest of(ImageTar image, Format format) {
+    List<Descriptor> layers =
+        image.layers().stream().map(layer -> Descriptor.of(format.layer, layer)).toList();
+    Descriptor config = Descriptor.of(format.config, image.config());
     return new Manifest(
-        Json.bytes(
-            new Document(
-                SCHEMA,
-                MEDIA_TYPE,
-                Descriptor.of(CONFIG, image.config()),
-                image.layers().stream().map(layer -> Descriptor.of(LAYER, layer)).toList())));
+        Json.bytes(new Document(SCHEMA, format.manifest, config, layers)), format.manifest);
   }
 
   public String digest() {

@@ -4,20 +4,26 @@ import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.store.ObjectStore;
+import java.io.IOException;
 import java.io.InputStream;
 
-/** A tar in S3, read by ranges. */
+/** A tar in S3, read by ranges; a stream that breaks off goes on in another request. */
 public record S3TarSource(ObjectStore store, String key) implements TarSource {
   @Override
-  public long size() throws RejectedException, UnavailableException {
-    return store
-        .size(key)
-        .orElseThrow(
-            () ->
-                new RejectedException(
-                    Reason.BAD_IMAGE_TAR,
-                    "no image tar at %s: it has expired or was never there, build again"
-                        .formatted(key)));
+  public Head head(int length) throws RejectedException, UnavailableException {
+    try (ObjectStore.Beginning beginning =
+        store
+            .beginning(key, length)
+            .orElseThrow(
+                () ->
+                    new RejectedException(
+                        Reason.BAD_IMAGE_TAR,
+                        "no image tar at %s: it has expired or was never there, build again"
+                            .formatted(key)))) {
+      return new Head(beginning.content().readNBytes(length), beginning.size());
+    } catch (IOException broken) {
+      throw ObjectStore.broken(key, broken);
+    }
   }
 
   @Override
@@ -25,6 +31,10 @@ public record S3TarSource(ObjectStore store, String key) implements TarSource {
     if (length == 0) {
       return InputStream.nullInputStream(); // HTTP has no way to write an empty range
     }
+    return new SteadyStream(this::openOnce, offset, length);
+  }
+
+  private InputStream openOnce(long offset, long length) throws UnavailableException {
     return store
         .open(key, offset, length)
         .orElseThrow(() -> new UnavailableException("the image tar %s went away".formatted(key)));

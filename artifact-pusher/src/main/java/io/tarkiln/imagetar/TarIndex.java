@@ -17,6 +17,7 @@ final class TarIndex {
   private static final int BLOCK = 512;
   private static final int MOST_HEADERS = 5000;
   private static final int LARGEST_EXTENSION = 64 << 10;
+  private static final int LARGEST_PADDING = 64 << 10;
 
   private final TarWindow window;
   private final Map<String, Member> members = new HashMap<>();
@@ -38,6 +39,7 @@ final class TarIndex {
     for (int headers = 0; at + BLOCK <= window.size(); headers++) {
       byte[] header = window.read(at, BLOCK);
       if (isZero(header)) {
+        checkEnd(at);
         return;
       }
       if (headers == MOST_HEADERS) {
@@ -58,6 +60,14 @@ final class TarIndex {
       at = body + (size + BLOCK - 1) / BLOCK * BLOCK;
     }
     throw bad("it ends without an end mark, so it is cut off");
+  }
+
+  /** Behind the end mark some programs fill up to whole records; nothing may hide there. */
+  private void checkEnd(long at) throws RejectedException, UnavailableException {
+    long rest = window.size() - at;
+    if (rest > LARGEST_PADDING || !isZero(window.read(at, (int) rest))) {
+      throw bad("something follows its end mark");
+    }
   }
 
   private static TarArchiveEntry parse(byte[] header, long at) throws RejectedException {

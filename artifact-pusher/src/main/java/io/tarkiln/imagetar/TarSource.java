@@ -7,12 +7,20 @@ import java.io.InputStream;
 /** The bytes of a tar, readable from any place. */
 public interface TarSource {
   /**
-   * Its size in bytes.
+   * Its first bytes, in one round trip.
    *
+   * @param length how many, at most
    * @throws RejectedException when there is no such tar
    */
-  long size() throws RejectedException, UnavailableException;
+  Head head(int length) throws RejectedException, UnavailableException;
 
   /** {@code length} bytes from {@code offset} on. Close the stream. */
   InputStream open(long offset, long length) throws UnavailableException;
+
+  /**
+   * How a tar begins.
+   *
+   * @param size of the whole tar in bytes
+   */
+  record Head(byte[] bytes, long size) {}
 }

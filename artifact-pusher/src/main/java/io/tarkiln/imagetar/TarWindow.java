@@ -7,12 +7,12 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * Reads small pieces of a tar in few round trips: some more at a time than asked for, a small tar
- * as a whole. The tar's head stays at hand, for Kaniko puts the configuration there.
+ * Reads small pieces of a tar in few round trips: some more at a time than asked for. The tar's
+ * head stays at hand, for Kaniko puts the configuration there.
  */
 final class TarWindow {
-  private static final int AHEAD = 64 << 10;
-  private static final int SMALL_TAR = 1 << 20;
+  private static final int HEAD = 64 << 10;
+  private static final int AHEAD = 8 << 10;
 
   private final TarSource source;
   private final long size;
@@ -21,8 +21,9 @@ final class TarWindow {
 
   TarWindow(TarSource source) throws RejectedException, UnavailableException {
     this.source = source;
-    this.size = source.size();
-    this.head = piece(0, (int) Math.min(size, size <= SMALL_TAR ? SMALL_TAR : AHEAD));
+    TarSource.Head beginning = source.head(HEAD);
+    this.size = beginning.size();
+    this.head = new Piece(0, beginning.bytes());
     this.current = head;
   }
 

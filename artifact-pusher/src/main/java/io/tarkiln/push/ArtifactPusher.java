@@ -2,6 +2,7 @@ package io.tarkiln.push;
 
 import io.quarkus.runtime.Startup;
 import io.tarkiln.event.ImageBuilt;
+import io.tarkiln.imagetar.Manifest;
 import io.tarkiln.messaging.Intake;
 import io.tarkiln.messaging.Stages;
 import io.tarkiln.registry.RegistrySettings;
@@ -26,11 +27,18 @@ public class ArtifactPusher {
   ArtifactPusher(
       Stages stages, Settings settings, ObjectStore store, Events events, Outcomes outcomes) {
     ImageNames names = ImageNames.of(settings);
-    pusher = new ImagePusher(RegistrySettings.of(settings));
+    pusher = new ImagePusher(RegistrySettings.of(settings), format(settings));
     BuildRelease release = new BuildRelease(store, pusher, names, events, outcomes);
     intake =
         stages.intake(
             PushStep.STAGE, ImageBuilt.class, new PushStep(store, pusher, names, release));
+  }
+
+  private static Manifest.Format format(Settings settings) {
+    return settings
+        .get(Settings.MANIFEST_FORMAT)
+        .map(Manifest.Format::named)
+        .orElse(Manifest.Format.DOCKER);
   }
 
   @Incoming("image-built-in")

@@ -13,9 +13,19 @@ import io.tarkiln.registry.RegistryConnection;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 
-/** Brings a blob into a repository in the cheapest way: it is there, is mounted, or is sent. */
-record BlobPush(RegistryConnection registry, TarSource tar, MountSources sources, PushCount count) {
+/**
+ * Brings a blob into a repository in the cheapest way: it is there, is mounted, or is sent.
+ *
+ * @param uploads one permit for each blob that may be sent at the same time; asking is not limited
+ */
+record BlobPush(
+    RegistryConnection registry,
+    TarSource tar,
+    MountSources sources,
+    PushCount count,
+    Semaphore uploads) {
   void push(Blob blob) throws RejectedException, UnavailableException {
     count.blob(blob.digest(), blob.size(), fate(blob));
   }
@@ -39,8 +49,24 @@ record BlobPush(RegistryConnection registry, TarSource tar, MountSources sources
         sources.refused(from);
       }
     }
-    uploader.upload(new InTar(tar, blob), session);
+    send(blob, uploader, session);
     return Progress.Fate.SENT;
+  }
+
+  private void send(Blob blob, BlobUploader uploader, Optional<URI> session)
+      throws RejectedException, UnavailableException {
+    try {
+      uploads.acquire();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new UnavailableException("interrupted", interrupted);
+    }
+    try {
+      count.sending(blob.size());
+      uploader.upload(new InTar(tar, blob), session);
+    } finally {
+      uploads.release();
+    }
   }
 
   private record InTar(TarSource tar, Blob blob) implements BlobContent {

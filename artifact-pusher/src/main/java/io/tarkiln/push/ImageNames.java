@@ -30,7 +30,7 @@ public record ImageNames(String registry, String cacheRepository) {
 
   /**
    * Repositories of the same registry that are likely to have blobs of the image: those of its base
-   * images and its RUN-layer cache.
+   * images, its RUN-layer cache, and the workload's other services, which often share a base.
    */
   List<String> likelyHolders(ImageBuilt built) {
     ImageReference image = of(built, built.service());
@@ -42,6 +42,9 @@ public record ImageNames(String registry, String cacheRepository) {
         holders,
         image,
         "%s/kaniko-cache/%s-%s".formatted(cacheRepository, built.workload(), built.service()));
+    for (String service : built.plan().services()) {
+      holders.add(of(built, service).repository());
+    }
     holders.remove(image.repository());
     return new ArrayList<>(holders).subList(0, Math.min(holders.size(), MOST_HOLDERS));
   }

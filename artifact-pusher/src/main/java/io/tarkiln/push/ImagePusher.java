@@ -16,15 +16,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 
 /**
  * Pushes image tars, sending only what the registry lacks; may be repeated at any point. One serves
  * any number of pushes at once.
  */
 public final class ImagePusher implements AutoCloseable {
-  private static final int BLOBS_AT_ONCE = 4;
+  /** Of one image: to ask about a blob costs next to nothing but the time to wait. */
+  private static final int BLOBS_AT_ONCE = 16;
+
+  private static final int UPLOADS_AT_ONCE = 4;
 
   private final RegistryClient client;
+  private final Manifest.Format format;
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
           work -> {
@@ -33,8 +38,14 @@ public final class ImagePusher implements AutoCloseable {
             return thread;
           });
 
+  /** Pushes Docker's manifests. */
   public ImagePusher(RegistrySettings settings) {
-    client = new RegistryClient(settings);
+    this(settings, Manifest.Format.DOCKER);
+  }
+
+  public ImagePusher(RegistrySettings settings, Manifest.Format format) {
+    this.client = new RegistryClient(settings);
+    this.format = format;
   }
 
   /**
@@ -46,7 +57,7 @@ public final class ImagePusher implements AutoCloseable {
       TarSource tar, ImageReference image, List<String> mountFrom, Progress progress)
       throws RejectedException, UnavailableException {
     ImageTar read = ImageTar.read(tar);
-    Manifest manifest = Manifest.of(read);
+    Manifest manifest = Manifest.of(read, format);
     RegistryConnection registry = client.connect(image, mountFrom);
     PushCount count = new PushCount(progress);
     Manifests manifests = new Manifests(registry);
@@ -55,11 +66,14 @@ public final class ImagePusher implements AutoCloseable {
     if (manifests.has(manifest.digest())) {
       blobs.forEach(blob -> count.blob(blob.digest(), blob.size(), Progress.Fate.SKIPPED));
     } else {
-      BlobPush push = new BlobPush(registry, tar, new MountSources(mountFrom), count);
+      BlobPush push =
+          new BlobPush(
+              registry, tar, new MountSources(mountFrom), count, new Semaphore(UPLOADS_AT_ONCE));
       new BlobWorkers(threads, BLOBS_AT_ONCE).forEach(blobs, push::push);
-      manifests.put(manifest.digest(), new Manifests.Stored(manifest.bytes(), Manifest.MEDIA_TYPE));
+      manifests.put(
+          manifest.digest(), new Manifests.Stored(manifest.bytes(), manifest.mediaType()));
     }
-    return count.pushed(image.name(), manifest.digest(), Manifest.MEDIA_TYPE);
+    return count.pushed(image.name(), manifest.digest(), manifest.mediaType());
   }
 
   /** Lets the image's tag name a manifest that is in its repository. */

@@ -8,7 +8,10 @@ public interface Progress {
   /** The fate of a blob is decided. */
   default void blob(String digest, long size, Fate fate) {}
 
-  /** So many bytes more went out. */
+  /** A blob of this size begins to be sent; others may follow. */
+  default void sending(long size) {}
+
+  /** So many bytes more went out; what is sent again after a failure counts again. */
   default void sent(long bytes) {}
 
   /** What becomes of a blob. */

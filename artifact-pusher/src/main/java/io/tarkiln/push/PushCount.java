@@ -25,6 +25,10 @@ final class PushCount {
     progress.blob(digest, size, fate);
   }
 
+  void sending(long size) {
+    progress.sending(size);
+  }
+
   void bytes(long count) {
     bytes.addAndGet(count);
     progress.sent(count);

@@ -74,7 +74,7 @@ public record PushStep(
     }
     String tar = built.imageTarKey().orElseThrow();
     return pusher.push(
-        new S3TarSource(store, tar), image, names.likelyHolders(built), Progress.NONE);
+        new S3TarSource(store, tar), image, names.likelyHolders(built), new LoggedProgress(event));
   }
 
   private PushedImage existing(ImageReference image)

@@ -2,8 +2,9 @@ package io.tarkiln.registry;
 
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
-import io.tarkiln.imagetar.Digests;
+import io.tarkiln.build.UnavailableException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -19,6 +20,7 @@ final class BlobBody implements AutoCloseable {
   private final BlobContent blob;
   private final long from;
   private final long length;
+  private final HashTrail trail;
   private final MessageDigest before;
   private final LongConsumer sent;
   private final AtomicLong moved = new AtomicLong();
@@ -27,35 +29,39 @@ final class BlobBody implements AutoCloseable {
   /**
    * A part of a blob.
    *
-   * @param before has seen the bytes before {@code from}
+   * @param trail knows the digest of the bytes before {@code from}
    * @param sent hears of bytes as they go
    */
-  BlobBody(BlobContent blob, long from, long length, MessageDigest before, LongConsumer sent) {
+  BlobBody(BlobContent blob, long from, long length, HashTrail trail, LongConsumer sent)
+      throws UnavailableException {
     this.blob = blob;
     this.from = from;
     this.length = length;
-    this.before = before;
+    this.trail = trail;
+    this.before = trail.at(from);
     this.sent = sent;
     this.current = stream();
   }
 
   /** The bytes from the first on. */
-  BodyPublisher publisher() {
+  InputStream open() {
     close();
     current = stream();
-    DigestedStream stream = current;
-    return length == 0
-        ? BodyPublishers.noBody()
-        : BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(() -> stream), length);
+    return current;
+  }
+
+  /** The same. */
+  BodyPublisher publisher() {
+    return length == 0 ? BodyPublishers.noBody() : new StreamPublisher(open(), length);
+  }
+
+  /** In bytes. */
+  long length() {
+    return length;
   }
 
   long moved() {
     return moved.get();
-  }
-
-  /** Has seen the bytes up to the end of this part, once they are sent. */
-  MessageDigest after() {
-    return current.digest();
   }
 
   /** Refuses the blob if its bytes turned out not to have its digest. */
@@ -80,10 +86,11 @@ final class BlobBody implements AutoCloseable {
 
   private DigestedStream stream() {
     return new DigestedStream(
-        () -> blob.open(from, length),
+        blob,
+        from,
         length,
-        Digests.copy(before),
-        from + length == blob.size() ? blob.digest() : "",
+        trail,
+        before,
         count -> {
           moved.addAndGet(count);
           sent.accept(count);

@@ -7,45 +7,43 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 import java.util.function.LongConsumer;
 
-/** Bytes that are opened at the first read and digested as they are read. */
+/** A part of a blob that is opened at the first read and digested as it is read. */
 final class DigestedStream extends InputStream {
-  private final Source source;
+  private final BlobContent blob;
+  private final HashTrail trail;
   private final MessageDigest digest;
-  private final String expected;
   private final LongConsumer sent;
   private volatile InputStream in = InputStream.nullInputStream();
   private volatile boolean closed;
   private boolean opened;
+  private long position;
   private long left;
   private volatile String actual = "";
-
-  /** Where the bytes come from. */
-  interface Source {
-    InputStream open() throws UnavailableException;
-  }
 
   /**
    * Opens nothing yet.
    *
-   * @param length of what the source has, in bytes
-   * @param expected digest at the end of it, or empty where that is not known
+   * @param trail is told of digests on the way
+   * @param before has seen the bytes before {@code from}
    */
   DigestedStream(
-      Source source, long length, MessageDigest digest, String expected, LongConsumer sent) {
-    this.source = source;
+      BlobContent blob,
+      long from,
+      long length,
+      HashTrail trail,
+      MessageDigest before,
+      LongConsumer sent) {
+    this.blob = blob;
+    this.position = from;
     this.left = length;
-    this.digest = digest;
-    this.expected = expected;
+    this.trail = trail;
+    this.digest = Digests.copy(before);
     this.sent = sent;
   }
 
-  /** The digest of all bytes; empty before they were read or where none is expected. */
+  /** The digest of the whole blob; empty before its last byte was read. */
   String actual() {
     return actual;
-  }
-
-  MessageDigest digest() {
-    return digest;
   }
 
   @Override
@@ -65,12 +63,15 @@ final class DigestedStream extends InputStream {
       throw new IOException("the image tar broke off");
     }
     digest.update(bytes, offset, count);
+    position += count;
     left -= count;
-    if (left == 0 && !expected.isEmpty()) {
+    if (position == blob.size()) {
       actual = Digests.text(Digests.copy(digest).digest());
-      if (!actual.equals(expected)) {
+      if (!actual.equals(blob.digest())) {
         throw new IOException("the bytes do not have the digest that names them");
       }
+    } else {
+      trail.mark(position, digest, left == 0);
     }
     sent.accept(count);
     return count;
@@ -85,7 +86,7 @@ final class DigestedStream extends InputStream {
     }
     opened = true;
     try {
-      in = source.open();
+      in = blob.open(position, left);
     } catch (UnavailableException failed) {
       throw new IOException(failed.getMessage(), failed);
     }

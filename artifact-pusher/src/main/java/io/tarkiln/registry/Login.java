@@ -3,29 +3,64 @@ package io.tarkiln.registry;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * The {@code Authorization} header of all requests about one repository; made when the registry
- * asks for one and again when it does not accept the old one any more.
+ * asks for one, and again before it expires or when it is not accepted any more.
  */
 final class Login {
   private final ImageReference image;
   private final DockerConfig accounts;
   private final Tokens tokens;
   private final List<String> scopes;
-  private volatile Optional<String> header = Optional.empty();
+  private final Clock clock;
+  private volatile Grant grant = Grant.NONE;
+
+  /**
+   * What we have.
+   *
+   * @param by the challenge that it answers
+   * @param until when it should be renewed: a large blob would be sent in vain with one that is
+   *     refused only at the end
+   */
+  private record Grant(Optional<String> header, Optional<Challenge> by, Instant until) {
+    static final Grant NONE = new Grant(Optional.empty(), Optional.empty(), Instant.MAX);
+  }
 
   Login(ImageReference image, DockerConfig accounts, Tokens tokens, List<String> scopes) {
+    this(image, accounts, tokens, scopes, Clock.systemUTC());
+  }
+
+  Login(
+      ImageReference image,
+      DockerConfig accounts,
+      Tokens tokens,
+      List<String> scopes,
+      Clock clock) {
     this.image = image;
     this.accounts = accounts;
     this.tokens = tokens;
     this.scopes = List.copyOf(scopes);
+    this.clock = clock;
   }
 
-  Optional<String> header() {
-    return header;
+  /** Nothing before the registry has asked. */
+  Optional<String> header() throws RejectedException, UnavailableException {
+    if (clock.instant().isAfter(grant.until())) {
+      renewStale();
+    }
+    return grant.header();
+  }
+
+  private synchronized void renewStale() throws RejectedException, UnavailableException {
+    if (clock.instant().isAfter(grant.until())) {
+      grant = byToken(grant.by().orElseThrow(), accounts.of(image.registry()));
+    }
   }
 
   /**
@@ -36,7 +71,7 @@ final class Login {
    */
   synchronized void renew(Optional<String> refused, HttpResponse<?> answer)
       throws RejectedException, UnavailableException {
-    if (!header.equals(refused)) {
+    if (!grant.header().equals(refused)) {
       return;
     }
     Optional<Credentials> account = accounts.of(image.registry());
@@ -44,13 +79,24 @@ final class Login {
         Challenge.of(answer.headers().allValues("WWW-Authenticate"))
             .orElseThrow(() -> Answers.refusedAccount(image, account));
     if (challenge.scheme().equals("bearer")) {
-      header = Optional.of("Bearer " + tokens.token(challenge, scopes, account));
+      grant = byToken(challenge, account);
       return;
     }
     Optional<String> basic = account.map(Credentials::basic);
     if (basic.isEmpty() || basic.equals(refused)) {
       throw Answers.refusedAccount(image, account);
     }
-    header = basic;
+    grant = new Grant(basic, Optional.of(challenge), Instant.MAX);
+  }
+
+  private Grant byToken(Challenge challenge, Optional<Credentials> account)
+      throws RejectedException, UnavailableException {
+    Instant now = clock.instant();
+    Tokens.Token token = tokens.token(challenge, scopes, account);
+    Duration margin = token.lifetime().dividedBy(5);
+    return new Grant(
+        Optional.of("Bearer " + token.value()),
+        Optional.of(challenge),
+        now.plus(token.lifetime()).minus(margin));
   }
 }

@@ -3,7 +3,6 @@ package io.tarkiln.registry;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +10,8 @@ import java.util.Optional;
 
 /**
  * Sends requests about one repository to its registry: authenticates when asked to, follows
- * redirects without taking credentials along, and turns refusals into outcomes.
+ * redirects without taking credentials along, tries again what fails in passing, and turns refusals
+ * into outcomes.
  */
 public final class RegistryConnection {
   private static final int MOST_REDIRECTS = 5;
@@ -20,12 +20,14 @@ public final class RegistryConnection {
   private final Endpoint endpoint;
   private final Wire wire;
   private final Login login;
+  private final Patience patience;
 
   RegistryConnection(
-      ImageReference image, List<String> mountFrom, RegistrySettings settings, HttpClient http) {
+      ImageReference image, List<String> mountFrom, RegistrySettings settings, Wire wire) {
     this.image = image;
     this.endpoint = Endpoint.of(image, settings);
-    this.wire = new Wire(http);
+    this.wire = wire;
+    this.patience = settings.patience();
     // All that will be needed at once: a second token would cost further round trips.
     List<String> scopes = new ArrayList<>();
     scopes.add("repository:" + image.repository() + ":pull,push");
@@ -48,13 +50,38 @@ public final class RegistryConnection {
     return endpoint.resolve(endpoint.base(), location);
   }
 
-  /** Sends a request; any answer that is no refusal comes back. */
+  /** The waits between attempts at one thing. */
+  Backoff backoff() {
+    return new Backoff(patience);
+  }
+
+  /** Sends a request, again if need be; any answer that is no refusal comes back. */
   HttpResponse<byte[]> send(Ask ask) throws RejectedException, UnavailableException {
     return Answers.checked(answer(ask), ask.method(), image);
   }
 
-  /** Sends a request; any answer that is not about authentication or a redirect comes back. */
+  /**
+   * Sends a request, again if need be; any answer that is not about authentication or a redirect
+   * comes back. Only for requests that may be repeated.
+   */
   HttpResponse<byte[]> answer(Ask ask) throws RejectedException, UnavailableException {
+    Backoff backoff = backoff();
+    while (true) {
+      try {
+        HttpResponse<byte[]> response = once(ask);
+        if (!Backoff.isPassing(response) || !backoff.pause(Optional.of(response))) {
+          return response;
+        }
+      } catch (UnavailableException failed) {
+        if (!backoff.pause(Optional.empty())) {
+          throw failed;
+        }
+      }
+    }
+  }
+
+  /** Sends a request one time, though again with a new token or where a redirect leads. */
+  HttpResponse<byte[]> once(Ask ask) throws RejectedException, UnavailableException {
     URI at = ask.uri();
     HttpResponse<byte[]> response = authenticated(ask, at);
     for (int i = 0; i < MOST_REDIRECTS && isRedirect(response); i++) {

@@ -1,7 +1,10 @@
 package io.tarkiln.registry;
 
 import io.tarkiln.settings.Settings;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -10,19 +13,39 @@ import java.util.stream.Collectors;
  *
  * @param plainHttp hosts that are spoken to without TLS
  * @param accounts where credentials are
+ * @param authorities a PEM file with certificate authorities that are trusted beside Java's own
+ * @param patience how often a request is tried
  */
-public record RegistrySettings(Set<String> plainHttp, DockerConfig accounts) {
+public record RegistrySettings(
+    Set<String> plainHttp, DockerConfig accounts, Optional<Path> authorities, Patience patience) {
   public RegistrySettings {
     plainHttp = Set.copyOf(plainHttp);
   }
 
-  /** From {@code TARKILN_PLAIN_HTTP_REGISTRIES} and {@code DOCKER_CONFIG}. */
+  /** With Java's own certificate authorities and the default patience. */
+  public RegistrySettings(Set<String> plainHttp, DockerConfig accounts) {
+    this(plainHttp, accounts, Optional.empty(), Patience.DEFAULT);
+  }
+
+  /**
+   * From {@code TARKILN_PLAIN_HTTP_REGISTRIES}, {@code DOCKER_CONFIG} and {@code
+   * TARKILN_REGISTRY_CA}.
+   */
   public static RegistrySettings of(Settings settings) {
     return new RegistrySettings(
         Arrays.stream(settings.get(Settings.PLAIN_HTTP_REGISTRIES).orElse("").split(","))
             .map(String::trim)
             .filter(host -> !host.isEmpty())
             .collect(Collectors.toSet()),
-        DockerConfig.of(settings));
+        DockerConfig.of(settings),
+        settings.get(Settings.REGISTRY_CA).map(Path::of),
+        Patience.DEFAULT);
+  }
+
+  /** The same, with one more host that is spoken to without TLS. */
+  public RegistrySettings withPlainHttp(String host) {
+    Set<String> hosts = new HashSet<>(plainHttp);
+    hosts.add(host);
+    return new RegistrySettings(hosts, accounts, authorities, patience);
   }
 }

@@ -12,13 +12,28 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** Gets bearer tokens from the token service that a registry names (distribution, token auth). */
 record Tokens(Wire wire, boolean plainHttp) {
+  /** Of a token of which nothing is said (distribution, token authentication specification). */
+  private static final long SUPPOSED_LIFE_SECONDS = 60;
+
+  private static final long LONGEST_LIFE_SECONDS = 24 * 3600;
+
+  /** A token and how long it is good for, from when it was asked for. */
+  record Token(String value, Duration lifetime) {
+    /** Nothing secret. */
+    @Override
+    public String toString() {
+      return "Token[lifetime=" + lifetime + "]";
+    }
+  }
+
   /** A token for these scopes. */
-  String token(Challenge challenge, List<String> scopes, Optional<Credentials> account)
+  Token token(Challenge challenge, List<String> scopes, Optional<Credentials> account)
       throws RejectedException, UnavailableException {
     URI realm = realm(challenge);
     boolean refresh = account.isPresent() && !account.get().identityToken().isEmpty();
@@ -67,7 +82,7 @@ record Tokens(Wire wire, boolean plainHttp) {
 
   private HttpResponse<byte[]> ask(
       URI realm, Challenge challenge, List<String> scopes, Optional<Credentials> account)
-      throws UnavailableException {
+      throws RejectedException, UnavailableException {
     StringBuilder query = new StringBuilder("service=" + service(challenge));
     scopes.forEach(scope -> query.append("&scope=").append(encoded(scope)));
     account.ifPresent(a -> query.append("&account=").append(encoded(a.user())));
@@ -79,7 +94,7 @@ record Tokens(Wire wire, boolean plainHttp) {
   /** Docker's OAuth2 way, for accounts that have a refresh token (distribution, token/oauth). */
   private HttpResponse<byte[]> exchange(
       URI realm, Challenge challenge, List<String> scopes, Credentials account)
-      throws UnavailableException {
+      throws RejectedException, UnavailableException {
     String form =
         "grant_type=refresh_token&client_id=tarkiln&service=%s&scope=%s&refresh_token=%s"
             .formatted(
@@ -93,13 +108,17 @@ record Tokens(Wire wire, boolean plainHttp) {
         Optional.empty());
   }
 
-  private static String read(byte[] body, URI realm) throws UnavailableException {
+  private static Token read(byte[] body, URI realm) throws UnavailableException {
     try {
       JsonNode json = Json.mapper().readTree(body);
       for (String name : List.of("token", "access_token")) {
         String token = json.path(name).asText("");
         if (token.matches("[\\x21-\\x7e]+")) {
-          return token;
+          long seconds = json.path("expires_in").asLong(0);
+          return new Token(
+              token,
+              Duration.ofSeconds(
+                  seconds < 1 ? SUPPOSED_LIFE_SECONDS : Math.min(seconds, LONGEST_LIFE_SECONDS)));
         }
       }
     } catch (IOException noJson) {

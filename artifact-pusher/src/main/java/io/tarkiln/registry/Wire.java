@@ -1,43 +1,101 @@
 package io.tarkiln.registry;
 
+import io.tarkiln.build.Reason;
+import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.HttpRetryException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
 
-/** Sends one request and waits for its answer, as long as something moves. */
-record Wire(HttpClient http) {
+/**
+ * Sends one request and waits for its answer, as long as something moves.
+ *
+ * @param trust whose certificates to accept; Java's own without it
+ */
+record Wire(HttpClient http, Optional<SSLContext> trust) {
   private static final Duration QUESTION_PATIENCE = Duration.ofSeconds(60);
 
   /** A registry may have to move gigabytes in its store before it answers. */
   private static final Duration CHANGE_PATIENCE = Duration.ofMinutes(5);
 
+  private static final Executor THREADS =
+      Executors.newCachedThreadPool(
+          work -> {
+            Thread thread = new Thread(work, "send-blob");
+            thread.setDaemon(true);
+            return thread;
+          });
+
   HttpResponse<byte[]> send(Ask ask, URI uri, Optional<String> authorization)
-      throws UnavailableException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri).method(ask.method(), ask.body().get());
-    for (int i = 0; i + 1 < ask.headers().size(); i += 2) {
-      request.header(ask.headers().get(i), ask.headers().get(i + 1));
-    }
-    authorization.ifPresent(value -> request.header("Authorization", value));
-    CompletableFuture<HttpResponse<byte[]>> answer =
-        http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+      throws RejectedException, UnavailableException {
+    boolean isStreamed =
+        ask.method().equals("PUT") && ask.blob().filter(blob -> blob.length() > 0).isPresent();
     try {
-      return await(answer, ask, uri);
+      return isStreamed ? streamed(ask, uri, authorization) : sent(ask, uri, authorization);
     } catch (ExecutionException failed) {
       throw broken(ask, uri, failed.getCause());
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new UnavailableException("interrupted", interrupted);
+    }
+  }
+
+  private HttpResponse<byte[]> streamed(Ask ask, URI uri, Optional<String> authorization)
+      throws ExecutionException, InterruptedException, UnavailableException {
+    StreamedPut put;
+    try {
+      put = new StreamedPut(ask, uri, ask.blob().orElseThrow(), authorization, trust);
+    } catch (IOException impossible) {
+      throw new IllegalStateException("nothing is connected yet", impossible);
+    }
+    CompletableFuture<HttpResponse<byte[]>> answer = new CompletableFuture<>();
+    THREADS.execute(
+        () -> {
+          try {
+            answer.complete(put.send());
+          } catch (IOException | RuntimeException failed) {
+            answer.completeExceptionally(failed);
+          }
+        });
+    try {
+      return await(answer, ask, uri);
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof HttpRetryException) {
+        return sent(ask, uri, authorization);
+      }
+      throw failed;
+    } finally {
+      if (!answer.isDone()) {
+        put.giveUp();
+      }
+    }
+  }
+
+  private HttpResponse<byte[]> sent(Ask ask, URI uri, Optional<String> authorization)
+      throws ExecutionException, InterruptedException, UnavailableException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri).method(ask.method(), ask.body().get());
+    ask.eachHeader(request::header);
+    authorization.ifPresent(value -> request.header("Authorization", value));
+    CompletableFuture<HttpResponse<byte[]>> answer =
+        http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    try {
+      return await(answer, ask, uri);
     } finally {
       answer.cancel(true); // also ends the exchange; nothing happens when it is done
     }
@@ -62,11 +120,18 @@ record Wire(HttpClient http) {
             .formatted(uri.getAuthority(), ask.method(), patience.toSeconds()));
   }
 
-  private static UnavailableException broken(Ask ask, URI uri, Throwable failed) {
+  private static UnavailableException broken(Ask ask, URI uri, Throwable failed)
+      throws RejectedException {
     // So the JDK hands on what broke in the source of a body.
     Throwable cause = failed instanceof UncheckedIOException ? failed.getCause() : failed;
     if (!(cause instanceof IOException)) {
       throw new IllegalStateException("a request could not be sent", cause);
+    }
+    if (isAboutCertificate(cause)) {
+      throw new RejectedException(
+          Reason.NOT_ALLOWED,
+          "the certificate of %s is not trusted: let TARKILN_REGISTRY_CA name a PEM file with its authority"
+              .formatted(uri.getAuthority()));
     }
     String why = cause.getMessage();
     return new UnavailableException(
@@ -76,5 +141,14 @@ record Wire(HttpClient http) {
                 uri.getAuthority(),
                 why == null ? cause.getClass().getSimpleName() : why),
         cause);
+  }
+
+  private static boolean isAboutCertificate(Throwable failed) {
+    for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+      if (cause instanceof CertificateException || cause instanceof CertPathBuilderException) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -2,6 +2,7 @@ package io.tarkiln.imagetar;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -13,8 +14,11 @@ public record BytesTarSource(byte[] bytes, AtomicInteger reads, AtomicLong bytes
   }
 
   @Override
-  public long size() {
-    return bytes.length;
+  public Head head(int length) {
+    reads.incrementAndGet();
+    byte[] head = Arrays.copyOf(bytes, Math.min(length, bytes.length));
+    bytesRead.addAndGet(head.length);
+    return new Head(head, bytes.length);
   }
 
   @Override

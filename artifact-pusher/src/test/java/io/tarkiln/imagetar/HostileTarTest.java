@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -150,6 +152,42 @@ class HostileTarTest {
         .contains("not JSON");
     assertThat(refusal(new TarBytes().file("manifest.json", new byte[(8 << 20) + 1]).end()))
         .contains("larger than 8388608 bytes");
+  }
+
+  @Test
+  void unpacks_nothing_so_that_a_bomb_is_just_no_json() throws Exception {
+    ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(bomb)) {
+      for (int i = 0; i < 100; i++) {
+        gzip.write(new byte[1 << 20]);
+      }
+    }
+    String name = KanikoTar.fileName(honest.layerDigests().get(0));
+    String manifest =
+        "[{\"Config\":\"%s\",\"Layers\":[\"%s\"]}]".formatted(Digests.of(bomb.toByteArray()), name);
+
+    byte[] tar =
+        new TarBytes()
+            .file(Digests.of(bomb.toByteArray()), bomb.toByteArray())
+            .file(name, honest.layers().get(0))
+            .file("manifest.json", manifest)
+            .end();
+    byte[] asManifest = new TarBytes().file("manifest.json", bomb.toByteArray()).end();
+
+    assertThat(refusal(tar)).contains("not JSON");
+    assertThat(refusal(asManifest)).contains("not JSON");
+  }
+
+  @Test
+  void refuses_members_that_both_headers_give_a_size_that_lies() {
+    byte[] hidden = new byte[2048];
+    Arrays.fill(hidden, 512, 1024, (byte) 7);
+    assertThat(refusal(honest().pax("size=512").member('0', "x", 2048, hidden).end()))
+        .contains("header at byte");
+    Arrays.fill(hidden, (byte) 0);
+    hidden[2000] = 1;
+    assertThat(refusal(honest().pax("size=512").member('0', "x", 2048, hidden).end()))
+        .contains("something follows its end mark");
   }
 
   @Test

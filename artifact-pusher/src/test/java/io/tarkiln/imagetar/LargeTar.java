@@ -1,7 +1,9 @@
 package io.tarkiln.imagetar;
 
 import io.tarkiln.event.Json;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
@@ -50,8 +52,12 @@ public final class LargeTar implements TarSource {
   }
 
   @Override
-  public long size() {
-    return head.length + layerSize + tail.length;
+  public Head head(int length) {
+    try (InputStream in = open(0, length)) {
+      return new Head(in.readNBytes(length), head.length + layerSize + tail.length);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
   }
 
   @Override

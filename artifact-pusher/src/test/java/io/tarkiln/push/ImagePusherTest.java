@@ -90,7 +90,7 @@ class ImagePusherTest {
             new PushedImage(
                 TestRegistry.address() + "/pusher/count",
                 pushed.digest(),
-                Manifest.MEDIA_TYPE,
+                Manifest.Format.DOCKER.mediaType(),
                 bytes,
                 3,
                 0,
@@ -217,8 +217,10 @@ class ImagePusherTest {
 
   @Test
   void an_immutable_tag_is_fine_where_it_names_the_image_already() throws Exception {
-    Manifests.Stored mine = new Manifests.Stored("{\"my\":1}".getBytes(), Manifest.MEDIA_TYPE);
-    Manifests.Stored other = new Manifests.Stored("{}".getBytes(), Manifest.MEDIA_TYPE);
+    Manifests.Stored mine =
+        new Manifests.Stored("{\"my\":1}".getBytes(), Manifest.Format.DOCKER.mediaType());
+    Manifests.Stored other =
+        new Manifests.Stored("{}".getBytes(), Manifest.Format.DOCKER.mediaType());
     try (ScriptedServer harbor =
             new ScriptedServer(
                 request ->

@@ -18,7 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BlobUploaderTest {
-  private static final int CHUNK = 40_000;
+  private static final int CHUNK = 600_000;
+  private static final BlobUploader.Sizes SIZES = new BlobUploader.Sizes(1 << 30, CHUNK);
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 100_000, 20 << 20})
@@ -68,7 +69,7 @@ class BlobUploaderTest {
         new TestBlob(TestBlob.random(3, 10).digest(), TestBlob.random(4, size).bytes());
 
     assertThatThrownBy(
-            () -> new BlobUploader(registry, count -> {}, CHUNK).upload(wrong, Optional.empty()))
+            () -> new BlobUploader(registry, count -> {}, SIZES).upload(wrong, Optional.empty()))
         .isInstanceOfSatisfying(
             RejectedException.class,
             refused -> assertThat(refused.reason()).isEqualTo(Reason.BAD_IMAGE_TAR))
@@ -85,10 +86,10 @@ class BlobUploaderTest {
     TestBlob blob = TestBlob.random(5, 2 * CHUNK + 7);
     try (ScriptedServer proxy = new ScriptedServer(limited(status))) {
 
-      new BlobUploader(connect(proxy, "uploader/chunks" + status), count -> {}, CHUNK)
+      new BlobUploader(connect(proxy, "uploader/chunks" + status), count -> {}, SIZES)
           .upload(blob, Optional.empty());
 
-      assertThat(methods(proxy))
+      assertThat(methods(proxy).stream().filter(method -> !method.matches("HEAD|GET")))
           .containsExactly("POST", "PUT", "DELETE", "POST", "PATCH", "PATCH", "PATCH", "PUT");
       assertThat(bytes(real, blob.digest())).isEqualTo(blob.bytes());
     }
@@ -105,7 +106,7 @@ class BlobUploaderTest {
 
       assertThatThrownBy(
               () ->
-                  new BlobUploader(connect(proxy, "uploader/wrong-chunks"), count -> {}, CHUNK)
+                  new BlobUploader(connect(proxy, "uploader/wrong-chunks"), count -> {}, SIZES)
                       .upload(unread, Optional.empty()))
           .isInstanceOfSatisfying(
               RejectedException.class,
@@ -118,10 +119,10 @@ class BlobUploaderTest {
 
   @Test
   void a_small_blob_that_is_refused_is_not_sent_again() throws Exception {
-    try (ScriptedServer proxy = new ScriptedServer(limited(413))) {
+    try (ScriptedServer proxy = new ScriptedServer(limited(413, 1000))) {
       BlobUploader uploader = new BlobUploader(connect(proxy, "uploader/small"), count -> {});
 
-      assertThatThrownBy(() -> uploader.upload(TestBlob.random(8, 2 * CHUNK), Optional.empty()))
+      assertThatThrownBy(() -> uploader.upload(TestBlob.random(8, 80_000), Optional.empty()))
           .isInstanceOfSatisfying(
               RejectedException.class,
               refused -> assertThat(refused.reason()).isEqualTo(Reason.REGISTRY_DENIED))
@@ -131,14 +132,39 @@ class BlobUploaderTest {
   }
 
   @Test
-  void a_source_that_breaks_off_is_tried_again_later() {
-    RegistryConnection registry = TestRegistry.connection("uploader/broken");
+  void goes_on_with_a_source_that_breaks_off_once() throws Exception {
+    RegistryConnection registry = TestRegistry.connection("uploader/broken-once");
     TestBlob whole = TestBlob.random(9, 1000);
 
+    new BlobUploader(registry, count -> {}).upload(new CutOffAtFirst(whole), Optional.empty());
+
+    assertThat(bytes(registry, whole.digest())).isEqualTo(whole.bytes());
+  }
+
+  @Test
+  void a_source_that_breaks_off_always_is_tried_again_later() {
+    RegistryConnection registry = TestRegistry.connection("uploader/broken");
+    TestBlob half = TestBlob.random(9, 1000);
+    BlobContent broken =
+        new BlobContent() {
+          @Override
+          public String digest() {
+            return half.digest();
+          }
+
+          @Override
+          public long size() {
+            return 2 * half.size();
+          }
+
+          @Override
+          public InputStream open(long offset, long length) {
+            return half.open(0, 500);
+          }
+        };
+
     assertThatThrownBy(
-            () ->
-                new BlobUploader(registry, count -> {})
-                    .upload(new CutOffAtFirst(whole), Optional.empty()))
+            () -> new BlobUploader(registry, count -> {}).upload(broken, Optional.empty()))
         .isInstanceOf(UnavailableException.class);
   }
 
@@ -171,9 +197,13 @@ class BlobUploaderTest {
 
   /** The real registry behind a proxy that takes no more than a chunk in one request. */
   private static Relay limited(int status) {
+    return limited(status, CHUNK);
+  }
+
+  private static Relay limited(int status, int most) {
     return new Relay(
         request ->
-            request.body().length > CHUNK ? Optional.of(Answer.of(status)) : Optional.empty());
+            request.body().length > most ? Optional.of(Answer.of(status)) : Optional.empty());
   }
 
   private static RegistryConnection connect(ScriptedServer server, String repository) {

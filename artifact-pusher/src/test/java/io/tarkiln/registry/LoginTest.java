@@ -10,8 +10,15 @@ import io.tarkiln.embedded.GoTools;
 import io.tarkiln.embedded.RegistryServer;
 import io.tarkiln.registry.ScriptedServer.Answer;
 import io.tarkiln.registry.ScriptedServer.Seen;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -142,6 +149,55 @@ class LoginTest {
   }
 
   @Test
+  void gets_another_token_before_the_old_one_expires() throws Exception {
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+    Clock clock =
+        new Clock() {
+          @Override
+          public Instant instant() {
+            return now.get();
+          }
+
+          @Override
+          public ZoneId getZone() {
+            return ZoneOffset.UTC;
+          }
+
+          @Override
+          public Clock withZone(ZoneId zone) {
+            return this;
+          }
+        };
+    AtomicInteger tokens = new AtomicInteger();
+    try (ScriptedServer server =
+        new ScriptedServer(
+            request ->
+                Answer.of(200)
+                    .saying(
+                        "{\"token\":\"token-%d\",\"expires_in\":100}"
+                            .formatted(tokens.incrementAndGet())))) {
+      Wire wire = new Wire(HttpClient.newHttpClient(), Optional.empty());
+      URI realm = URI.create("http://" + server.address() + "/token");
+      ImageReference image = ImageReference.parse(server.address() + "/shop/api");
+      Login login =
+          new Login(
+              image,
+              account(server.address(), PASSWORD).accounts(),
+              new Tokens(wire, true),
+              List.of("repository:shop/api:pull,push"),
+              clock);
+
+      assertThat(login.header()).isEmpty();
+      login.renew(Optional.empty(), challenge(wire, realm));
+      now.set(Instant.EPOCH.plusSeconds(79));
+      assertThat(login.header()).hasValue("Bearer token-1");
+      now.set(Instant.EPOCH.plusSeconds(81));
+      assertThat(login.header()).hasValue("Bearer token-2");
+      assertThat(login.header()).hasValue("Bearer token-2");
+    }
+  }
+
+  @Test
   void sends_a_blob_again_whose_token_has_expired_meanwhile() throws Exception {
     TestBlob blob = TestBlob.random(1, 100_000);
     AtomicInteger tokens = new AtomicInteger();
@@ -266,6 +322,17 @@ class LoginTest {
 
   private static void isAboutTheAccount(RejectedException refused) {
     assertThat(refused.reason()).isEqualTo(Reason.AUTHENTICATION_REFUSED);
+  }
+
+  /** An answer that asks for a token of this realm. */
+  private static HttpResponse<byte[]> challenge(Wire wire, URI realm) throws Exception {
+    try (ScriptedServer asking =
+        new ScriptedServer(
+            request ->
+                Answer.of(401).with("WWW-Authenticate", "Bearer realm=\"%s\"".formatted(realm)))) {
+      URI uri = URI.create("http://" + asking.address() + "/v2/");
+      return wire.send(Ask.of("GET", uri), uri, Optional.empty());
+    }
   }
 
   private static Answer guarded(Seen request, String token) {

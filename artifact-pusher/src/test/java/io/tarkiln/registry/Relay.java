@@ -37,7 +37,7 @@ public record Relay(Function<Seen, Optional<Answer>> instead) implements Functio
     try {
       HttpResponse<byte[]> response = HTTP.send(same.build(), BodyHandlers.ofByteArray());
       Answer answer = Answer.of(response.statusCode());
-      for (String name : List.of("Content-Type", "Docker-Content-Digest", "Location")) {
+      for (String name : List.of("Content-Type", "Docker-Content-Digest", "Location", "Range")) {
         Optional<String> value = response.headers().firstValue(name);
         if (value.isPresent()) {
           String here = request.header("Host").orElseThrow();

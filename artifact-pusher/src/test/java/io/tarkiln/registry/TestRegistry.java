@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 
 /** A real registry without accounts, one for all tests of this JVM; each takes names of its own. */
@@ -25,7 +27,7 @@ public final class TestRegistry {
 
   /** How to speak to one without accounts and TLS. */
   public static RegistrySettings settings(String address) {
-    return new RegistrySettings(Set.of(address), new DockerConfig(Path.of("no-such-folder")));
+    return hasty(address, new DockerConfig(Path.of("no-such-folder")));
   }
 
   /** How to speak to one without TLS by this account. */
@@ -35,7 +37,13 @@ public final class TestRegistry {
         folder.resolve("config.json"),
         "{\"auths\":{\"%s\":{\"username\":\"%s\",\"password\":\"%s\"}}}"
             .formatted(address, user, password));
-    return new RegistrySettings(Set.of(address), new DockerConfig(folder));
+    return hasty(address, new DockerConfig(folder));
+  }
+
+  /** Loses its patience soon, so that tests of failures end. */
+  private static RegistrySettings hasty(String address, DockerConfig accounts) {
+    Patience patience = new Patience(4, Duration.ofMillis(20), Duration.ofMillis(200));
+    return new RegistrySettings(Set.of(address), accounts, Optional.empty(), patience);
   }
 
   public static ImageReference image(String repository) {

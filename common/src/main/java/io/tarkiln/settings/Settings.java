@@ -27,6 +27,8 @@ public record Settings(Function<String, Optional<String>> lookup) {
   public static final String KANIKO_MIRROR = "TARKILN_KANIKO_MIRROR";
   public static final String CACHE_REPOSITORY = "TARKILN_CACHE_REPO";
   public static final String DOCKER_CONFIG = "DOCKER_CONFIG";
+  public static final String REGISTRY_CA = "TARKILN_REGISTRY_CA";
+  public static final String MANIFEST_FORMAT = "TARKILN_MANIFEST_FORMAT";
 
   /** Settings from the process's environment. */
   public static Settings ofEnvironment() {

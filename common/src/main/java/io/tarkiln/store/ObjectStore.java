@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -19,6 +20,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -30,6 +32,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 public final class ObjectStore implements AutoCloseable {
   private static final int PRECONDITION_FAILED = 412;
   private static final int CONFLICT = 409;
+  private static final int RANGE_NOT_SATISFIABLE = 416;
 
   private final S3Client s3;
   private final String bucket;
@@ -99,6 +102,42 @@ public final class ObjectStore implements AutoCloseable {
         key,
         () -> Optional.of(s3.getObject(r -> r.bucket(bucket).key(key).range(range))),
         Optional.empty());
+  }
+
+  /**
+   * How an object begins. Close it.
+   *
+   * @param size of the whole object in bytes
+   */
+  public record Beginning(InputStream content, long size) implements AutoCloseable {
+    @Override
+    public void close() throws IOException {
+      content.close();
+    }
+  }
+
+  /** The first bytes of an object, at most {@code length}, or empty when there is no object. */
+  public Optional<Beginning> beginning(String key, int length) throws UnavailableException {
+    String range = "bytes=0-" + (length - 1);
+    try {
+      ResponseInputStream<GetObjectResponse> in =
+          s3.getObject(r -> r.bucket(bucket).key(key).range(range));
+      String of = in.response().contentRange(); // "bytes 0-99/1234"
+      long size =
+          of == null
+              ? in.response().contentLength()
+              : Long.parseLong(of.substring(of.indexOf('/') + 1));
+      return Optional.of(new Beginning(in, size));
+    } catch (NoSuchKeyException missing) {
+      return Optional.empty();
+    } catch (S3Exception refused) {
+      if (refused.statusCode() == RANGE_NOT_SATISFIABLE) {
+        return Optional.of(new Beginning(InputStream.nullInputStream(), 0)); // an empty object
+      }
+      throw unavailable("open", key, refused);
+    } catch (SdkException failed) {
+      throw unavailable("open", key, failed);
+    }
   }
 
   /** Writes a small object, over one that is there. */

@@ -3,6 +3,8 @@ package io.tarkiln.cli;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.imagetar.FileTarSource;
+import io.tarkiln.imagetar.HttpTarSource;
+import io.tarkiln.imagetar.Manifest;
 import io.tarkiln.imagetar.S3TarSource;
 import io.tarkiln.imagetar.TarSource;
 import io.tarkiln.push.ImagePusher;
@@ -11,14 +13,15 @@ import io.tarkiln.registry.ImageReference;
 import io.tarkiln.registry.RegistrySettings;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectStore;
+import io.tarkiln.store.SignedAddress;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -33,7 +36,8 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     description = {
       "Pushes an image tar that Kaniko wrote, sending only what the registry lacks.",
-      "Accounts come from DOCKER_CONFIG's config.json, by default ~/.docker."
+      "Accounts come from DOCKER_CONFIG's config.json, by default ~/.docker; certificate",
+      "authorities of your own from the PEM file that TARKILN_REGISTRY_CA names."
     },
     footer = {
       "",
@@ -52,6 +56,9 @@ final class PushCommand implements Callable<Integer> {
       description = "a repository of the registry that may have layers already; repeatable")
   private List<String> mountFrom = new ArrayList<>();
 
+  @Option(names = "--oci", description = "write a manifest with OCI's media types, not Docker's")
+  private boolean oci;
+
   @Option(names = "--plain-http", description = "the registry speaks http without TLS")
   private boolean plainHttp;
 
@@ -67,9 +74,7 @@ final class PushCommand implements Callable<Integer> {
     ImageReference image = ImageReference.parse(reference);
     RegistrySettings registries = RegistrySettings.of(settings);
     if (plainHttp) {
-      Set<String> hosts = new HashSet<>(registries.plainHttp());
-      hosts.add(image.registry());
-      registries = new RegistrySettings(hosts, registries.accounts());
+      registries = registries.withPlainHttp(image.registry());
     }
     PrintWriter err = spec.commandLine().getErr();
     if (!tar.startsWith("s3://")) {
@@ -88,10 +93,11 @@ final class PushCommand implements Callable<Integer> {
                 name.equals(Settings.BUCKET)
                     ? Optional.of(parts[0])
                     : settings.lookup().apply(name));
+    Optional<URI> address = SignedAddress.of(bucket, parts[1], Instant.now());
+    if (address.isPresent()) {
+      return push(new HttpTarSource(address.get(), tar), image, registries, err);
+    }
     try (ObjectStore store = ObjectStore.connect(bucket)) {
-      if (!store.exists(parts[1])) {
-        throw new CliException(CliException.FAILED, "there is no object " + tar);
-      }
       return push(new S3TarSource(store, parts[1]), image, registries, err);
     }
   }
@@ -99,8 +105,9 @@ final class PushCommand implements Callable<Integer> {
   private int push(
       TarSource source, ImageReference image, RegistrySettings registries, PrintWriter err)
       throws RejectedException, UnavailableException {
-    try (ImagePusher pusher = new ImagePusher(registries)) {
-      PushProgress progress = new PushProgress(err);
+    Manifest.Format format = oci ? Manifest.Format.OCI : Manifest.Format.DOCKER;
+    try (ImagePusher pusher = new ImagePusher(registries, format)) {
+      PushProgress progress = new PushProgress(err, LiveProgress.fits());
       PushedImage pushed = pusher.push(source, image, mountFrom, progress);
       pusher.tag(image, pushed.digest());
       progress.end();

@@ -2,22 +2,34 @@ package io.tarkiln.cli;
 
 import io.tarkiln.push.Progress;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.Locale;
 
-/** Says what becomes of each blob, and in between how many bytes went out. */
+/**
+ * Says what becomes of each blob, and in between how many bytes went out: on a terminal in a line
+ * that is drawn anew, else in a line now and then.
+ */
 final class PushProgress implements Progress {
-  private static final long BETWEEN_NANOS = 1_000_000_000L;
+  private static final Duration BETWEEN_DRAWINGS = Duration.ofMillis(100);
+  private static final Duration BETWEEN_LINES = Duration.ofSeconds(2);
+  private static final String CLEAR = "\r\u001b[K";
 
   private final PrintWriter err;
-  private long bytes;
+  private final boolean isLive;
+  private final long start = System.nanoTime();
+  private long sent;
+  private long toSend;
+  private boolean isDrawn;
   private long said = System.nanoTime();
 
-  PushProgress(PrintWriter err) {
+  PushProgress(PrintWriter err, boolean isLive) {
     this.err = err;
+    this.isLive = isLive;
   }
 
   @Override
   public synchronized void blob(String digest, long size, Fate fate) {
+    clear();
     err.printf(
         "%-8s %s %s%n",
         fate.name().toLowerCase(Locale.ROOT), digest.substring(0, 19), Facts.size(size));
@@ -25,16 +37,47 @@ final class PushProgress implements Progress {
   }
 
   @Override
+  public synchronized void sending(long size) {
+    toSend += size;
+  }
+
+  @Override
   public synchronized void sent(long count) {
-    bytes += count;
-    if (System.nanoTime() - said > BETWEEN_NANOS) {
-      said = System.nanoTime();
-      err.printf("sending  %s so far%n", Facts.size(bytes));
-      err.flush();
+    Duration between = isLive ? BETWEEN_DRAWINGS : BETWEEN_LINES;
+    if (System.nanoTime() - said > between.toNanos()) {
+      drawn(count);
+    } else {
+      sent += count;
     }
   }
 
-  void end() {
+  /** The same, shown in any case. */
+  synchronized void drawn(long count) {
+    sent += count;
+    said = System.nanoTime();
+    clear();
+    err.printf("sending  %s of %s, %s/s", Facts.size(sent), Facts.size(toSend), rate());
+    isDrawn = isLive;
+    if (!isLive) {
+      err.println();
+    }
+    err.flush();
+  }
+
+  private String rate() {
+    double seconds = Math.max((System.nanoTime() - start) / 1e9, 1e-3);
+    return Facts.size((long) (sent / seconds));
+  }
+
+  private void clear() {
+    if (isDrawn) {
+      err.print(CLEAR);
+      isDrawn = false;
+    }
+  }
+
+  synchronized void end() {
+    clear();
     err.flush();
   }
 }

@@ -1,0 +1,98 @@
+package io.tarkiln.imagetar;
+
+import io.tarkiln.build.Reason;
+import io.tarkiln.build.RejectedException;
+import io.tarkiln.build.UnavailableException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A tar behind an address that answers range requests, such as a signed one of S3. Needs few
+ * classes, so a command starts quickly with it.
+ *
+ * @param name what to call it in messages: the address may hold a signature
+ */
+public record HttpTarSource(URI address, String name) implements TarSource {
+  private static final int PARTIAL = 206;
+  private static final int RANGE_NOT_SATISFIABLE = 416;
+  private static final int MOST_ATTEMPTS = 3;
+  private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(5);
+  private static final Duration READ_PATIENCE = Duration.ofSeconds(60);
+
+  @Override
+  public Head head(int length) throws RejectedException, UnavailableException {
+    try {
+      HttpURLConnection answer = ask(0, length);
+      int status = answer.getResponseCode();
+      if (status == 404) {
+        throw new RejectedException(Reason.BAD_IMAGE_TAR, "no image tar at " + name);
+      }
+      if (status == RANGE_NOT_SATISFIABLE) {
+        return new Head(new byte[0], 0); // it is empty
+      }
+      String of = Optional.ofNullable(answer.getHeaderField("Content-Range")).orElse("");
+      if (status != PARTIAL || !of.matches("bytes [0-9]+-[0-9]+/[0-9]{1,18}")) {
+        throw refused(status);
+      }
+      try (InputStream in = answer.getInputStream()) {
+        return new Head(in.readNBytes(length), Long.parseLong(of.substring(of.indexOf('/') + 1)));
+      }
+    } catch (IOException broken) {
+      throw unreadable(broken);
+    }
+  }
+
+  @Override
+  public InputStream open(long offset, long length) throws UnavailableException {
+    return length == 0
+        ? InputStream.nullInputStream()
+        : new SteadyStream(this::openOnce, offset, length);
+  }
+
+  private InputStream openOnce(long offset, long length) throws UnavailableException {
+    try {
+      HttpURLConnection answer = ask(offset, length);
+      if (answer.getResponseCode() != PARTIAL) {
+        throw refused(answer.getResponseCode());
+      }
+      return answer.getInputStream();
+    } catch (IOException broken) {
+      throw unreadable(broken);
+    }
+  }
+
+  /** An answer, good or bad; trouble that may pass is tried again at once. */
+  private HttpURLConnection ask(long offset, long length) throws IOException {
+    IOException broken = new IOException("it answers with errors");
+    for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+      HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
+      connection.setConnectTimeout((int) CONNECT_PATIENCE.toMillis());
+      connection.setReadTimeout((int) READ_PATIENCE.toMillis());
+      connection.setInstanceFollowRedirects(false);
+      connection.setRequestProperty("Range", "bytes=%d-%d".formatted(offset, offset + length - 1));
+      try {
+        if (connection.getResponseCode() < 500) {
+          return connection;
+        }
+      } catch (IOException cut) {
+        broken = cut;
+      }
+    }
+    throw broken;
+  }
+
+  private UnavailableException refused(int status) {
+    return new UnavailableException(
+        "cannot read %s: it answered %d%s"
+            .formatted(name, status, status == 403 ? ", so check the account" : ""));
+  }
+
+  private UnavailableException unreadable(IOException broken) {
+    return new UnavailableException(
+        "cannot read %s: %s".formatted(name, broken.getMessage()), broken);
+  }
+}

@@ -1,0 +1,125 @@
+package io.tarkiln.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tarkiln.build.UnavailableException;
+import io.tarkiln.imagetar.BytesTarSource;
+import io.tarkiln.imagetar.ImageTar;
+import io.tarkiln.imagetar.KanikoTar;
+import io.tarkiln.imagetar.Manifest;
+import io.tarkiln.push.ImagePusher;
+import io.tarkiln.push.Progress;
+import io.tarkiln.push.PushedImage;
+import io.tarkiln.registry.ScriptedServer.Answer;
+import io.tarkiln.registry.ScriptedServer.Seen;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A registry that fails now and then: the push ends well, and says nothing twice that arrived. */
+class PassingTroubleTest {
+  private final KanikoTar tar = new KanikoTar().layer(800, 2 << 20).layer(801, 1000);
+
+  @ParameterizedTest
+  @ValueSource(ints = {408, 429, 500, 502, 503, 504, 0})
+  void every_request_fails_once(int status) throws Exception {
+    Map<String, Integer> failed = new ConcurrentHashMap<>();
+    try (ScriptedServer server =
+        new ScriptedServer(
+            new Relay(
+                request ->
+                    failed.merge(key(request), 1, Integer::sum) == 1
+                        ? Optional.of(Answer.of(status).with("Retry-After", "0"))
+                        : Optional.empty()))) {
+
+      PushedImage pushed = push(server, "trouble/once" + status);
+
+      assertThat(pushed.digest())
+          .isEqualTo(Manifest.of(ImageTar.read(new BytesTarSource(tar.bytes()))).digest());
+      // Each blob went twice: the failed answer came only when all of it had been taken.
+      long size = tar.config().length + tar.layers().stream().mapToLong(l -> l.length).sum();
+      assertThat(pushed.bytesSent()).isEqualTo(2 * size);
+    }
+  }
+
+  @Test
+  void a_blob_whose_answer_is_lost_is_not_sent_again() throws Exception {
+    AtomicInteger lost = new AtomicInteger();
+    try (ScriptedServer server =
+        new ScriptedServer(
+            new Relay(
+                request -> {
+                  if (!request.method().equals("PUT") || request.body().length < 1 << 20) {
+                    return Optional.empty();
+                  }
+                  lost.incrementAndGet();
+                  new Relay(any -> Optional.empty()).apply(request); // the registry has it
+                  return Optional.of(Answer.of(504));
+                }))) {
+
+      PushedImage pushed = push(server, "trouble/lost");
+
+      assertThat(lost).hasValue(1);
+      long size = tar.config().length + tar.layers().stream().mapToLong(l -> l.length).sum();
+      assertThat(pushed.bytesSent()).isEqualTo(size);
+    }
+  }
+
+  @Test
+  void waits_as_long_as_the_registry_asks_for_within_bounds() throws Exception {
+    Patience patience = new Patience(3, java.time.Duration.ZERO, java.time.Duration.ofMillis(50));
+    Backoff backoff = new Backoff(patience);
+    try (ScriptedServer server =
+        new ScriptedServer(request -> Answer.of(429).with("Retry-After", "3600"))) {
+      var answer =
+          new RegistryClient(TestRegistry.settings(server.address()))
+              .connect(ImageReference.parse(server.address() + "/trouble/wait"), List.of())
+              .once(Ask.of("GET", java.net.URI.create("http://" + server.address() + "/")));
+
+      assertThat(backoff.pause(Optional.of(answer))).isTrue();
+      assertThat(backoff.pause(Optional.of(answer))).isTrue();
+      assertThat(backoff.pause(Optional.of(answer))).isFalse();
+      backoff.succeeded();
+      assertThat(backoff.pause(Optional.empty())).isTrue();
+    }
+  }
+
+  @Test
+  void a_registry_that_only_fails_is_given_up_for_now() throws Exception {
+    try (ScriptedServer server =
+        new ScriptedServer(
+            new Relay(
+                request ->
+                    request.method().equals("PUT")
+                        ? Optional.of(Answer.of(502))
+                        : Optional.empty()))) {
+
+      assertThatThrownBy(() -> push(server, "trouble/always"))
+          .isInstanceOf(UnavailableException.class)
+          .hasMessageContaining("502");
+    }
+  }
+
+  private PushedImage push(ScriptedServer server, String repository) throws Exception {
+    try (ImagePusher pusher = new ImagePusher(TestRegistry.settings(server.address()))) {
+      return pusher.push(
+          new BytesTarSource(tar.bytes()),
+          ImageReference.parse(server.address() + "/" + repository),
+          List.of(),
+          Progress.NONE);
+    }
+  }
+
+  /** One for each thing that is asked, whatever session it is in. */
+  private static String key(Seen request) {
+    return request.method()
+        + request.uri().replaceFirst("uploads/[^?]+", "uploads/").replaceAll("_state=[^&]*", "")
+        + (request.method().equals("POST") ? request.uri() : "");
+  }
+}
