@@ -1,17 +1,15 @@
 package io.tarkiln.bench.push;
 
+import io.tarkiln.settings.Settings;
+import io.tarkiln.store.SignedAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.s3.S3Configuration;
-import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /**
  * What people do today: the whole tar to a file with curl, by an address that is signed beforehand,
@@ -42,25 +40,10 @@ record DownloadAndPush(
   }
 
   private List<String> download(URI s3, Job job) {
-    try (S3Presigner presigner =
-        S3Presigner.builder()
-            .endpointOverride(s3)
-            .region(Region.US_EAST_1)
-            .serviceConfiguration(S3Configuration.builder().pathStyleAccessEnabled(true).build())
-            .credentialsProvider(
-                StaticCredentialsProvider.create(
-                    AwsBasicCredentials.create(
-                        account.get("AWS_ACCESS_KEY_ID"), account.get("AWS_SECRET_ACCESS_KEY"))))
-            .build()) {
-      String address =
-          presigner
-              .presignGetObject(
-                  r ->
-                      r.signatureDuration(Duration.ofHours(1))
-                          .getObjectRequest(g -> g.bucket(PushBench.BUCKET).key(job.key())))
-              .url()
-              .toString();
-      return List.of("curl", "--silent", "--fail", "--output", file.toString(), address);
-    }
+    Map<String, String> variables = new HashMap<>(account);
+    variables.put(Settings.S3_ENDPOINT, s3.toString());
+    variables.put(Settings.BUCKET, PushBench.BUCKET);
+    URI address = SignedAddress.of(Settings.of(variables), job.key(), Instant.now()).orElseThrow();
+    return List.of("curl", "--silent", "--fail", "--output", file.toString(), address.toString());
   }
 }

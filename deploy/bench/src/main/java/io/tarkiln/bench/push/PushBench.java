@@ -9,6 +9,7 @@ import io.tarkiln.embedded.RegistryServer;
 import io.tarkiln.embedded.TcpRelay;
 import io.tarkiln.store.ObjectStore;
 import io.tarkiln.store.ObjectUpload;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import java.util.stream.Stream;
 public final class PushBench {
   static final String BUCKET = "tarkiln-bench";
   private static final long MEBIBYTE = 1 << 20;
+  private static final long MOST_BYTES = 12L << 30;
 
   private final MinioServer s3;
   private final RegistryServer registry;
@@ -48,7 +50,7 @@ public final class PushBench {
         arguments.length > 1
             ? Stream.of(arguments).skip(1).map(Integer::valueOf).toList()
             : List.of(93, 1024);
-    Path folder = Files.createTempDirectory("tarkiln-bench-push");
+    Path folder = Files.createTempDirectory(memory(), "tarkiln-bench-push");
     try (MinioServer s3 = MinioServer.start(GoTools.provide("minio"), folder.resolve("s3"));
         RegistryServer registry =
             RegistryServer.start(
@@ -66,6 +68,14 @@ public final class PushBench {
       delete(folder);
     }
     System.exit(0); // idle pool threads of the S3 client
+  }
+
+  /** Where files lie in memory, if there is such a place: what disks do is another matter. */
+  private static Path memory() throws IOException {
+    Path memory = Path.of("/dev/shm");
+    boolean hasRoom =
+        Files.isWritable(memory) && Files.getFileStore(memory).getUsableSpace() > MOST_BYTES;
+    return hasRoom ? memory : Path.of(System.getProperty("java.io.tmpdir"));
   }
 
   private static List<Pushing> ways(Path folder, Map<String, String> account, InService service)
@@ -106,7 +116,7 @@ public final class PushBench {
    * Three quarters of a tar are its base, in one layer; then come one of a fifth and a small one.
    */
   private void run(int mebibytes, int rounds) throws Exception {
-    String size = mebibytes + "M";
+    String size = mebibytes + "m";
     BenchTar.Layer base = new BenchTar.Layer(mebibytes, mebibytes * 3 / 4);
     BenchTar.Layer middle = new BenchTar.Layer(mebibytes + 1, mebibytes / 5);
     BenchTar.Written image =
