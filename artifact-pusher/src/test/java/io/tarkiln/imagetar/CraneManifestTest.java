@@ -75,7 +75,7 @@ class CraneManifestTest {
         new ProcessBuilder(
                 Stream.concat(Stream.of(GoTools.provide("crane").toString()), Stream.of(arguments))
                     .toList())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     String output = new String(crane.getInputStream().readAllBytes(), UTF_8).strip();
     assertThat(crane.waitFor()).isZero();
