@@ -35,7 +35,9 @@ public class BuildSubmitter {
     engine.start(
         new RunEvents(
             events, outcomes, Retry.onOwnThreads("run-events", StageSettings.of(settings))));
-    intake = stages.intake(SubmitStep.STAGE, DockerfileRewritten.class, new SubmitStep(engine));
+    intake =
+        stages.intake(
+            SubmitStep.STAGE, DockerfileRewritten.class, new SubmitStep(engine, outcomes));
   }
 
   @Incoming("dockerfile-rewritten-in")

@@ -8,6 +8,7 @@ import io.tarkiln.event.Event;
 import io.tarkiln.kaniko.Accepted;
 import io.tarkiln.kaniko.KanikoEngine;
 import io.tarkiln.kaniko.KanikoRun;
+import io.tarkiln.stage.Outcomes;
 import io.tarkiln.stage.Step;
 import io.tarkiln.stage.StepResult;
 import java.util.List;
@@ -18,7 +19,8 @@ import org.slf4j.LoggerFactory;
  * Hands a service to the engine. The engine knows a run again that it has, and one whose tar is in
  * S3, so this step may be repeated freely.
  */
-public record SubmitStep(KanikoEngine engine) implements Step<DockerfileRewritten> {
+public record SubmitStep(KanikoEngine engine, Outcomes outcomes)
+    implements Step<DockerfileRewritten> {
   /** The stage's name in events. */
   public static final String STAGE = "build-submitter";
 
@@ -35,6 +37,10 @@ public record SubmitStep(KanikoEngine engine) implements Step<DockerfileRewritte
         run.service(),
         engine.name(),
         accepted.workflow());
+    // Who stops the runs of a build that has ended may have looked just before this one was there.
+    if (outcomes.of(run.build()).isPresent()) {
+      engine.cancel(run.build());
+    }
     BuildSubmitted submitted =
         new BuildSubmitted(
             run.workload(),
