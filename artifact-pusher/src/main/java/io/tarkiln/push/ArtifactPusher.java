@@ -5,6 +5,7 @@ import io.tarkiln.event.ImageBuilt;
 import io.tarkiln.imagetar.Manifest;
 import io.tarkiln.messaging.Intake;
 import io.tarkiln.messaging.Stages;
+import io.tarkiln.policy.Policies;
 import io.tarkiln.registry.RegistrySettings;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.stage.Events;
@@ -31,7 +32,11 @@ public class ArtifactPusher {
     BuildRelease release = new BuildRelease(store, pusher, names, events, outcomes);
     intake =
         stages.intake(
-            PushStep.STAGE, ImageBuilt.class, new PushStep(store, pusher, names, release));
+            PushStep.STAGE,
+            ImageBuilt.class,
+            new AllowedPush(
+                Policies.of(settings).writingTo(names.registry()),
+                new PushStep(store, pusher, names, release)));
   }
 
   private static Manifest.Format format(Settings settings) {

@@ -5,6 +5,7 @@ import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.BuildRequested;
 import io.tarkiln.messaging.Intake;
 import io.tarkiln.messaging.Stages;
+import io.tarkiln.policy.Policies;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectStore;
 import jakarta.annotation.PreDestroy;
@@ -22,7 +23,9 @@ public class CheckoutWorker {
   private final Intake intake;
 
   CheckoutWorker(Stages stages, Settings settings, ObjectStore store) throws UnavailableException {
-    checkout = new SourceCheckout(GitSettings.of(settings), store);
+    Policies policies = Policies.of(settings);
+    policies.count();
+    checkout = new SourceCheckout(GitSettings.of(settings), store, policies);
     intake = stages.intake(SourceCheckout.STAGE, BuildRequested.class, checkout);
   }
 

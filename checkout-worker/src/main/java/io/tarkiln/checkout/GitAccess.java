@@ -1,55 +1,89 @@
 package io.tarkiln.checkout;
 
+import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
+import java.io.IOException;
 import java.nio.file.Path;
-import org.eclipse.jgit.api.TransportCommand;
+import java.time.Duration;
+import org.eclipse.jgit.storage.file.WindowCacheConfig;
 import org.eclipse.jgit.transport.SshTransport;
 import org.eclipse.jgit.transport.Transport;
 import org.eclipse.jgit.transport.TransportHttp;
-import org.eclipse.jgit.transport.http.HttpConnectionFactory;
 import org.eclipse.jgit.transport.sshd.JGitKeyCache;
+import org.eclipse.jgit.transport.sshd.KeyCache;
 import org.eclipse.jgit.transport.sshd.SshdSessionFactory;
 import org.eclipse.jgit.transport.sshd.SshdSessionFactoryBuilder;
 
 /** Opens the way to git hosts: accounts, keys, known hosts and certificate authorities. */
 final class GitAccess implements AutoCloseable {
+  /** Larger files are streamed from packs; each build holds one of this size in memory at most. */
+  private static final int LARGEST_IN_MEMORY = 4 << 20;
+
   private final GitSettings settings;
-  private final SshdSessionFactory ssh;
-  private final HttpConnectionFactory http;
+  private final Hosts hosts;
+  private final Tls tls;
+  private final StoredCredentials credentials;
+  private final KeyCache keys = new JGitKeyCache();
 
   GitAccess(GitSettings settings) throws UnavailableException {
     OurConfigOnly.install();
+    WindowCacheConfig windows = new WindowCacheConfig();
+    windows.setStreamFileThreshold(LARGEST_IN_MEMORY);
+    windows.install();
     this.settings = settings;
-    Path folder = settings.sshFolder();
-    this.ssh =
-        new SshdSessionFactoryBuilder()
-            .setPreferredAuthentications("publickey")
-            .setHomeDirectory(folder.toAbsolutePath().getParent().toFile())
-            .setSshDirectory(folder.toFile())
-            .setConfigFile(sshFolder -> null)
-            .build(new JGitKeyCache());
-    this.http = GitHttp.trusting(settings.authorities());
+    this.hosts = new Hosts(settings.reach());
+    this.tls = new Tls(settings.secrets().authorities(), settings.secrets().clientCertificates());
+    this.credentials = new StoredCredentials(settings.secrets().credentials());
+    tls.trusted();
   }
 
-  /** Gives a command what it needs to get in. */
-  <C extends TransportCommand<C, ?>> C prepared(C command, GitAddress address)
-      throws UnavailableException {
-    return command
-        .setTimeout(Math.toIntExact(settings.timeout().toSeconds()))
-        .setCredentialsProvider(StoredCredentials.of(settings.credentials(), address.uri()))
-        .setTransportConfigCallback(this::configure);
+  Hosts hosts() {
+    return hosts;
   }
 
-  private void configure(Transport transport) {
+  Tls tls() {
+    return tls;
+  }
+
+  StoredCredentials credentials() {
+    return credentials;
+  }
+
+  Duration silence() {
+    return settings.limits().silence();
+  }
+
+  /** Gives a transport what it needs to get in. */
+  void prepare(Transport transport, GitAddress address, FetchGuard guard)
+      throws IOException, UnavailableException {
+    transport.setTimeout(Math.toIntExact(settings.limits().silence().toSeconds()));
+    transport.setCredentialsProvider(credentials);
     if (transport instanceof SshTransport overSsh) {
-      overSsh.setSshSessionFactory(ssh);
+      try {
+        hosts.checkAddresses(address.host(), address.toString());
+      } catch (RejectedException refused) {
+        throw new Hosts.NotAllowedException(refused);
+      }
+      overSsh.setSshSessionFactory(ssh(address));
     } else if (transport instanceof TransportHttp overHttp) {
-      overHttp.setHttpConnectionFactory(http);
+      overHttp.setHttpConnectionFactory(new GitHttp(hosts, tls, guard));
     }
+  }
+
+  /** Sessions with the keys of one address. */
+  SshdSessionFactory ssh(GitAddress address) {
+    Path folder = settings.secrets().sshFolder();
+    return new SshdSessionFactoryBuilder()
+        .setPreferredAuthentications("publickey")
+        .setHomeDirectory(folder.toAbsolutePath().getParent().toFile())
+        .setSshDirectory(folder.toFile())
+        .setConfigFile(sshFolder -> null)
+        .setDefaultIdentities(sshFolder -> new SshKeys(folder).of(address))
+        .build(keys);
   }
 
   @Override
   public void close() {
-    ssh.close();
+    keys.close();
   }
 }

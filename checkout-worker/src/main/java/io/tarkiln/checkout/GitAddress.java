@@ -3,8 +3,13 @@ package io.tarkiln.checkout;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import java.net.URISyntaxException;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.eclipse.jgit.transport.URIish;
 
 /**
@@ -13,12 +18,15 @@ import org.eclipse.jgit.transport.URIish;
  * @param text as the request wrote it
  */
 record GitAddress(String text, URIish uri) {
+  private static final Pattern ROOT = Pattern.compile("[a-z]+://[^/]*|[^/:]+:|");
+
   /** Checks an address against what is allowed. */
-  static GitAddress of(String text, GitSettings settings) throws RejectedException {
+  static GitAddress of(String text, Hosts hosts) throws RejectedException {
     if (text.startsWith("-") || text.contains("::") || !text.matches("[\\x21-\\x7e]+")) {
       throw new RejectedException(
           Reason.BAD_REQUEST,
-          "the repository's address must be one https://, ssh:// or git@host:path address");
+          "the repository's address '%s' must be one https://, ssh:// or git@host:path address"
+              .formatted(shown(text)));
     }
     URIish uri;
     try {
@@ -34,60 +42,76 @@ record GitAddress(String text, URIish uri) {
               + " TARKILN_GIT_CREDENTIALS");
     }
     GitAddress address = new GitAddress(text, uri);
-    address.checkScheme(settings);
-    address.checkHost(settings);
+    hosts.check(address.scheme(), address.host(), shown(text));
+    if (address.isDevious()) {
+      throw new RejectedException(
+          Reason.BAD_REQUEST,
+          "the path of %s must be written without '..' and '%%'".formatted(shown(text)));
+    }
     return address;
   }
 
-  private void checkScheme(GitSettings settings) throws RejectedException {
-    String scheme = scheme();
-    if (scheme.equals("https") || scheme.equals("ssh")) {
-      return;
+  /**
+   * Another repository's address, as {@code .gitmodules} writes it: beginning with {@code ./} or
+   * {@code ../} it is relative to this one (git-submodule, "add").
+   */
+  GitAddress resolve(String other, Hosts hosts) throws RejectedException {
+    GitAddress resolved =
+        other.startsWith("./") || other.startsWith("../")
+            ? of(relative(other), hosts)
+            : of(other, hosts);
+    if (resolved.scheme().equals("file") && !scheme().equals("file")) {
+      throw new RejectedException(
+          Reason.NOT_ALLOWED,
+          "%s may not refer to files of this machine, as %s".formatted(this, resolved));
     }
-    if (scheme.equals("http")) {
-      if (settings.plainHttpHosts().contains(uri.getHost())) {
-        return;
-      }
-      throw notAllowed(
-          "http without TLS is only for hosts in TARKILN_GIT_PLAIN_HTTP_HOSTS: use https");
-    }
-    if (scheme.equals("file")) {
-      if (settings.allowFile()) {
-        return;
-      }
-      throw notAllowed("file addresses are only allowed with TARKILN_GIT_ALLOW_FILE=true");
-    }
-    throw notAllowed("only https and ssh are allowed");
+    return resolved;
   }
 
-  private void checkHost(GitSettings settings) throws RejectedException {
-    boolean isLocal = scheme().equals("file");
-    if (!isLocal && (uri.getHost() == null || uri.getHost().startsWith("-"))) {
-      throw new RejectedException(Reason.BAD_REQUEST, shown(text) + " names no host");
+  private String relative(String other) throws RejectedException {
+    Matcher root = ROOT.matcher(text);
+    String start = root.lookingAt() ? root.group() : "";
+    String path = text.substring(start.length());
+    Deque<String> parts = new ArrayDeque<>();
+    Arrays.stream(path.split("/")).filter(part -> !part.isEmpty()).forEach(parts::addLast);
+    for (String part : other.split("/")) {
+      if (part.equals("..")) {
+        if (parts.pollLast() == null) {
+          throw new RejectedException(
+              Reason.BAD_REQUEST,
+              "the submodule address '%s' leads out of %s".formatted(other, this));
+        }
+      } else if (!part.equals(".") && !part.isEmpty()) {
+        parts.addLast(part);
+      }
     }
-    if (!isLocal && !settings.hosts().isEmpty() && !settings.hosts().contains(uri.getHost())) {
-      throw notAllowed(uri.getHost() + " is not in TARKILN_GIT_HOSTS");
-    }
+    return start + (path.startsWith("/") ? "/" : "") + String.join("/", parts);
   }
 
-  private String scheme() {
+  /** Whether its path could mean another than it seems to, to whoever compares paths. */
+  private boolean isDevious() {
+    String path = "/" + Optional.ofNullable(uri.getRawPath()).orElse("") + "/";
+    return !scheme().equals("file") && (path.contains("/../") || path.contains("%"));
+  }
+
+  String scheme() {
     return Optional.ofNullable(uri.getScheme())
         .map(scheme -> scheme.toLowerCase(Locale.ROOT))
         .orElse(uri.getHost() == null ? "" : "ssh");
+  }
+
+  /** The host; empty where there is none. */
+  String host() {
+    return Optional.ofNullable(uri.getHost()).orElse("");
   }
 
   private static boolean isSsh(URIish uri) {
     return uri.getScheme() == null || uri.getScheme().equals("ssh");
   }
 
-  private RejectedException notAllowed(String why) {
-    return new RejectedException(
-        Reason.NOT_ALLOWED, "cannot fetch %s: %s".formatted(shown(text), why));
-  }
-
   private static String shown(String text) {
     String cut = text.length() > 200 ? text.substring(0, 200) + "..." : text;
-    return cut.replaceAll("//[^/@]*@", "//***@");
+    return cut.replaceAll("\\p{Cntrl}", "?").replaceAll("//[^/@]*@", "//***@");
   }
 
   @Override

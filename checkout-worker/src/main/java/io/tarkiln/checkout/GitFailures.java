@@ -12,12 +12,15 @@ final class GitFailures {
   private GitFailures() {}
 
   /** The outcome that a failure of fetching from an address stands for. */
-  static BuildException of(Exception failure, GitAddress address) {
+  static BuildException of(Throwable failure, GitAddress address) {
     String said = "";
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       said += " " + cause.getMessage();
       if (cause instanceof NoRemoteRepositoryException) {
         return noRepository(address, failure);
+      }
+      if (cause instanceof Hosts.NotAllowedException) {
+        return new RejectedException(Reason.NOT_ALLOWED, cause.getMessage(), failure);
       }
       if (cause instanceof GitHttp.NoGitServerException) {
         return new RejectedException(
@@ -66,7 +69,7 @@ final class GitFailures {
         "cannot fetch from %s: %s".formatted(address, lastCause(failure)), failure);
   }
 
-  private static RejectedException noRepository(GitAddress address, Exception failure) {
+  private static RejectedException noRepository(GitAddress address, Throwable failure) {
     return new RejectedException(
         Reason.NO_SUCH_REPOSITORY,
         "there is no repository %s, or our account may not see it".formatted(address),

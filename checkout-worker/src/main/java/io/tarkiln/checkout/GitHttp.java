@@ -1,71 +1,49 @@
 package io.tarkiln.checkout;
 
+import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Proxy;
 import java.net.URL;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.util.Optional;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 import org.eclipse.jgit.transport.http.HttpConnection;
 import org.eclipse.jgit.transport.http.HttpConnectionFactory;
 import org.eclipse.jgit.transport.http.JDKHttpConnection;
 
-/**
- * Connections to git servers over http and https.
- *
- * @param trusted what an operator's certificate authorities trust; null for Java's own
- */
-record GitHttp(TrustManager[] trusted) implements HttpConnectionFactory {
-  /** Java's own trust, unless there is a PEM file with authorities. */
-  static GitHttp trusting(Optional<Path> authorities) throws UnavailableException {
-    if (authorities.isEmpty()) {
-      return new GitHttp(null);
-    }
-    try (InputStream pem = Files.newInputStream(authorities.get())) {
-      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-      store.load(null, null);
-      int number = 0;
-      for (Certificate each : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
-        store.setCertificateEntry("authority-" + number++, each);
-      }
-      TrustManagerFactory factory =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      factory.init(store);
-      return new GitHttp(factory.getTrustManagers());
-    } catch (IOException | GeneralSecurityException broken) {
-      throw new UnavailableException(
-          "cannot read certificates from TARKILN_GIT_CA=" + authorities.get(), broken);
-    }
-  }
-
+/** Connections of one fetch to git servers over http and https, each to a host that is allowed. */
+record GitHttp(Hosts hosts, Tls tls, FetchGuard guard) implements HttpConnectionFactory {
   @Override
   public HttpConnection create(URL url) throws IOException {
-    return configured(new Connection(url));
+    return create(url, Proxy.NO_PROXY);
   }
 
   @Override
   public HttpConnection create(URL url, Proxy proxy) throws IOException {
-    return configured(new Connection(url, proxy));
+    try {
+      hosts.check(url.getProtocol(), url.getHost(), shown(url));
+      if (proxy.type() == Proxy.Type.DIRECT) {
+        hosts.checkAddresses(url.getHost(), shown(url));
+      }
+      Connection connection = new Connection(url, proxy, guard);
+      Optional<TrustManager[]> trusted = tls.trusted();
+      Optional<KeyManager[]> identity = tls.identity(url.getHost());
+      if (url.getProtocol().equals("https") && (trusted.isPresent() || identity.isPresent())) {
+        connection.configure(identity.orElse(null), trusted.orElse(null), null);
+      }
+      return connection;
+    } catch (RejectedException refused) {
+      throw new Hosts.NotAllowedException(refused);
+    } catch (UnavailableException | GeneralSecurityException broken) {
+      throw new IOException(broken.getMessage(), broken);
+    }
   }
 
-  private HttpConnection configured(Connection connection) throws IOException {
-    if (trusted == null) {
-      return connection;
-    }
-    try {
-      connection.configure(null, trusted, null);
-      return connection;
-    } catch (GeneralSecurityException broken) {
-      throw new IOException("cannot use the certificates of TARKILN_GIT_CA", broken);
-    }
+  private static String shown(URL url) {
+    return "%s://%s%s".formatted(url.getProtocol(), url.getHost(), url.getPath());
   }
 
   /** Something answers, but it is no git server. */
@@ -85,12 +63,11 @@ record GitHttp(TrustManager[] trusted) implements HttpConnectionFactory {
     private static final String SERVICE = "service=git-upload-pack";
     private static final String SMART = "application/x-git-upload-pack-advertisement";
 
-    Connection(URL url) throws IOException {
-      super(url);
-    }
+    private final FetchGuard guard;
 
-    Connection(URL url, Proxy proxy) throws IOException {
+    Connection(URL url, Proxy proxy, FetchGuard guard) throws IOException {
       super(url, proxy);
+      this.guard = guard;
     }
 
     @Override
@@ -99,7 +76,7 @@ record GitHttp(TrustManager[] trusted) implements HttpConnectionFactory {
       if (query != null && query.contains(SERVICE) && !SMART.equals(getContentType())) {
         throw new NoGitServerException(getContentType());
       }
-      return super.getInputStream();
+      return guard.bounded(super.getInputStream());
     }
   }
 }

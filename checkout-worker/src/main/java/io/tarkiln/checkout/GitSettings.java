@@ -11,27 +11,65 @@ import java.util.stream.Collectors;
 /**
  * What an operator decides about git.
  *
- * @param cache folder for bare repositories; may be deleted at any time while nothing runs
- * @param hosts the only hosts to fetch from; empty allows all
- * @param plainHttpHosts hosts that may be spoken to without TLS
- * @param allowFile whether repositories may be folders of this machine
- * @param credentials accounts for https in the format of git-credential-store
- * @param sshFolder with known_hosts and keys
- * @param authorities PEM file with certificate authorities for https
- * @param timeout longest silence of a git host
- * @param largestSource longest sum of all files of a context, in bytes
+ * @param cache folder for what was fetched; may be deleted at any time while nothing runs
+ * @param cacheBytes size beyond which the cache drops what was used longest ago
+ * @param submodules whether submodules belong to a context
+ * @param lfs whether Git LFS's pointers are replaced by what they stand for
  */
 public record GitSettings(
     Path cache,
-    Set<String> hosts,
-    Set<String> plainHttpHosts,
-    boolean allowFile,
-    Optional<Path> credentials,
-    Path sshFolder,
-    Optional<Path> authorities,
-    Duration timeout,
-    long largestSource) {
+    long cacheBytes,
+    Reach reach,
+    Secrets secrets,
+    Limits limits,
+    boolean submodules,
+    boolean lfs) {
   private static final long TEN_GIBIBYTES = 10L << 30;
+
+  /**
+   * Where to fetch from.
+   *
+   * @param hosts the only hosts; empty allows all
+   * @param plainHttpHosts hosts that may be spoken to without TLS
+   * @param allowFile whether repositories may be folders of this machine
+   * @param privateAddresses whether hosts may have loopback, link-local or private addresses
+   */
+  public record Reach(
+      Set<String> hosts, Set<String> plainHttpHosts, boolean allowFile, boolean privateAddresses) {}
+
+  /**
+   * What opens doors.
+   *
+   * @param credentials accounts for https in the format of git-credential-store
+   * @param sshFolder with known_hosts and keys
+   * @param authorities PEM file with certificate authorities for https
+   * @param clientCertificates folder of a PEM file {@code <host>.pem} per host
+   */
+  public record Secrets(
+      Optional<Path> credentials,
+      Path sshFolder,
+      Optional<Path> authorities,
+      Optional<Path> clientCertificates) {}
+
+  /**
+   * The most that a build may ask for.
+   *
+   * @param silence longest silence of a git host
+   * @param fetchTime longest time of one fetch
+   * @param fetchBytes most bytes that one fetch may bring
+   * @param redirects most redirects of one request
+   * @param sourceBytes longest sum of all files of a context
+   * @param sourceFiles most files and folders of a context
+   * @param fileBytes longest single file
+   */
+  public record Limits(
+      Duration silence,
+      Duration fetchTime,
+      long fetchBytes,
+      int redirects,
+      long sourceBytes,
+      long sourceFiles,
+      long fileBytes) {}
 
   /** From the variables {@code TARKILN_GIT_*}, {@code TARKILN_SSH_DIR} and their like. */
   public static GitSettings of(Settings settings) {
@@ -40,17 +78,30 @@ public record GitSettings(
             .get("TARKILN_GIT_CACHE")
             .map(Path::of)
             .orElse(Path.of(System.getProperty("java.io.tmpdir"), "tarkiln-git")),
-        list(settings, "TARKILN_GIT_HOSTS"),
-        list(settings, "TARKILN_GIT_PLAIN_HTTP_HOSTS"),
-        settings.isOn("TARKILN_GIT_ALLOW_FILE", false),
-        settings.get("TARKILN_GIT_CREDENTIALS").map(Path::of),
-        settings
-            .get("TARKILN_SSH_DIR")
-            .map(Path::of)
-            .orElse(Path.of(System.getProperty("user.home"), ".ssh")),
-        settings.get("TARKILN_GIT_CA").map(Path::of),
-        settings.duration("TARKILN_GIT_TIMEOUT", Duration.ofSeconds(60)),
-        settings.number("TARKILN_SOURCE_LIMIT_BYTES", TEN_GIBIBYTES));
+        settings.number("TARKILN_GIT_CACHE_BYTES", 2 * TEN_GIBIBYTES),
+        new Reach(
+            list(settings, "TARKILN_GIT_HOSTS"),
+            list(settings, "TARKILN_GIT_PLAIN_HTTP_HOSTS"),
+            settings.isOn("TARKILN_GIT_ALLOW_FILE", false),
+            settings.isOn("TARKILN_GIT_PRIVATE_ADDRESSES", true)),
+        new Secrets(
+            settings.get("TARKILN_GIT_CREDENTIALS").map(Path::of),
+            settings
+                .get("TARKILN_SSH_DIR")
+                .map(Path::of)
+                .orElse(Path.of(System.getProperty("user.home"), ".ssh")),
+            settings.get("TARKILN_GIT_CA").map(Path::of),
+            settings.get("TARKILN_GIT_CLIENT_CERTIFICATES").map(Path::of)),
+        new Limits(
+            settings.duration("TARKILN_GIT_TIMEOUT", Duration.ofSeconds(60)),
+            settings.duration("TARKILN_GIT_FETCH_TIME", Duration.ofMinutes(30)),
+            settings.number("TARKILN_GIT_FETCH_BYTES", TEN_GIBIBYTES),
+            Math.toIntExact(settings.number("TARKILN_GIT_REDIRECTS", 5)),
+            settings.number("TARKILN_SOURCE_LIMIT_BYTES", TEN_GIBIBYTES),
+            settings.number("TARKILN_SOURCE_LIMIT_FILES", 1_000_000),
+            settings.number("TARKILN_SOURCE_LIMIT_FILE_BYTES", TEN_GIBIBYTES / 2)),
+        settings.isOn("TARKILN_GIT_SUBMODULES", true),
+        settings.isOn("TARKILN_GIT_LFS", true));
   }
 
   private static Set<String> list(Settings settings, String name) {

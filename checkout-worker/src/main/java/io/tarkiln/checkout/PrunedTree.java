@@ -1,19 +1,16 @@
 package io.tarkiln.checkout;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.ObjectInserter;
-import org.eclipse.jgit.lib.TreeFormatter;
 
 /**
  * The part of a commit's tree that a service is built from: its context at its path, and the
@@ -22,14 +19,18 @@ import org.eclipse.jgit.lib.TreeFormatter;
  */
 final class PrunedTree {
   private final Map<String, Node> top = new HashMap<>();
+  private final String context;
+  private final String dockerfile;
   private final ObjectId id;
 
   private PrunedTree(SourceTree source, String context, String dockerfile)
       throws IOException, RejectedException {
-    SourceTree.Found folder = source.context(context);
+    this.context = context.equals(".") ? "" : SourceTree.raw(context);
+    this.dockerfile = SourceTree.raw(dockerfile);
+    SourceTree.Found folder = context(source, context);
     if (context.equals(".")) {
-      id = folder.id();
-      top.put(".", new Node(folder, Map.of()));
+      id = TreeIds.of(folder);
+      top.put("", new Node(Optional.of(folder), Map.of()));
       return;
     }
     put(context, folder);
@@ -47,18 +48,59 @@ final class PrunedTree {
     return new PrunedTree(source, context, dockerfile);
   }
 
-  /** A part of a path, or what stands at its end. */
-  private record Node(SourceTree.Found end, Map<String, Node> below) {}
+  private static SourceTree.Found context(SourceTree source, String path)
+      throws IOException, RejectedException {
+    SourceTree.Found found =
+        source
+            .find(path)
+            .orElseThrow(
+                () ->
+                    new RejectedException(
+                        Reason.BAD_REQUEST, "no folder %s in %s".formatted(path, source.where())));
+    if (found.isLink() || found.isModule()) {
+      throw new RejectedException(
+          Reason.PATH_OUTSIDE_REPOSITORY,
+          "the context %s is a %s in %s: name the folder itself"
+              .formatted(
+                  path,
+                  found.isLink() ? "link" : "submodule that was not fetched",
+                  source.where()));
+    }
+    if (!found.isFolder()) {
+      throw new RejectedException(
+          Reason.BAD_REQUEST, "the context %s is no folder in %s".formatted(path, source.where()));
+    }
+    return found;
+  }
 
-  /** Something of the source, and where it belongs; {@code .} is the root. */
+  /** A part of a path, or what stands at its end. */
+  private record Node(Optional<SourceTree.Found> end, Map<String, Node> below) {}
+
+  /** Something of the source, and where it belongs, raw; the empty path is the root. */
   record Entry(String path, SourceTree.Found found) {}
 
   /** Git's id of this tree. */
-  String id() {
-    return id.name();
+  ObjectId id() {
+    return id;
   }
 
-  /** What it consists of, in git's order. */
+  /** The raw path of the build context; empty for the root. */
+  String context() {
+    return context;
+  }
+
+  /**
+   * Whether a link at a raw path may lead to another: within the context, or from the Dockerfile.
+   */
+  boolean mayLink(String path, String target) {
+    return path.equals(dockerfile) || !isInContext(path) || isInContext(target);
+  }
+
+  private boolean isInContext(String path) {
+    return context.isEmpty() || path.equals(context) || path.startsWith(context + "/");
+  }
+
+  /** What it consists of, in an order that depends on nothing else. */
   List<Entry> entries() {
     List<Entry> entries = new ArrayList<>();
     collect("", top, entries);
@@ -66,51 +108,35 @@ final class PrunedTree {
   }
 
   private static void collect(String prefix, Map<String, Node> nodes, List<Entry> entries) {
-    for (String name : sorted(nodes)) {
-      Node node = nodes.get(name);
-      if (node.end() != null) {
-        entries.add(new Entry(prefix + name, node.end()));
+    for (Map.Entry<String, Node> each : new TreeMap<>(nodes).entrySet()) {
+      Node node = each.getValue();
+      if (node.end().isPresent()) {
+        entries.add(new Entry(prefix + each.getKey(), node.end().get()));
       } else {
-        collect(prefix + name + "/", node.below(), entries);
+        collect(prefix + each.getKey() + "/", node.below(), entries);
       }
     }
   }
 
   private void put(String path, SourceTree.Found found) {
     Map<String, Node> at = top;
-    String[] parts = path.split("/");
+    String[] parts = SourceTree.raw(path).split("/");
     for (int i = 0; i < parts.length - 1; i++) {
-      at = at.computeIfAbsent(parts[i], name -> new Node(null, new HashMap<>())).below();
+      at =
+          at.computeIfAbsent(parts[i], name -> new Node(Optional.empty(), new HashMap<>())).below();
     }
-    at.put(parts[parts.length - 1], new Node(found, Map.of()));
+    at.put(parts[parts.length - 1], new Node(Optional.of(found), Map.of()));
   }
 
-  private static ObjectId id(Map<String, Node> nodes) {
-    TreeFormatter tree = new TreeFormatter();
-    for (String name : sorted(nodes)) {
-      Node node = nodes.get(name);
-      if (node.end() != null) {
-        tree.append(name, node.end().mode(), node.end().id());
-      } else {
-        tree.append(name, FileMode.TREE, id(node.below()));
-      }
+  private static ObjectId id(Map<String, Node> nodes) throws IOException, RejectedException {
+    List<TreeIds.Line> lines = new ArrayList<>();
+    for (Map.Entry<String, Node> each : nodes.entrySet()) {
+      Optional<SourceTree.Found> end = each.getValue().end();
+      lines.add(
+          end.isPresent()
+              ? new TreeIds.Line(each.getKey(), end.get().mode(), TreeIds.of(end.get()))
+              : new TreeIds.Line(each.getKey(), FileMode.TREE, id(each.getValue().below())));
     }
-    try (ObjectInserter.Formatter formatter = new ObjectInserter.Formatter()) {
-      return formatter.idFor(tree);
-    }
-  }
-
-  /** Git compares names as bytes, and those of folders as if they ended in a slash. */
-  private static List<String> sorted(Map<String, Node> nodes) {
-    return nodes.keySet().stream()
-        .sorted(
-            Comparator.comparing(
-                name -> {
-                  Node node = nodes.get(name);
-                  boolean folder = node.end() == null || node.end().isFolder();
-                  return (folder ? name + "/" : name).getBytes(UTF_8);
-                },
-                java.util.Arrays::compareUnsigned))
-        .toList();
+    return TreeIds.of(lines);
   }
 }

@@ -2,124 +2,142 @@ package io.tarkiln.checkout;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.tarkiln.build.BuildException;
-import io.tarkiln.build.Reason;
-import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.Map;
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.errors.GitAPIException;
-import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
-import org.eclipse.jgit.util.FileUtils;
 
 /**
- * Bare repositories on disk, one per address, that hold what was fetched. Losing it costs time and
+ * Bare repositories on disk, one per address, that hold what was fetched. Losing one costs time and
  * nothing else; one that turns out to be broken is dropped and fetched anew.
  */
 final class RepositoryCache {
-  private final Path folder;
+  private final DiskCache disk;
   private final GitAccess access;
-  private final ConcurrentMap<String, ReentrantLock> locks = new ConcurrentHashMap<>();
+  private final GitSettings.Limits limits;
+  private final Map<String, Lease> open = new HashMap<>();
 
-  RepositoryCache(Path folder, GitAccess access) {
-    this.folder = folder;
+  RepositoryCache(DiskCache disk, GitAccess access, GitSettings.Limits limits) {
+    this.disk = disk;
     this.access = access;
+    this.limits = limits;
   }
 
-  /** A repository that has the commit. Close it. */
-  record Fetched(Git git, ObjectId commit) implements AutoCloseable {
-    Repository repository() {
-      return git.getRepository();
+  /** One repository and those who use it. */
+  private static final class Lease {
+    private final CachedRepository repository;
+    private int users;
+
+    Lease(CachedRepository repository) {
+      this.repository = repository;
+    }
+  }
+
+  /** The use of a repository. Close it. */
+  final class Use implements AutoCloseable {
+    private final String name;
+    private final Lease lease;
+
+    private Use(String name, Lease lease) {
+      this.name = name;
+      this.lease = lease;
+    }
+
+    CachedRepository repository() {
+      return lease.repository;
+    }
+
+    /** Has the repository fetched anew; whoever uses it now will find it broken as well. */
+    void drop() throws UnavailableException {
+      synchronized (open) {
+        if (open.remove(name, lease)) {
+          disk.drop(name);
+        }
+      }
     }
 
     @Override
-    public void close() {
-      git.close();
+    public void close() throws UnavailableException {
+      synchronized (open) {
+        lease.users--;
+        boolean isOurs = open.get(name) == lease;
+        if (lease.users == 0) {
+          lease.repository.close();
+          if (isOurs) {
+            open.remove(name);
+          }
+        }
+        if (isOurs) {
+          disk.leave(name);
+        }
+      }
     }
   }
 
-  /**
-   * Makes a revision's commit and its files be there. Fetches of one address wait for each other.
-   *
-   * @throws RejectedException when there is no such repository or revision
-   */
-  Fetched fetch(GitAddress address, String revision)
-      throws RejectedException, UnavailableException {
-    String name = name(address.text());
-    ReentrantLock lock = locks.computeIfAbsent(name, key -> new ReentrantLock());
-    lock.lock();
+  /** The repository that builds fetch from. */
+  Use use(GitAddress address) throws UnavailableException {
+    return use(address, "");
+  }
+
+  /** Another copy, which knows of all commits, without their files. */
+  Use history(GitAddress address) throws UnavailableException {
+    return use(address, "#history");
+  }
+
+  private Use use(GitAddress address, String kind) throws UnavailableException {
+    String name = name(address.text() + kind);
+    synchronized (open) {
+      Lease lease = open.get(name);
+      if (lease == null) {
+        lease = opened(name, address);
+        open.put(name, lease);
+      } else {
+        disk.enter(name);
+      }
+      lease.users++;
+      return new Use(name, lease);
+    }
+  }
+
+  private Lease opened(String name, GitAddress address) throws UnavailableException {
+    Path place = disk.enter(name);
     try {
-      return fetched(folder.resolve(name), address, revision);
+      return new Lease(opened(place, address));
     } catch (IOException broken) {
-      drop(folder.resolve(name));
+      disk.drop(name);
       throw new UnavailableException(
           "the cached copy of %s was broken and is dropped".formatted(address), broken);
-    } finally {
-      lock.unlock();
     }
   }
 
-  private Fetched fetched(Path place, GitAddress address, String revision)
-      throws IOException, RejectedException, UnavailableException {
-    Git git = open(place);
-    try {
-      Revisions revisions = new Revisions(git, access, address);
-      ObjectId commit =
-          revisions
-              .fetch(revision)
-              .orElseThrow(
-                  () ->
-                      new RejectedException(
-                          Reason.NO_SUCH_REVISION,
-                          "no revision '%s' in %s: it must be a branch, a tag or a commit"
-                              .formatted(shown(revision), address)));
-      return new Fetched(git, commit);
-    } catch (GitAPIException failed) {
-      git.close();
-      BuildException outcome = GitFailures.of(failed, address);
-      if (outcome instanceof RejectedException rejected) {
-        throw rejected;
-      }
-      throw (UnavailableException) outcome;
-    } catch (IOException | RejectedException | RuntimeException failed) {
-      git.close();
-      throw failed;
-    }
+  private CachedRepository opened(Path place, GitAddress address)
+      throws IOException, UnavailableException {
+    Repository repository = repository(place);
+    return new CachedRepository(repository, new Remote(repository, access, address, limits));
   }
 
-  private Git open(Path place) throws IOException, UnavailableException {
+  private static Repository repository(Path place) throws IOException, UnavailableException {
     try {
       if (Files.exists(place.resolve("HEAD"))) {
-        return Git.open(place.toFile());
+        return Git.open(place.toFile()).getRepository();
       }
-      Files.createDirectories(folder);
-      return Git.init().setBare(true).setGitDir(place.toFile()).setInitialBranch("none").call();
+      return Git.init()
+          .setBare(true)
+          .setGitDir(place.toFile())
+          .setInitialBranch("none")
+          .call()
+          .getRepository();
     } catch (GitAPIException failed) {
-      throw new UnavailableException("cannot make a repository in " + folder, failed);
+      throw new UnavailableException("cannot make a repository at " + place, failed);
     }
-  }
-
-  private static void drop(Path place) throws UnavailableException {
-    try {
-      FileUtils.delete(
-          place.toFile(), FileUtils.RECURSIVE | FileUtils.SKIP_MISSING | FileUtils.RETRY);
-    } catch (IOException failed) {
-      throw new UnavailableException("cannot remove " + place, failed);
-    }
-  }
-
-  private static String shown(String revision) {
-    String line = revision.replaceAll("\\p{Cntrl}", "?");
-    return line.length() > 100 ? line.substring(0, 100) + "..." : line;
   }
 
   private static String name(String address) {

@@ -1,156 +1,98 @@
 package io.tarkiln.checkout;
 
+import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.eclipse.jgit.api.Git;
-import org.eclipse.jgit.api.errors.GitAPIException;
 import org.eclipse.jgit.errors.AmbiguousObjectException;
-import org.eclipse.jgit.errors.IncorrectObjectTypeException;
 import org.eclipse.jgit.lib.AbbreviatedObjectId;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.Ref;
-import org.eclipse.jgit.revwalk.RevCommit;
-import org.eclipse.jgit.revwalk.RevWalk;
-import org.eclipse.jgit.transport.RefSpec;
-import org.eclipse.jgit.transport.TagOpt;
 
 /**
- * Finds out which commit a revision means and fetches it, alone where the server allows that.
+ * Finds out what a revision means.
  *
  * <p>Names are looked up in git's own order (gitrevisions): as written, below {@code refs/}, as a
- * tag, as a branch.
+ * tag, as a branch. Any ref of the server will do, such as {@code refs/pull/7/head}. What is no
+ * name may be a full id, or the beginning of one.
  */
-record Revisions(Git git, GitAccess access, GitAddress address) {
+record Revisions(RepositoryCache cache, GitAddress address) {
   private static final List<String> RULES =
       List.of("%s", "refs/%s", "refs/tags/%s", "refs/heads/%s");
-  private static final String OURS = "refs/tarkiln/";
+  private static final int SHORTEST_ID = 4;
 
-  /** The commit, whose files are there now; empty when there is no such revision. */
-  Optional<ObjectId> fetch(String revision)
-      throws IOException, GitAPIException, RejectedException, UnavailableException {
+  /** The id that a revision stands for: a commit, or a tag of one. */
+  ObjectId find(Remote remote, String revision)
+      throws IOException, RejectedException, UnavailableException {
     if (ObjectId.isId(revision)) {
-      return fullId(ObjectId.fromString(revision));
+      return ObjectId.fromString(revision);
     }
-    Map<String, Ref> refs = new HashMap<>();
-    access
-        .prepared(Git.lsRemoteRepository().setRemote(address.text()), address)
-        .call()
-        .forEach(ref -> refs.put(ref.getName(), ref));
-    for (String rule : RULES) {
-      Ref ref = refs.get(rule.formatted(revision));
-      if (ref != null) {
-        return named(ref);
+    List<String> names = RULES.stream().map(rule -> rule.formatted(revision)).toList();
+    Map<String, Ref> refs = remote.refs(names);
+    for (String name : names) {
+      Ref ref = refs.get(name);
+      if (ref != null && ref.getObjectId() != null) {
+        return ref.getPeeledObjectId() != null ? ref.getPeeledObjectId() : ref.getObjectId();
       }
     }
-    return AbbreviatedObjectId.isId(revision) && revision.length() >= 4
-        ? abbreviated(AbbreviatedObjectId.fromString(revision))
-        : Optional.empty();
-  }
-
-  private Optional<ObjectId> named(Ref ref)
-      throws IOException, GitAPIException, UnavailableException {
-    if (!isThere(ref.getObjectId())) {
-      shallow(ref.getName(), OURS + ref.getObjectId().name());
+    if (AbbreviatedObjectId.isId(revision) && revision.length() >= SHORTEST_ID) {
+      return abbreviated(AbbreviatedObjectId.fromString(revision));
     }
-    return commit(ref.getObjectId());
+    throw none(revision);
   }
 
-  private Optional<ObjectId> fullId(ObjectId id)
-      throws IOException, GitAPIException, UnavailableException {
-    if (!isThere(id)) {
+  private ObjectId abbreviated(AbbreviatedObjectId id)
+      throws IOException, RejectedException, UnavailableException {
+    try (RepositoryCache.Use use = cache.history(address)) {
       try {
-        shallow(id.name(), OURS + id.name());
-      } catch (GitAPIException refused) {
-        // Some servers give out no commit by its id; its branch or tag must be fetched then.
-        everything();
+        use.repository().fetchHistory();
+        return unique(use.repository(), id).orElseThrow(() -> none(id.name()));
+      } catch (AmbiguousObjectException several) {
+        throw ambiguous(id);
+      } catch (IOException broken) {
+        use.drop();
+        throw broken;
       }
     }
-    return isThere(id) ? commit(id) : Optional.empty();
   }
 
-  private Optional<ObjectId> abbreviated(AbbreviatedObjectId id)
-      throws IOException, GitAPIException, UnavailableException {
-    Optional<ObjectId> there = unique(id);
-    if (there.isEmpty()) {
-      everything();
-      there = unique(id);
-    }
-    return there;
-  }
-
-  private Optional<ObjectId> unique(AbbreviatedObjectId id) throws IOException {
-    try (ObjectReader reader = git.getRepository().newObjectReader()) {
-      ObjectId found = null;
+  private Optional<ObjectId> unique(CachedRepository history, AbbreviatedObjectId id)
+      throws IOException, RejectedException {
+    ObjectId found = null;
+    try (ObjectReader reader = history.repository().newObjectReader()) {
       for (ObjectId candidate : reader.resolve(id)) {
         if (reader.open(candidate).getType() == Constants.OBJ_COMMIT) {
           if (found != null) {
-            return Optional.empty();
+            throw ambiguous(id);
           }
           found = candidate;
         }
       }
-      return Optional.ofNullable(found);
-    } catch (AmbiguousObjectException several) {
-      return Optional.empty();
     }
+    return Optional.ofNullable(found);
   }
 
-  private void shallow(String what, String ours) throws GitAPIException, UnavailableException {
-    access
-        .prepared(
-            git.fetch()
-                .setRemote(address.text())
-                .setTagOpt(TagOpt.NO_TAGS)
-                .setDepth(1)
-                .setRefSpecs(new RefSpec("+" + what + ":" + ours)),
-            address)
-        .call();
+  private RejectedException ambiguous(AbbreviatedObjectId id) {
+    return new RejectedException(
+        Reason.NO_SUCH_REVISION,
+        "several commits of %s begin with %s: write more of it".formatted(address, id.name()));
   }
 
-  private void everything() throws GitAPIException, UnavailableException {
-    access
-        .prepared(
-            git.fetch()
-                .setRemote(address.text())
-                .setTagOpt(TagOpt.NO_TAGS)
-                .setUnshallow(isShallow())
-                .setRefSpecs(
-                    new RefSpec("+refs/heads/*:" + OURS + "heads/*"),
-                    new RefSpec("+refs/tags/*:" + OURS + "tags/*")),
-            address)
-        .call();
+  /** What to say of a revision that means nothing. */
+  RejectedException none(String revision) {
+    return new RejectedException(
+        Reason.NO_SUCH_REVISION,
+        "no revision '%s' in %s: it must be a branch, a tag or a commit"
+            .formatted(shown(revision), address));
   }
 
-  private boolean isShallow() throws UnavailableException {
-    try {
-      return !git.getRepository().getObjectDatabase().getShallowCommits().isEmpty();
-    } catch (IOException broken) {
-      throw new UnavailableException("cannot read the cached copy of " + address, broken);
-    }
-  }
-
-  private boolean isThere(ObjectId id) throws IOException {
-    return git.getRepository().getObjectDatabase().has(id);
-  }
-
-  /**
-   * The commit that an id, perhaps of an annotated tag, leads to.
-   *
-   * @throws IOException when the cached copy should have it and has not
-   */
-  private Optional<ObjectId> commit(ObjectId id) throws IOException {
-    try (RevWalk walk = new RevWalk(git.getRepository())) {
-      RevCommit commit = walk.parseCommit(id);
-      return Optional.of(commit.getId());
-    } catch (IncorrectObjectTypeException none) {
-      return Optional.empty();
-    }
+  private static String shown(String revision) {
+    String line = revision.replaceAll("\\p{Cntrl}", "?");
+    return line.length() > 100 ? line.substring(0, 100) + "..." : line;
   }
 }

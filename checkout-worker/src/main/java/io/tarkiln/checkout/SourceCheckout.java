@@ -1,6 +1,5 @@
 package io.tarkiln.checkout;
 
-import io.tarkiln.build.Grammar;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.BuildInput;
@@ -8,21 +7,18 @@ import io.tarkiln.event.BuildPlan;
 import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.ImageBuilt;
-import io.tarkiln.event.Json;
 import io.tarkiln.event.SourceCheckedOut;
-import io.tarkiln.event.UnreadableException;
+import io.tarkiln.policy.Policies;
 import io.tarkiln.stage.Step;
 import io.tarkiln.stage.StepResult;
 import io.tarkiln.store.Keys;
 import io.tarkiln.store.ObjectStore;
-import io.tarkiln.store.ObjectUpload;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.ObjectReader;
-import org.eclipse.jgit.revwalk.RevWalk;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,70 +34,53 @@ public final class SourceCheckout implements Step<BuildRequested>, AutoCloseable
 
   private final GitSettings settings;
   private final ObjectStore store;
+  private final Policies policies;
   private final GitAccess access;
+  private final DiskCache disk;
   private final RepositoryCache cache;
+  private final Sources sources;
 
-  public SourceCheckout(GitSettings settings, ObjectStore store) throws UnavailableException {
+  public SourceCheckout(GitSettings settings, ObjectStore store, Policies policies)
+      throws UnavailableException {
     this.settings = settings;
     this.store = store;
+    this.policies = policies;
     this.access = new GitAccess(settings);
-    this.cache = new RepositoryCache(settings.cache(), access);
-  }
-
-  /** The content of {@code source.json}. */
-  record Pin(String repository, String revision, String commit) {
-    Pin {
-      Grammar.objectId("commit", Grammar.text("commit", commit));
-    }
+    this.disk = DiskCache.below(settings.cache(), settings.cacheBytes());
+    this.cache = new RepositoryCache(disk, access, settings.limits());
+    this.sources = new Sources(store, new LfsFiles(disk, access, settings.limits()), settings);
   }
 
   @Override
   public StepResult run(Event<BuildRequested> event)
       throws RejectedException, UnavailableException {
     BuildRequested request = event.data().checked();
-    GitAddress address = GitAddress.of(request.source().repository(), settings);
-    String revision = request.source().revision();
-    Optional<Pin> pinned = pin(event);
-    try (RepositoryCache.Fetched fetched =
-        cache.fetch(address, pinned.map(Pin::commit).orElse(revision))) {
-      Pin pin = pinned.isPresent() ? pinned.get() : pin(event, request, fetched.commit().name());
-      if (!pin.commit().equals(fetched.commit().name())) {
-        throw new UnavailableException("another checkout pinned the build at the same moment");
+    GitAddress address = GitAddress.of(request.source().repository(), access.hosts());
+    policies.checkImages(
+        request.workload(), request.serviceNames(), request.tag(), request.extraTags());
+    try (Checkout checkout =
+        new Checkout(
+            cache,
+            access.hosts(),
+            from -> policies.checkRepository(request.workload(), from.text()),
+            settings.submodules())) {
+      try {
+        return StepResult.of(events(event, request, checkout, checkout.repository(address)));
+      } catch (IOException broken) {
+        checkout.drop();
+        throw new UnavailableException(
+            "the cached copy of %s was broken and is dropped".formatted(address), broken);
       }
-      return StepResult.of(events(event, request, address, fetched));
-    } catch (IOException broken) {
-      throw new UnavailableException("cannot read the cached copy of " + address, broken);
     }
-  }
-
-  private Optional<Pin> pin(Event<BuildRequested> event) throws UnavailableException {
-    Optional<byte[]> json = store.read(Keys.sourcePin(event.build()));
-    if (json.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(Json.read(json.get(), Pin.class));
-    } catch (UnreadableException broken) {
-      throw new IllegalStateException("source.json is not ours", broken);
-    }
-  }
-
-  private Pin pin(Event<BuildRequested> event, BuildRequested request, String commit)
-      throws UnavailableException {
-    Pin pin = new Pin(request.source().repository(), request.source().revision(), commit);
-    if (store.writeOnce(Keys.sourcePin(event.build()), Json.bytes(pin))) {
-      return pin;
-    }
-    return pin(event).orElse(pin);
   }
 
   private List<Event<?>> events(
       Event<BuildRequested> event,
       BuildRequested request,
-      GitAddress address,
-      RepositoryCache.Fetched fetched)
+      Checkout checkout,
+      CachedRepository repository)
       throws IOException, RejectedException, UnavailableException {
-    String commit = fetched.commit().name();
+    ObjectId commit = commit(event, request, repository);
     BuildPlan plan =
         new BuildPlan(
             request.tag(),
@@ -109,30 +88,56 @@ public final class SourceCheckout implements Step<BuildRequested>, AutoCloseable
             request.serviceNames(),
             request.source().repository(),
             request.source().revision(),
-            commit,
+            commit.name(),
             request.cache(),
             request.mirror());
+    SourceTree tree = checkout.tree(repository, commit, path -> isNeeded(request, path));
     List<Event<?>> events = new ArrayList<>();
-    try (ObjectReader reader = fetched.repository().newObjectReader();
-        RevWalk walk = new RevWalk(reader)) {
-      ObjectId root = walk.parseCommit(fetched.commit()).getTree();
-      SourceTree tree = new SourceTree(reader, root, commit.substring(0, 7) + " of " + address);
-      for (BuildRequested.RequestedService service : request.services()) {
-        if (service.retagFrom().isPresent()) {
-          events.add(
-              event.next(
-                  STAGE,
-                  ImageBuilt.retag(
-                      request.workload(), service.name(), plan, service.retagFrom().get())));
-        } else {
-          BuildInput input = stored(event, request.workload(), service, tree);
-          events.add(
-              event.next(
-                  STAGE, new SourceCheckedOut(request.workload(), service.name(), plan, input)));
-        }
+    for (BuildRequested.RequestedService service : request.services()) {
+      if (service.retagFrom().isPresent()) {
+        events.add(
+            event.next(
+                STAGE,
+                ImageBuilt.retag(
+                    request.workload(), service.name(), plan, service.retagFrom().get())));
+      } else {
+        BuildInput input = stored(event, request.workload(), service, tree);
+        events.add(
+            event.next(
+                STAGE, new SourceCheckedOut(request.workload(), service.name(), plan, input)));
       }
     }
     return events;
+  }
+
+  /** The commit that the build is of, from now on. */
+  private ObjectId commit(
+      Event<BuildRequested> event, BuildRequested request, CachedRepository repository)
+      throws IOException, RejectedException, UnavailableException {
+    Optional<SourcePin> pin = SourcePin.read(store, event.build());
+    String revision = pin.map(SourcePin::commit).orElse(request.source().revision());
+    Revisions revisions = new Revisions(cache, repository.remote().address());
+    ObjectId commit =
+        repository
+            .fetchCommit(revisions.find(repository.remote(), revision))
+            .orElseThrow(() -> revisions.none(revision));
+    if (pin.isEmpty()) {
+      SourcePin.write(store, event.build(), request.source(), commit.name());
+    }
+    return commit;
+  }
+
+  /** Whether a submodule is part of what a service is built from. */
+  private static boolean isNeeded(BuildRequested request, String module) {
+    return request.services().stream()
+        .filter(service -> service.retagFrom().isEmpty())
+        .flatMap(service -> Stream.of(service.context(), service.dockerfile()))
+        .anyMatch(
+            path ->
+                path.equals(".")
+                    || path.equals(module)
+                    || path.startsWith(module + "/")
+                    || module.startsWith(path + "/"));
   }
 
   private BuildInput stored(
@@ -142,22 +147,18 @@ public final class SourceCheckout implements Step<BuildRequested>, AutoCloseable
       SourceTree tree)
       throws IOException, RejectedException, UnavailableException {
     PrunedTree pruned = PrunedTree.of(tree, service.context(), service.dockerfile());
-    byte[] dockerfile = tree.dockerfile(service.dockerfile());
-    String key = Keys.source(workload, pruned.id());
-    boolean isNew = !store.exists(key);
-    if (isNew) {
-      upload(key, tree, pruned);
-    }
+    byte[] dockerfile = Dockerfiles.read(tree, service.dockerfile());
+    Sources.Stored source = sources.store(workload, tree, pruned);
     String dockerfileKey = Keys.dockerfile(event.build(), service.name());
     store.write(dockerfileKey, dockerfile);
     LOG.info(
         "checked out buildId={} service={} source={} uploaded={}",
         event.build(),
         service.name(),
-        key,
-        isNew);
+        source.key(),
+        source.isNew());
     return new BuildInput(
-        key,
+        source.key(),
         service.context(),
         service.dockerfile(),
         dockerfileKey,
@@ -165,18 +166,13 @@ public final class SourceCheckout implements Step<BuildRequested>, AutoCloseable
         service.target());
   }
 
-  private void upload(String key, SourceTree tree, PrunedTree pruned)
-      throws RejectedException, UnavailableException {
-    try (ObjectUpload upload = store.upload(key)) {
-      new SourceArchive(tree, settings.largestSource()).write(pruned, upload);
-      upload.complete();
-    } catch (IOException failed) {
-      throw new UnavailableException("cannot store " + key, failed);
-    }
-  }
-
   @Override
   public void close() {
     access.close();
+    try {
+      disk.close();
+    } catch (IOException unimportant) {
+      LOG.debug("the claim on the cache ends with the process", unimportant);
+    }
   }
 }

@@ -1,30 +1,60 @@
 package io.tarkiln.checkout;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
+import io.tarkiln.build.UnavailableException;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.eclipse.jgit.errors.CorruptObjectException;
 import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.ObjectChecker;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectLoader;
 import org.eclipse.jgit.lib.ObjectReader;
-import org.eclipse.jgit.treewalk.TreeWalk;
+import org.eclipse.jgit.treewalk.CanonicalTreeParser;
 
 /**
- * The files of a commit.
+ * The files of a commit, with those of its submodules where they belong.
  *
- * @param root git's tree of them
+ * <p>Paths in here are {@linkplain #raw raw}: a character per byte, whatever their encoding, as git
+ * has none. The root is the empty path.
+ *
  * @param where the commit and repository, for messages
+ * @param root git's tree of the files
+ * @param modules submodules by their raw paths
  */
-record SourceTree(ObjectReader reader, ObjectId root, String where) {
-  private static final int MOST_LINKS = 10;
-  private static final int LARGEST_DOCKERFILE = 1 << 20;
-  private static final int LONGEST_LINK = 4096;
+record SourceTree(
+    String where,
+    GitAddress address,
+    ObjectReader reader,
+    ObjectId root,
+    Map<String, SourceTree> modules,
+    Files files) {
+  private static final long LONGEST_LINK = 4096;
 
-  /** What a path leads to. */
-  record Found(FileMode mode, ObjectId id) {
+  /** Makes files of the commit be readable. */
+  @FunctionalInterface
+  interface Files {
+    void fetch(Collection<ObjectId> ids)
+        throws IOException, RejectedException, UnavailableException;
+  }
+
+  /**
+   * What a path leads to.
+   *
+   * @param in the repository that has it
+   * @param path of it in there
+   */
+  record Found(SourceTree in, String path, FileMode mode, ObjectId id) {
     boolean isFolder() {
       return FileMode.TREE.equals(mode);
     }
@@ -32,96 +62,137 @@ record SourceTree(ObjectReader reader, ObjectId root, String where) {
     boolean isFile() {
       return FileMode.REGULAR_FILE.equals(mode) || FileMode.EXECUTABLE_FILE.equals(mode);
     }
+
+    boolean isLink() {
+      return FileMode.SYMLINK.equals(mode);
+    }
+
+    boolean isModule() {
+      return FileMode.GITLINK.equals(mode);
+    }
+
+    String name() {
+      return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    /** Its bytes, which must be few. */
+    byte[] bytes(long most) throws IOException, RejectedException, UnavailableException {
+      in.files.fetch(List.of(id));
+      ObjectLoader loader = in.reader.open(id);
+      if (loader.getSize() > most) {
+        throw new RejectedException(
+            Reason.LIMIT_EXCEEDED,
+            "%s in %s is longer than %d bytes".formatted(printable(path), in.where, most));
+      }
+      return loader.getBytes();
+    }
+
+    /** Where a link points, raw. */
+    String target() throws IOException, RejectedException, UnavailableException {
+      return new String(bytes(LONGEST_LINK), ISO_8859_1);
+    }
+  }
+
+  /** A name and what has it. */
+  record Child(String name, Found found) {}
+
+  /** The root folder. */
+  Found top() {
+    return new Found(this, "", FileMode.TREE, root);
   }
 
   /** What is at a normalized path, if anything; links on the way are refused. */
   Optional<Found> find(String path) throws IOException, RejectedException {
-    if (path.equals(".")) {
-      return Optional.of(new Found(FileMode.TREE, root));
-    }
-    for (int slash = path.indexOf('/'); slash > 0; slash = path.indexOf('/', slash + 1)) {
-      String parent = path.substring(0, slash);
-      Optional<Found> on = at(parent);
-      if (on.isPresent() && !on.get().isFolder() && !on.get().isFile()) {
+    Found at = top();
+    for (String part : path.equals(".") ? new String[0] : raw(path).split("/")) {
+      if (at.isLink() || at.isModule()) {
         throw new RejectedException(
             Reason.PATH_OUTSIDE_REPOSITORY,
             "%s is a %s in %s: name the folder itself"
-                .formatted(
-                    parent,
-                    FileMode.GITLINK.equals(on.get().mode()) ? "submodule" : "link",
-                    where));
+                .formatted(printable(at.path()), at.isLink() ? "link" : "submodule", where));
       }
-    }
-    return at(path);
-  }
-
-  private Optional<Found> at(String path) throws IOException {
-    try (TreeWalk walk = TreeWalk.forPath(reader, path, root)) {
-      return walk == null
-          ? Optional.empty()
-          : Optional.of(new Found(walk.getFileMode(0), walk.getObjectId(0)));
-    }
-  }
-
-  /** The folder of a build context. */
-  Found context(String path) throws IOException, RejectedException {
-    Found found =
-        find(path)
-            .orElseThrow(
-                () ->
-                    new RejectedException(
-                        Reason.BAD_REQUEST, "no folder %s in %s".formatted(path, where)));
-    if (FileMode.SYMLINK.equals(found.mode()) || FileMode.GITLINK.equals(found.mode())) {
-      throw new RejectedException(
-          Reason.PATH_OUTSIDE_REPOSITORY,
-          "the context %s is a link or submodule in %s: name the folder itself"
-              .formatted(path, where));
-    }
-    if (!found.isFolder()) {
-      throw new RejectedException(
-          Reason.BAD_REQUEST, "the context %s is no folder in %s".formatted(path, where));
-    }
-    return found;
-  }
-
-  /** The bytes of a Dockerfile; a link to one within the repository is followed. */
-  byte[] dockerfile(String path) throws IOException, RejectedException {
-    String at = path;
-    for (int links = 0; links <= MOST_LINKS; links++) {
-      Optional<Found> found = find(at);
-      if (found.isPresent() && found.get().isFile()) {
-        return content(found.get().id(), path);
+      Optional<Found> next = at.isFolder() ? child(at, part) : Optional.empty();
+      if (next.isEmpty()) {
+        return Optional.empty();
       }
-      if (found.isEmpty() || !FileMode.SYMLINK.equals(found.get().mode())) {
-        throw new RejectedException(
-            Reason.NO_DOCKERFILE, "no Dockerfile at %s in %s".formatted(path, where));
+      at = next.get();
+    }
+    return Optional.of(at);
+  }
+
+  private static Optional<Found> child(Found folder, String name)
+      throws IOException, RejectedException {
+    return children(folder).stream()
+        .filter(child -> child.name().equals(name))
+        .map(Child::found)
+        .findFirst();
+  }
+
+  /** What is in a folder, in git's order; each name is a safe one and is there once. */
+  static List<Child> children(Found folder) throws IOException, RejectedException {
+    SourceTree in = folder.in();
+    List<Child> children = new ArrayList<>();
+    Set<String> names = new HashSet<>();
+    try {
+      CanonicalTreeParser parser = new CanonicalTreeParser(null, in.reader, folder.id());
+      byte[] buffer = new byte[64];
+      for (; !parser.eof(); parser.next()) {
+        int length = parser.getNameLength();
+        buffer = length > buffer.length ? new byte[length * 2] : buffer;
+        parser.getName(buffer, 0);
+        String name = new String(buffer, 0, length, ISO_8859_1);
+        check(folder, buffer, length, name, names);
+        String path = folder.path().isEmpty() ? name : folder.path() + "/" + name;
+        children.add(
+            new Child(name, in.found(path, parser.getEntryFileMode(), parser.getEntryObjectId())));
       }
-      String target = link(found.get().id());
-      Optional<String> next = Links.resolve(at, target);
-      at =
-          next.orElseThrow(
-              () ->
-                  new RejectedException(
-                      Reason.PATH_OUTSIDE_REPOSITORY,
-                      "the Dockerfile %s is a link that leads out of %s".formatted(path, where)));
+    } catch (IndexOutOfBoundsException | IllegalArgumentException malformed) {
+      throw unsafe(folder, "", malformed);
     }
-    throw new RejectedException(
-        Reason.NO_DOCKERFILE, "the Dockerfile %s is a chain of links in %s".formatted(path, where));
+    return children;
   }
 
-  private byte[] content(ObjectId id, String path) throws IOException, RejectedException {
-    ObjectLoader loader = reader.open(id);
-    if (loader.getSize() > LARGEST_DOCKERFILE) {
-      throw new RejectedException(
-          Reason.LIMIT_EXCEEDED,
-          "the Dockerfile %s in %s is larger than %d bytes"
-              .formatted(path, where, LARGEST_DOCKERFILE));
+  private static void check(Found folder, byte[] buffer, int length, String name, Set<String> names)
+      throws RejectedException {
+    try {
+      new ObjectChecker().checkPathSegment(buffer, 0, length);
+    } catch (CorruptObjectException unsafe) {
+      throw unsafe(folder, name, unsafe);
     }
-    return loader.getBytes(LARGEST_DOCKERFILE);
+    if (!names.add(name)) {
+      throw unsafe(folder, name, null);
+    }
   }
 
-  /** Where a link points. */
-  String link(ObjectId id) throws IOException {
-    return new String(reader.open(id).getBytes(LONGEST_LINK), UTF_8);
+  private static RejectedException unsafe(Found folder, String name, Exception cause) {
+    return new RejectedException(
+        Reason.PATH_OUTSIDE_REPOSITORY,
+        "'%s' in the folder '%s' is no safe file name in %s"
+            .formatted(printable(name), printable(folder.path()), folder.in().where()),
+        cause);
+  }
+
+  private Found found(String path, FileMode mode, ObjectId id) {
+    SourceTree module = modules.get(path);
+    return module != null && FileMode.GITLINK.equals(mode)
+        ? module.top()
+        : new Found(this, path, mode, id);
+  }
+
+  /** Whether submodules lie in a folder. */
+  boolean hasModulesIn(Found folder) {
+    return modules.keySet().stream()
+        .anyMatch(path -> folder.path().isEmpty() || path.startsWith(folder.path() + "/"));
+  }
+
+  /** A text as characters that stand for its UTF-8 bytes. */
+  static String raw(String text) {
+    return new String(text.getBytes(UTF_8), ISO_8859_1);
+  }
+
+  /** A raw text for people. */
+  static String printable(String raw) {
+    String text = new String(raw.getBytes(ISO_8859_1), UTF_8).replaceAll("\\p{Cntrl}", "?");
+    return text.length() > 200 ? text.substring(0, 200) + "..." : text;
   }
 }

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,19 +13,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GitAddressTest {
-  private static final GitSettings CLUSTER = settings(Set.of());
+  private static final Hosts CLUSTER = hosts(Set.of());
 
-  private static GitSettings settings(Set<String> hosts) {
-    return new GitSettings(
-        Path.of("cache"),
-        hosts,
-        Set.of("plain.example"),
-        false,
-        Optional.empty(),
-        Path.of("ssh"),
-        Optional.empty(),
-        Duration.ofSeconds(1),
-        1);
+  private static Hosts hosts(Set<String> hosts) {
+    return new Hosts(new GitSettings.Reach(hosts, Set.of("plain.example"), false, true));
   }
 
   @ParameterizedTest
@@ -56,6 +45,8 @@ class GitAddressTest {
     "https://user:secret@git.example/shop.git, BAD_REQUEST, TARKILN_GIT_CREDENTIALS",
     "https://token@git.example/shop.git, BAD_REQUEST, TARKILN_GIT_CREDENTIALS",
     "https:///shop.git, BAD_REQUEST, ''",
+    "https://git.example/acme/../other/shop.git, BAD_REQUEST, ..",
+    "https://git.example/acme/%2e%2e/other/shop.git, BAD_REQUEST, %",
   })
   void refuses_all_others_and_says_what_to_do(String text, Reason reason, String hint) {
     RejectedException refused =
@@ -67,7 +58,7 @@ class GitAddressTest {
 
   @Test
   void keeps_to_the_hosts_that_are_allowed() throws Exception {
-    GitSettings one = settings(Set.of("git.example"));
+    Hosts one = hosts(Set.of("git.example"));
 
     assertThat(GitAddress.of("https://git.example/a", one).uri().getHost())
         .isEqualTo("git.example");
@@ -75,5 +66,33 @@ class GitAddressTest {
             catchThrowableOfType(
                 RejectedException.class, () -> GitAddress.of("https://other.example/a", one)))
         .hasMessageContaining("other.example is not in TARKILN_GIT_HOSTS");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://git.example/acme/shop.git, ../lib.git, https://git.example/acme/lib.git",
+    "https://git.example/acme/shop, ../../x/lib, https://git.example/x/lib",
+    "https://git.example/acme/shop, ./lib, https://git.example/acme/shop/lib",
+    "git@git.example:acme/shop.git, ../lib.git, git@git.example:acme/lib.git",
+    "ssh://git@git.example:2222/acme/shop.git, ../lib.git, ssh://git@git.example:2222/acme/lib.git",
+    "https://git.example/acme/shop.git, https://git.example/o/lib, https://git.example/o/lib",
+  })
+  void resolves_the_addresses_of_submodules(String from, String written, String address)
+      throws Exception {
+    assertThat(GitAddress.of(from, CLUSTER).resolve(written, CLUSTER).text()).isEqualTo(address);
+  }
+
+  @Test
+  void lets_no_submodule_out_of_its_host_or_into_this_machine() throws Exception {
+    Hosts withFiles = new Hosts(new GitSettings.Reach(Set.of(), Set.of(), true, true));
+    GitAddress shop = GitAddress.of("https://git.example/acme/shop.git", withFiles);
+
+    for (String written :
+        List.of("../../../../lib", "file:///etc", "/etc", "-u./payload", "ext::sh -c id")) {
+      assertThat(
+              catchThrowableOfType(RejectedException.class, () -> shop.resolve(written, withFiles)))
+          .as(written)
+          .isNotNull();
+    }
   }
 }

@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.sun.net.httpserver.BasicAuthenticator;
 import com.sun.net.httpserver.HttpContext;
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
@@ -22,6 +23,8 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
@@ -29,10 +32,16 @@ import javax.net.ssl.SSLContext;
 final class GitHttpServer implements AutoCloseable {
   private static final char[] STORE_PASSWORD = "changeit".toCharArray();
 
+  private static KeyStore made;
+
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Path root;
   private final HttpContext context;
+  private final AtomicInteger requests = new AtomicInteger();
+  private final AtomicLong bytes = new AtomicLong();
+  private volatile boolean filters = true;
+  private volatile boolean version2 = true;
 
   private GitHttpServer(HttpServer server, Path root) {
     this.server = server;
@@ -75,6 +84,29 @@ final class GitHttpServer implements AutoCloseable {
     return this;
   }
 
+  /** As a server that leaves nothing out, or that is from before version 2 of the protocol. */
+  GitHttpServer old(boolean withFilters, boolean withVersion2) {
+    filters = withFilters;
+    version2 = withVersion2;
+    return this;
+  }
+
+  /** How many requests came since the last call. */
+  int requests() {
+    return requests.getAndSet(0);
+  }
+
+  /** How many bytes were sent since the last call. */
+  long bytes() {
+    return bytes.getAndSet(0);
+  }
+
+  /** Serves something else below a path; with the same account. */
+  void also(String path, HttpHandler handler) {
+    HttpContext other = server.createContext(path, handler);
+    other.setAuthenticator(context.getAuthenticator());
+  }
+
   String url(String repository) {
     return "%s://127.0.0.1:%d/%s"
         .formatted(
@@ -84,30 +116,7 @@ final class GitHttpServer implements AutoCloseable {
   }
 
   private static SSLContext tls(Path authority) throws Exception {
-    Path store = authority.resolveSibling("server.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                new String(STORE_PASSWORD),
-                "-alias",
-                "server",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=test",
-                "-ext",
-                "san=ip:127.0.0.1")
-            .redirectErrorStream(true)
-            .start();
-    String output = new String(keytool.getInputStream().readAllBytes(), UTF_8);
-    if (keytool.waitFor() != 0) {
-      throw new IOException(output);
-    }
-    KeyStore keys = KeyStore.getInstance(store.toFile(), STORE_PASSWORD);
+    KeyStore keys = serverKeys();
     String pem = Base64.getMimeEncoder().encodeToString(keys.getCertificate("server").getEncoded());
     Files.writeString(
         authority, "-----BEGIN CERTIFICATE-----\n" + pem + "\n-----END CERTIFICATE-----\n");
@@ -119,15 +128,50 @@ final class GitHttpServer implements AutoCloseable {
     return tls;
   }
 
+  /** One key for all tests of this process, as making one takes a process of its own. */
+  private static synchronized KeyStore serverKeys() throws Exception {
+    if (made == null) {
+      Path folder = Files.createTempDirectory("tarkiln-tls");
+      Path store = folder.resolve("server.p12");
+      Process keytool =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                  "-genkeypair",
+                  "-keystore",
+                  store.toString(),
+                  "-storepass",
+                  new String(STORE_PASSWORD),
+                  "-alias",
+                  "server",
+                  "-keyalg",
+                  "EC",
+                  "-dname",
+                  "CN=test",
+                  "-ext",
+                  "san=ip:127.0.0.1")
+              .redirectErrorStream(true)
+              .start();
+      String output = new String(keytool.getInputStream().readAllBytes(), UTF_8);
+      if (keytool.waitFor() != 0) {
+        throw new IOException(output);
+      }
+      made = KeyStore.getInstance(store.toFile(), STORE_PASSWORD);
+    }
+    return made;
+  }
+
   /** The Common Gateway Interface (RFC 3875), as far as git needs it. */
   private void serve(HttpExchange exchange) throws IOException {
+    requests.incrementAndGet();
     ProcessBuilder builder = new ProcessBuilder("git", "http-backend");
     Map<String, String> variables = builder.environment();
     variables.put("GIT_PROJECT_ROOT", root.toString());
     variables.put("GIT_HTTP_EXPORT_ALL", "1");
-    variables.put("GIT_CONFIG_COUNT", "1");
+    variables.put("GIT_CONFIG_COUNT", "2");
     variables.put("GIT_CONFIG_KEY_0", "safe.directory");
     variables.put("GIT_CONFIG_VALUE_0", "*");
+    variables.put("GIT_CONFIG_KEY_1", "uploadpack.allowFilter");
+    variables.put("GIT_CONFIG_VALUE_1", Boolean.toString(filters));
     variables.put("REQUEST_METHOD", exchange.getRequestMethod());
     variables.put("PATH_INFO", exchange.getRequestURI().getPath());
     variables.put("QUERY_STRING", orEmpty(exchange.getRequestURI().getRawQuery()));
@@ -135,7 +179,9 @@ final class GitHttpServer implements AutoCloseable {
     variables.put(
         "HTTP_CONTENT_ENCODING",
         orEmpty(exchange.getRequestHeaders().getFirst("Content-Encoding")));
-    variables.put("GIT_PROTOCOL", orEmpty(exchange.getRequestHeaders().getFirst("Git-Protocol")));
+    if (version2) {
+      variables.put("GIT_PROTOCOL", orEmpty(exchange.getRequestHeaders().getFirst("Git-Protocol")));
+    }
     Process backend = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
     try (OutputStream in = backend.getOutputStream()) {
       exchange.getRequestBody().transferTo(in);
@@ -151,7 +197,7 @@ final class GitHttpServer implements AutoCloseable {
         }
       }
       exchange.sendResponseHeaders(status, 0);
-      out.transferTo(exchange.getResponseBody());
+      bytes.addAndGet(out.transferTo(exchange.getResponseBody()));
     }
     exchange.close();
   }

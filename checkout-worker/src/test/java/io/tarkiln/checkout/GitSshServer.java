@@ -1,55 +1,112 @@
 package io.tarkiln.checkout;
 
 import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.PublicKey;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
-import org.apache.sshd.common.config.keys.AuthorizedKeyEntry;
-import org.apache.sshd.common.config.keys.KeyUtils;
-import org.apache.sshd.common.config.keys.PublicKeyEntry;
-import org.apache.sshd.common.config.keys.PublicKeyEntryResolver;
-import org.apache.sshd.common.keyprovider.KeyPairProvider;
-import org.apache.sshd.server.SshServer;
-import org.apache.sshd.server.shell.ProcessShellFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
-/** Serves repositories over ssh to the owner of one key, by git's own {@code upload-pack}. */
+/** Serves repositories over ssh, by OpenSSH's own {@code sshd}, to the keys that were given out. */
 final class GitSshServer implements AutoCloseable {
-  private final SshServer server = SshServer.setUpDefaultServer();
-  private final KeyPair hostKey = newKey();
-  private volatile PublicKey clientKey;
+  private static final int MOST_TRIES = 5;
 
-  private GitSshServer() throws Exception {}
+  private final Path folder;
+  private final Process sshd;
+  private final int port;
+
+  private GitSshServer(Path folder, Process sshd, int port) {
+    this.folder = folder;
+    this.sshd = sshd;
+    this.port = port;
+  }
 
   static GitSshServer start() throws Exception {
-    GitSshServer git = new GitSshServer();
-    git.server.setHost("127.0.0.1");
-    git.server.setPort(0);
-    git.server.setKeyPairProvider(KeyPairProvider.wrap(git.hostKey));
-    git.server.setPublickeyAuthenticator(
-        (user, key, session) -> KeyUtils.compareKeys(key, git.clientKey));
-    git.server.setCommandFactory(
-        (channel, command) -> {
-          String[] parts = command.replace("'", "").split(" ");
-          if (!parts[0].equals("git-upload-pack")) {
-            throw new IOException("only fetching is possible");
-          }
-          return new ProcessShellFactory(command, List.of(parts)).createShell(channel);
-        });
-    git.server.start();
-    return git;
+    Path folder = Files.createTempDirectory("tarkiln-sshd");
+    keygen(folder.resolve("host"), "ed25519");
+    Files.createFile(folder.resolve("authorized_keys"));
+    // Where sshd, started by root, puts its unprivileged half.
+    if (System.getProperty("user.name").equals("root")) {
+      Files.createDirectories(Path.of("/run/sshd"));
+    }
+    for (int attempt = 0; attempt < MOST_TRIES; attempt++) {
+      int port = freePort();
+      Process sshd = sshd(folder, port);
+      if (answers(sshd, port)) {
+        return new GitSshServer(folder, sshd, port);
+      }
+    }
+    throw new IOException("sshd does not start: " + Files.readString(folder.resolve("log")));
+  }
+
+  private static Process sshd(Path folder, int port) throws IOException {
+    Path config = folder.resolve("config");
+    Files.write(
+        config,
+        List.of(
+            "ListenAddress 127.0.0.1",
+            "Port " + port,
+            "HostKey " + folder.resolve("host"),
+            "AuthorizedKeysFile " + folder.resolve("authorized_keys"),
+            "PidFile none",
+            "UsePAM no",
+            "StrictModes no",
+            "PermitRootLogin yes",
+            "PasswordAuthentication no",
+            "KbdInteractiveAuthentication no",
+            "AcceptEnv GIT_PROTOCOL",
+            "MaxStartups 100"));
+    Path program =
+        Stream.of("/usr/sbin/sshd", "/usr/bin/sshd", "/usr/local/sbin/sshd")
+            .map(Path::of)
+            .filter(Files::isExecutable)
+            .findFirst()
+            .orElseThrow(() -> new IOException("these tests need sshd: install openssh-server"));
+    return new ProcessBuilder(program.toString(), "-D", "-e", "-f", config.toString())
+        .redirectErrorStream(true)
+        .redirectOutput(folder.resolve("log").toFile())
+        .start();
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket free = new ServerSocket(0)) {
+      return free.getLocalPort();
+    }
+  }
+
+  private static boolean answers(Process sshd, int port) throws Exception {
+    for (int attempt = 0; attempt < 100; attempt++) {
+      try (Socket socket = new Socket("127.0.0.1", port)) {
+        return socket.isConnected();
+      } catch (IOException notYet) {
+        if (sshd.waitFor(100, TimeUnit.MILLISECONDS)) {
+          return false;
+        }
+      }
+    }
+    return false;
   }
 
   String url(Path repository) {
-    return "ssh://git@127.0.0.1:%d%s".formatted(server.getPort(), repository);
+    return "ssh://%s@127.0.0.1:%d%s".formatted(System.getProperty("user.name"), port, repository);
   }
 
   /** Makes a key with the real tool, puts it into a folder like {@code ~/.ssh}, and lets it in. */
-  GitSshServer giveKey(Path folder, String type) throws Exception {
-    Files.createDirectories(folder);
-    Path file = folder.resolve("id_" + type);
+  GitSshServer giveKey(Path keys, String type) throws Exception {
+    Files.createDirectories(keys);
+    Path file = keys.resolve("id_" + type);
+    keygen(file, type);
+    Files.writeString(
+        folder.resolve("authorized_keys"),
+        Files.readString(Path.of(file + ".pub")),
+        StandardOpenOption.APPEND);
+    return this;
+  }
+
+  private static void keygen(Path file, String type) throws Exception {
     Process keygen =
         new ProcessBuilder("ssh-keygen", "-q", "-t", type, "-N", "", "-f", file.toString())
             .inheritIO()
@@ -57,31 +114,20 @@ final class GitSshServer implements AutoCloseable {
     if (keygen.waitFor() != 0) {
       throw new IOException("ssh-keygen failed");
     }
-    clientKey =
-        AuthorizedKeyEntry.readAuthorizedKeys(Path.of(file + ".pub"))
-            .get(0)
-            .resolvePublicKey(null, PublicKeyEntryResolver.FAILING);
-    return this;
   }
 
   /** Makes the server's own key known there. */
-  GitSshServer giveHostKey(Path folder) throws IOException {
-    Files.createDirectories(folder);
+  GitSshServer giveHostKey(Path keys) throws IOException {
+    Files.createDirectories(keys);
+    String[] key = Files.readString(folder.resolve("host.pub")).split(" ");
     Files.writeString(
-        folder.resolve("known_hosts"),
-        "[127.0.0.1]:%d %s\n"
-            .formatted(server.getPort(), PublicKeyEntry.toString(hostKey.getPublic())));
+        keys.resolve("known_hosts"),
+        "[127.0.0.1]:%d %s %s\n".formatted(port, key[0], key[1].strip()));
     return this;
   }
 
-  private static KeyPair newKey() throws Exception {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-    generator.initialize(256);
-    return generator.generateKeyPair();
-  }
-
   @Override
-  public void close() throws IOException {
-    server.stop(true);
+  public void close() {
+    sshd.destroy();
   }
 }

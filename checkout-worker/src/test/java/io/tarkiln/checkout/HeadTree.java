@@ -1,6 +1,8 @@
 package io.tarkiln.checkout;
 
 import io.tarkiln.embedded.GitRepository;
+import java.util.Map;
+import java.util.Set;
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectReader;
@@ -22,9 +24,14 @@ final class HeadTree {
         RevWalk walk = new RevWalk(reader)) {
       return use.of(
           new SourceTree(
+              "test",
+              GitAddress.of(
+                  repository.url(),
+                  new Hosts(new GitSettings.Reach(Set.of(), Set.of(), true, true))),
               reader,
               walk.parseCommit(git.getRepository().resolve(Constants.HEAD)).getTree(),
-              "test"));
+              Map.of(),
+              ids -> {}));
     }
   }
 }

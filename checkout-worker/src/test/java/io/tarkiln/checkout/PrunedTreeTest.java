@@ -62,7 +62,7 @@ class PrunedTreeTest {
   }
 
   private String id(String context, String dockerfile) throws Exception {
-    return HeadTree.use(repository, tree -> PrunedTree.of(tree, context, dockerfile).id());
+    return HeadTree.use(repository, tree -> PrunedTree.of(tree, context, dockerfile).id().name());
   }
 
   /** What git calls a tree of these files alone. */

@@ -12,6 +12,10 @@ import java.util.Set;
 
 /** Requests and settings as the tests need them. */
 final class Requests {
+  static final GitSettings.Limits LIMITS =
+      new GitSettings.Limits(
+          Duration.ofSeconds(20), Duration.ofMinutes(5), 1L << 30, 5, 1 << 20, 100_000, 1 << 20);
+
   private Requests() {}
 
   /**
@@ -50,13 +54,35 @@ final class Requests {
   static GitSettings settings(Path folder, Optional<Path> credentials, Optional<Path> authorities) {
     return new GitSettings(
         folder.resolve("cache"),
-        Set.of(),
-        Set.of("127.0.0.1"),
+        1L << 30,
+        new GitSettings.Reach(Set.of(), Set.of("127.0.0.1"), true, true),
+        new GitSettings.Secrets(credentials, folder.resolve("ssh"), authorities, Optional.empty()),
+        LIMITS,
         true,
-        credentials,
-        folder.resolve("ssh"),
-        authorities,
-        Duration.ofSeconds(20),
-        1 << 20);
+        true);
+  }
+
+  /** The same with other limits. */
+  static GitSettings with(GitSettings settings, GitSettings.Limits limits) {
+    return new GitSettings(
+        settings.cache(),
+        settings.cacheBytes(),
+        settings.reach(),
+        settings.secrets(),
+        limits,
+        settings.submodules(),
+        settings.lfs());
+  }
+
+  /** The same with another reach. */
+  static GitSettings with(GitSettings settings, GitSettings.Reach reach) {
+    return new GitSettings(
+        settings.cache(),
+        settings.cacheBytes(),
+        reach,
+        settings.secrets(),
+        settings.limits(),
+        settings.submodules(),
+        settings.lfs());
   }
 }

@@ -8,16 +8,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.embedded.GitRepository;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,8 +20,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SourceArchiveTest {
-  private static final long LIMIT = 1 << 20;
-
   @TempDir Path folder;
   private GitRepository repository;
 
@@ -50,8 +43,8 @@ class SourceArchiveTest {
     repository.commit();
     repository.git("archive", "--prefix=source/", "--output=../git.tar", "HEAD");
 
-    assertThat(entries(archive(".")))
-        .isEqualTo(entries(gzipped(Files.readAllBytes(folder.resolve("git.tar")))));
+    assertThat(Archives.entries(archive(".")))
+        .isEqualTo(Archives.entries(gzipped(Files.readAllBytes(folder.resolve("git.tar")))));
   }
 
   @Test
@@ -67,7 +60,7 @@ class SourceArchiveTest {
   void is_one_folder_and_never_names_the_current_one() throws Exception {
     repository.file("services/api/Dockerfile", "FROM alpine\n").commit();
 
-    assertThat(entries(archive("services/api")).keySet())
+    assertThat(Archives.entries(archive("services/api")).keySet())
         .contains("source/services/api/Dockerfile")
         .doesNotContain("source/Dockerfile")
         .allMatch(name -> name.startsWith("source/") && !name.contains("./"));
@@ -88,7 +81,8 @@ class SourceArchiveTest {
     assertThat(index.waitFor()).isZero();
     repository.git("commit", "--quiet", "--message", "latin");
 
-    assertThat(entries(archive("."))).containsKey("source/" + new String(name, ISO_8859_1));
+    assertThat(Archives.entries(archive(".")))
+        .containsKey("source/" + new String(name, ISO_8859_1));
   }
 
   @Test
@@ -97,7 +91,17 @@ class SourceArchiveTest {
     repository.git("update-index", "--add", "--cacheinfo", "160000," + commit + ",vendor/lib");
     repository.git("commit", "--quiet", "--message", "submodule");
 
-    assertThat(entries(archive("."))).containsKey("source/vendor/lib/");
+    assertThat(Archives.entries(archive("."))).containsKey("source/vendor/lib/");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../other", "../web/../x", "deep/../../.."})
+  void refuses_links_that_lead_out_of_the_context(String target) throws Exception {
+    repository.file("api/Dockerfile", "FROM alpine\n").link("api/leak", target).commit();
+
+    RejectedException refused = catchThrowableOfType(RejectedException.class, () -> archive("api"));
+    assertThat(refused.reason()).isEqualTo(Reason.PATH_OUTSIDE_REPOSITORY);
+    assertThat(refused).hasMessageContaining("api/leak").hasMessageContaining(target);
   }
 
   @ParameterizedTest
@@ -112,7 +116,7 @@ class SourceArchiveTest {
 
   @Test
   void refuses_more_than_the_limit() throws Exception {
-    repository.file("big", "x".repeat(1 << 20)).commit();
+    repository.file("half", "x".repeat(1 << 19)).file("other", "y".repeat(1 << 19)).commit();
 
     RejectedException refused = catchThrowableOfType(RejectedException.class, () -> archive("."));
     assertThat(refused.reason()).isEqualTo(Reason.LIMIT_EXCEEDED);
@@ -125,7 +129,8 @@ class SourceArchiveTest {
         repository,
         tree -> {
           ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-          new SourceArchive(tree, LIMIT).write(PrunedTree.of(tree, context, dockerfile), bytes);
+          SourceArchive.write(
+              PrunedTree.of(tree, context, dockerfile), Requests.LIMITS, Map.of(), bytes);
           return bytes.toByteArray();
         });
   }
@@ -136,29 +141,5 @@ class SourceArchiveTest {
       gzip.write(tar);
     }
     return bytes.toByteArray();
-  }
-
-  /** Name to kind, executable bit, link target and content. */
-  private static Map<String, String> entries(byte[] gzip) throws Exception {
-    Map<String, String> entries = new TreeMap<>();
-    try (TarArchiveInputStream tar =
-        new TarArchiveInputStream(
-            new GZIPInputStream(new ByteArrayInputStream(gzip)), ISO_8859_1.name())) {
-      for (TarArchiveEntry each = tar.getNextEntry(); each != null; each = tar.getNextEntry()) {
-        String kind = each.isDirectory() ? "folder" : each.isSymbolicLink() ? "link" : "file";
-        boolean executable = kind.equals("file") && (each.getMode() & 0100) != 0;
-        String before =
-            entries.put(
-                each.getName(),
-                "%s %s %s %s"
-                    .formatted(
-                        kind,
-                        executable,
-                        each.getLinkName(),
-                        new String(tar.readAllBytes(), ISO_8859_1)));
-        assertThat(before).as(each.getName() + " twice").isNull();
-      }
-    }
-    return entries;
   }
 }

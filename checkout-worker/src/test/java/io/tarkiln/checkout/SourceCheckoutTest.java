@@ -12,6 +12,7 @@ import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.ImageBuilt;
 import io.tarkiln.event.SourceCheckedOut;
+import io.tarkiln.policy.Policies;
 import io.tarkiln.store.Keys;
 import io.tarkiln.store.TestStore;
 import java.nio.file.Files;
@@ -62,7 +63,7 @@ class SourceCheckoutTest {
     repository.git("tag", "--annotate", "--message", "noted", "v1");
     second = repository.file("web/page.html", "two\n").commit();
     repository.git("branch", "topic/two");
-    checkout = new SourceCheckout(Requests.settings(folder), stores.store());
+    checkout = new SourceCheckout(Requests.settings(folder), stores.store(), Policies.NONE);
   }
 
   @AfterEach

@@ -14,8 +14,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.eclipse.jgit.lib.ObjectReader;
-import org.eclipse.jgit.revwalk.RevWalk;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,21 +80,6 @@ class TransportTest {
               () -> fetch(trustsJavas, server.url("shop/.git"), "main"));
 
       assertThat(failed).hasMessageContaining("127.0.0.1").hasMessageContaining("certif");
-    }
-  }
-
-  @Test
-  void fetches_one_commit_and_not_its_history() throws Exception {
-    try (GitHttpServer server = GitHttpServer.plain(folder.resolve("repositories"));
-        GitAccess access = new GitAccess(Requests.settings(folder))) {
-      RepositoryCache cache = new RepositoryCache(folder.resolve("cache"), access);
-      GitAddress address = address(server.url("shop/.git"));
-
-      try (RepositoryCache.Fetched fetched = cache.fetch(address, "main");
-          ObjectReader reader = fetched.repository().newObjectReader();
-          RevWalk walk = new RevWalk(reader)) {
-        assertThat(walk.parseCommit(fetched.commit()).getParentCount()).isZero();
-      }
     }
   }
 
@@ -190,6 +173,20 @@ class TransportTest {
     }
   }
 
+  @Test
+  void sends_the_deploy_key_of_the_repository() throws Exception {
+    try (GitSshServer server = GitSshServer.start();
+        GitSshServer other = GitSshServer.start()) {
+      other.giveKey(folder.resolve("ssh"), "ed25519");
+      other.giveKey(folder.resolve("ssh/127.0.0.1"), "rsa");
+      Path own = folder.resolve("ssh/127.0.0.1" + repository.folder());
+      server.giveKey(own, "ecdsa").giveHostKey(folder.resolve("ssh"));
+
+      assertThat(fetch(Requests.settings(folder), server.url(repository.folder()), "main"))
+          .isEqualTo(commit);
+    }
+  }
+
   private GitHttpServer secure(String user, String password) throws Exception {
     return GitHttpServer.secure(
         folder.resolve("repositories"), user, password, folder.resolve("authority.pem"));
@@ -206,20 +203,14 @@ class TransportTest {
     return file;
   }
 
-  private GitAddress address(String url) throws Exception {
-    return GitAddress.of(url, Requests.settings(folder));
-  }
-
   private RejectedException rejected(GitSettings settings, String url, String revision) {
     return catchThrowableOfType(RejectedException.class, () -> fetch(settings, url, revision));
   }
 
   /** The commit that a revision turned out to be. */
-  private String fetch(GitSettings settings, String url, String revision) throws Exception {
-    try (GitAccess access = new GitAccess(settings);
-        RepositoryCache.Fetched fetched =
-            new RepositoryCache(folder.resolve("cache"), access).fetch(address(url), revision)) {
-      return fetched.commit().name();
+  private static String fetch(GitSettings settings, String url, String revision) throws Exception {
+    try (Fetching fetching = new Fetching(settings, url)) {
+      return fetching.fetch(revision).name();
     }
   }
 }

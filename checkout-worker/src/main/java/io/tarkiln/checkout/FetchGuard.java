@@ -1,0 +1,115 @@
+package io.tarkiln.checkout;
+
+import io.tarkiln.build.Reason;
+import io.tarkiln.build.RejectedException;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.jgit.errors.TooLargeObjectInPackException;
+import org.eclipse.jgit.lib.EmptyProgressMonitor;
+
+/** Watches over one fetch: how long it takes and how much it brings. */
+final class FetchGuard extends EmptyProgressMonitor {
+  private final GitSettings.Limits limits;
+  private final long start = System.nanoTime();
+  private final AtomicLong bytes = new AtomicLong();
+
+  FetchGuard(GitSettings.Limits limits) {
+    this.limits = limits;
+  }
+
+  /** More than is allowed; the message names the variable. */
+  static final class TooMuchException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    TooMuchException(String message) {
+      super(message);
+    }
+  }
+
+  /** Bytes that came so far. */
+  long bytes() {
+    return bytes.get();
+  }
+
+  @Override
+  public boolean isCancelled() {
+    return System.nanoTime() - start > limits.fetchTime().toNanos();
+  }
+
+  /** A stream that ends in a failure when the fetch outgrows its limits. */
+  InputStream bounded(InputStream in) {
+    return new Bounded(in);
+  }
+
+  private void check() throws TooMuchException {
+    if (isCancelled()) {
+      throw tookTooLong();
+    }
+    if (bytes.get() > limits.fetchBytes()) {
+      throw new TooMuchException(
+          "one fetch brings more than the %d bytes of TARKILN_GIT_FETCH_BYTES"
+              .formatted(limits.fetchBytes()));
+    }
+  }
+
+  /** What a fetch that was cancelled stands for. */
+  TooMuchException tookTooLong() {
+    return new TooMuchException(
+        "one fetch takes longer than the %d s of TARKILN_GIT_FETCH_TIME"
+            .formatted(limits.fetchTime().toSeconds()));
+  }
+
+  /** Whether a fetch failed because it outgrew a limit. */
+  static Optional<RejectedException> exceeded(Throwable failure, GitAddress address) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof TooMuchException) {
+        return Optional.of(rejected(address, cause.getMessage(), failure));
+      }
+      if (cause instanceof TooLargeObjectInPackException) {
+        return Optional.of(
+            rejected(
+                address, "a file is larger than TARKILN_SOURCE_LIMIT_FILE_BYTES allows", failure));
+      }
+      if (cause instanceof OutOfMemoryError) {
+        return Optional.of(
+            rejected(
+                address, "its files do not fit into the memory that checkout-worker has", failure));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static RejectedException rejected(GitAddress address, String why, Throwable failure) {
+    return new RejectedException(
+        Reason.LIMIT_EXCEEDED, "cannot fetch from %s: %s".formatted(address, why), failure);
+  }
+
+  private final class Bounded extends FilterInputStream {
+    Bounded(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      check();
+      int read = super.read();
+      if (read >= 0) {
+        bytes.incrementAndGet();
+      }
+      return read;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      check();
+      int read = super.read(buffer, offset, length);
+      if (read > 0) {
+        bytes.addAndGet(read);
+      }
+      return read;
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package io.tarkiln.checkout;
+
+import io.tarkiln.build.Reason;
+import io.tarkiln.build.RejectedException;
+import io.tarkiln.build.UnavailableException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+
+/** Git LFS's files on disk, each fetched once while it is kept. */
+final class LfsFiles {
+  private static final int MOST_PER_BATCH = 100;
+  private static final int BUFFER = 64 << 10;
+
+  private final DiskCache disk;
+  private final LfsServer server;
+  private final BoundedHttp http;
+  private final GitSettings.Limits limits;
+
+  /** Files of one first digit are fetched one after another. */
+  private final List<Lock> locks =
+      Stream.generate(ReentrantLock::new).limit(16).<Lock>map(l -> l).toList();
+
+  LfsFiles(DiskCache disk, GitAccess access, GitSettings.Limits limits) {
+    this.disk = disk;
+    this.http = new BoundedHttp(access, limits.redirects());
+    this.server = new LfsServer(access, http);
+    this.limits = limits;
+  }
+
+  /** Where a file is kept; it stays until it is {@linkplain #leave left}. */
+  Path enter(LfsPointer pointer) {
+    return disk.enter(name(pointer));
+  }
+
+  void leave(LfsPointer pointer) throws UnavailableException {
+    disk.leave(name(pointer));
+  }
+
+  private static String name(LfsPointer pointer) {
+    return "lfs-" + pointer.oid();
+  }
+
+  /** Makes files be there, all of which were entered. */
+  void fetch(GitAddress address, Map<LfsPointer, Path> places)
+      throws IOException, RejectedException, UnavailableException {
+    List<LfsPointer> missing = new ArrayList<>();
+    for (Map.Entry<LfsPointer, Path> each : places.entrySet()) {
+      if (each.getKey().size() > limits.fileBytes()) {
+        throw new RejectedException(
+            Reason.LIMIT_EXCEEDED,
+            "an LFS file of %s has %d bytes: raise the checkout-worker's TARKILN_SOURCE_LIMIT_FILE_BYTES"
+                .formatted(address, each.getKey().size()));
+      }
+      if (!Files.exists(each.getValue())) {
+        missing.add(each.getKey());
+      }
+    }
+    for (int from = 0; from < missing.size(); from += MOST_PER_BATCH) {
+      List<LfsPointer> batch =
+          missing.subList(from, Math.min(missing.size(), from + MOST_PER_BATCH));
+      Map<String, BoundedHttp.Request> downloads =
+          address.scheme().equals("file") ? Map.of() : server.downloads(address, batch);
+      for (LfsPointer pointer : batch) {
+        fetchOnce(address, pointer, places.get(pointer), downloads);
+      }
+    }
+  }
+
+  private void fetchOnce(
+      GitAddress address,
+      LfsPointer pointer,
+      Path place,
+      Map<String, BoundedHttp.Request> downloads)
+      throws IOException, RejectedException, UnavailableException {
+    Lock lock = locks.get(Character.digit(pointer.oid().charAt(0), 16));
+    lock.lock();
+    try {
+      if (!Files.exists(place)) {
+        download(address, pointer, place, downloads);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void download(
+      GitAddress address,
+      LfsPointer pointer,
+      Path place,
+      Map<String, BoundedHttp.Request> downloads)
+      throws IOException, RejectedException, UnavailableException {
+    Path part = place.resolveSibling(UUID.randomUUID() + ".part");
+    try (InputStream in = open(address, pointer, downloads);
+        OutputStream out = Files.newOutputStream(part)) {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      InputStream digested = new DigestInputStream(new FetchGuard(limits).bounded(in), digest);
+      copy(digested, out, pointer.size());
+      if (!HexFormat.of().formatHex(digest.digest()).equals(pointer.oid())) {
+        throw new IOException("the content is another one");
+      }
+      Files.move(part, place, StandardCopyOption.ATOMIC_MOVE);
+    } catch (FetchGuard.TooMuchException tooMuch) {
+      throw new RejectedException(
+          Reason.LIMIT_EXCEEDED, "LFS of %s: %s".formatted(address, tooMuch.getMessage()), tooMuch);
+    } catch (IOException failed) {
+      throw new UnavailableException(
+          "cannot fetch the LFS file %s of %s: %s"
+              .formatted(pointer.oid(), address, failed.getMessage()),
+          failed);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every Java has SHA-256", impossible);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  private InputStream open(
+      GitAddress address, LfsPointer pointer, Map<String, BoundedHttp.Request> downloads)
+      throws IOException, RejectedException, UnavailableException {
+    if (address.scheme().equals("file")) {
+      return LocalLfs.open(Path.of(address.uri().getPath()), pointer);
+    }
+    BoundedHttp.Request request = downloads.get(pointer.oid());
+    if (request == null) {
+      throw new IOException("the LFS server said nothing of it");
+    }
+    return http.open(request);
+  }
+
+  private static void copy(InputStream in, OutputStream out, long size) throws IOException {
+    byte[] buffer = new byte[BUFFER];
+    long copied = 0;
+    for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+      copied += read;
+      if (copied > size) {
+        throw new IOException("it is longer than its pointer says");
+      }
+      out.write(buffer, 0, read);
+    }
+  }
+}

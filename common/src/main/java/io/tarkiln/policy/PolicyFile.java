@@ -1,0 +1,119 @@
+package io.tarkiln.policy;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+
+/**
+ * Reads a policy:
+ *
+ * <pre>{@code
+ * rules:
+ *   - workloads: [shop]
+ *     repositories: [git.example.com/acme/shop]
+ *     images: [harbor.example.com/shop/*]
+ *     tags: ["*"]
+ * }</pre>
+ *
+ * Lists of one may be written without brackets. {@code tags} may be left out, and is {@code *}
+ * then. What is not known is a fault, as a typing error must not open a door.
+ */
+final class PolicyFile {
+  private static final Set<String> KEYS = Set.of("workloads", "repositories", "images", "tags");
+
+  private PolicyFile() {}
+
+  /**
+   * The rules in their order.
+   *
+   * @throws IllegalArgumentException that says what is wrong in which line
+   */
+  static List<PolicyRule> rules(String yaml) {
+    Node root;
+    try {
+      root =
+          new Yaml(new SafeConstructor(new LoaderOptions()))
+              .compose(new java.io.StringReader(yaml));
+    } catch (YAMLException broken) {
+      throw new IllegalArgumentException("not YAML: " + broken.getMessage(), broken);
+    }
+    if (!(root instanceof MappingNode top)
+        || top.getValue().size() != 1
+        || !key(top.getValue().get(0)).equals("rules")
+        || !(top.getValue().get(0).getValueNode() instanceof SequenceNode rules)) {
+      throw new IllegalArgumentException("it must have one key, 'rules', with a list of rules");
+    }
+    List<PolicyRule> read = new ArrayList<>();
+    for (Node each : rules.getValue()) {
+      read.add(rule(each));
+    }
+    return read;
+  }
+
+  private static PolicyRule rule(Node node) {
+    if (!(node instanceof MappingNode mapping)) {
+      throw fault(node, "a rule must have the keys workloads, repositories and images");
+    }
+    Map<String, List<Glob>> lists = new HashMap<>();
+    for (NodeTuple each : mapping.getValue()) {
+      String key = key(each);
+      if (!KEYS.contains(key)) {
+        throw fault(each.getKeyNode(), "unknown key '%s'".formatted(key));
+      }
+      if (lists.put(key, globs(each.getValueNode())) != null) {
+        throw fault(each.getKeyNode(), "'%s' is there twice".formatted(key));
+      }
+    }
+    for (String key : List.of("workloads", "repositories", "images")) {
+      if (!lists.containsKey(key)) {
+        throw fault(node, "the rule has no '%s'".formatted(key));
+      }
+    }
+    return new PolicyRule(
+        line(node),
+        lists.get("workloads"),
+        lists.get("repositories"),
+        lists.get("images"),
+        lists.getOrDefault("tags", List.of(new Glob("*"))));
+  }
+
+  private static List<Glob> globs(Node node) {
+    if (node instanceof ScalarNode one && !one.getValue().isBlank()) {
+      return List.of(new Glob(one.getValue()));
+    }
+    if (!(node instanceof SequenceNode list)) {
+      throw fault(node, "a pattern or a list of patterns must be here");
+    }
+    List<Glob> globs = new ArrayList<>();
+    for (Node each : list.getValue()) {
+      if (!(each instanceof ScalarNode one) || one.getValue().isBlank()) {
+        throw fault(each, "a pattern must be here");
+      }
+      globs.add(new Glob(one.getValue()));
+    }
+    return globs;
+  }
+
+  private static String key(NodeTuple tuple) {
+    return tuple.getKeyNode() instanceof ScalarNode key ? key.getValue() : "";
+  }
+
+  private static int line(Node node) {
+    return node.getStartMark().getLine() + 1;
+  }
+
+  private static IllegalArgumentException fault(Node node, String what) {
+    return new IllegalArgumentException("line %d: %s".formatted(line(node), what));
+  }
+}
