@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
+import io.tarkiln.embedded.GitHttpServer;
 import io.tarkiln.embedded.GitRepository;
 import io.tarkiln.event.BuildInput;
 import io.tarkiln.event.SourceCheckedOut;

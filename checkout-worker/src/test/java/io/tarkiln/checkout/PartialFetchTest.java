@@ -2,6 +2,7 @@ package io.tarkiln.checkout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tarkiln.embedded.GitHttpServer;
 import io.tarkiln.embedded.GitRepository;
 import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.Event;

@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.embedded.GitHttpServer;
 import io.tarkiln.embedded.GitRepository;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;

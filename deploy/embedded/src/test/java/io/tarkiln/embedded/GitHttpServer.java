@@ -1,4 +1,4 @@
-package io.tarkiln.checkout;
+package io.tarkiln.embedded;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -29,7 +29,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /** Serves repositories by git's own {@code http-backend}, with TLS and an account or without. */
-final class GitHttpServer implements AutoCloseable {
+public final class GitHttpServer implements AutoCloseable {
   private static final char[] STORE_PASSWORD = "changeit".toCharArray();
 
   private static KeyStore made;
@@ -50,7 +50,7 @@ final class GitHttpServer implements AutoCloseable {
   }
 
   /** Serves the repositories below a folder to everybody, without TLS. */
-  static GitHttpServer plain(Path root) throws IOException {
+  public static GitHttpServer plain(Path root) throws IOException {
     return new GitHttpServer(HttpServer.create(address(), 0), root).start();
   }
 
@@ -59,7 +59,7 @@ final class GitHttpServer implements AutoCloseable {
    *
    * @param authority where the certificate is written that clients must trust
    */
-  static GitHttpServer secure(Path root, String user, String password, Path authority)
+  public static GitHttpServer secure(Path root, String user, String password, Path authority)
       throws Exception {
     HttpsServer server = HttpsServer.create(address(), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(tls(authority)));
@@ -85,29 +85,29 @@ final class GitHttpServer implements AutoCloseable {
   }
 
   /** As a server that leaves nothing out, or that is from before version 2 of the protocol. */
-  GitHttpServer old(boolean withFilters, boolean withVersion2) {
+  public GitHttpServer old(boolean withFilters, boolean withVersion2) {
     filters = withFilters;
     version2 = withVersion2;
     return this;
   }
 
   /** How many requests came since the last call. */
-  int requests() {
+  public int requests() {
     return requests.getAndSet(0);
   }
 
   /** How many bytes were sent since the last call. */
-  long bytes() {
+  public long bytes() {
     return bytes.getAndSet(0);
   }
 
   /** Serves something else below a path; with the same account. */
-  void also(String path, HttpHandler handler) {
+  public void also(String path, HttpHandler handler) {
     HttpContext other = server.createContext(path, handler);
     other.setAuthenticator(context.getAuthenticator());
   }
 
-  String url(String repository) {
+  public String url(String repository) {
     return "%s://127.0.0.1:%d/%s"
         .formatted(
             server instanceof HttpsServer ? "https" : "http",

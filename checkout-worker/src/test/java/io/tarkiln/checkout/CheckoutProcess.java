@@ -1,0 +1,44 @@
+package io.tarkiln.checkout;
+
+import io.tarkiln.event.SourceCheckedOut;
+import io.tarkiln.policy.Policies;
+import io.tarkiln.settings.Settings;
+import io.tarkiln.store.ObjectStore;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** A process that checks out many builds at once, to be killed. */
+final class CheckoutProcess {
+  private static final int AT_ONCE = 10;
+
+  private CheckoutProcess() {}
+
+  /** Arguments: a folder, how many builds, addresses of repositories; S3 is in the environment. */
+  public static void main(String[] arguments) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
+    try (ObjectStore store = ObjectStore.connect(Settings.ofEnvironment());
+        SourceCheckout checkout =
+            new SourceCheckout(Requests.settings(Path.of(arguments[0])), store, Policies.NONE)) {
+      List<Future<String>> builds = new ArrayList<>();
+      for (int i = 0; i < Integer.parseInt(arguments[1]); i++) {
+        String url = arguments[2 + i % (arguments.length - 2)];
+        builds.add(
+            threads.submit(
+                () ->
+                    ((SourceCheckedOut)
+                            checkout.run(Requests.of(url, "main", "app=.")).events().get(0).data())
+                        .input()
+                        .sourceKey()));
+      }
+      for (Future<String> build : builds) {
+        System.out.println("stored " + build.get());
+      }
+      System.out.println("all done");
+    }
+    System.exit(0);
+  }
+}

@@ -1,0 +1,147 @@
+package io.tarkiln.checkout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tarkiln.embedded.GitHttpServer;
+import io.tarkiln.embedded.GitRepository;
+import io.tarkiln.embedded.S3Server;
+import io.tarkiln.settings.Settings;
+import io.tarkiln.store.ObjectStore;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Fifty builds of five repositories at once in a process with 256 MB of heap, and processes that
+ * are killed in the midst of that. {@code -Dtarkiln.kill.rounds=20} does it longer.
+ */
+class ManyBuildsTest {
+  private static final int BUILDS = 50;
+  private static final int REPOSITORIES = 5;
+  private static final int BYTES = 3_000_000;
+  private static final int ROUNDS = Integer.getInteger("tarkiln.kill.rounds", 2);
+
+  @TempDir Path folder;
+  private final List<GitRepository> repositories = new ArrayList<>();
+  private final List<String> urls = new ArrayList<>();
+  private GitHttpServer git;
+  private S3Server s3;
+  private ObjectStore store;
+
+  @BeforeEach
+  void make() throws Exception {
+    s3 = S3Server.start(folder.resolve("s3"), "127.0.0.1", 0);
+    store = ObjectStore.connect(Settings.of(s3.variables()));
+    store.createBucket();
+    git = GitHttpServer.plain(folder.resolve("repositories"));
+    Random random = new Random(11);
+    for (int i = 0; i < REPOSITORIES; i++) {
+      GitRepository repository = GitRepository.in(folder.resolve("repositories/r" + i));
+      repository.file("Dockerfile", "FROM alpine\n").file("a/number", i + "\n");
+      for (int file = 0; file < 3; file++) {
+        byte[] noise = new byte[BYTES / 10 / 3];
+        random.nextBytes(noise);
+        Files.write(repository.folder().resolve("a/noise" + file), noise);
+      }
+      repository.commit();
+      repositories.add(repository);
+      urls.add(git.url("r" + i + "/.git"));
+    }
+    git.bytes();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    git.close();
+    store.close();
+    s3.close();
+  }
+
+  @Test
+  void builds_fifty_at_once_and_fetches_each_pack_once() throws Exception {
+    Process process = start();
+
+    String said = new String(process.getInputStream().readAllBytes());
+
+    assertThat(said).contains("all done");
+    assertThat(store.list("sources/")).hasSize(REPOSITORIES);
+    assertThat(git.bytes()).isLessThan(REPOSITORIES * (BYTES / 10 + 50_000L));
+    allIsRight();
+  }
+
+  @Test
+  void is_never_wrong_after_it_was_killed() throws Exception {
+    Random random = new Random();
+    for (int round = 0; round < ROUNDS; round++) {
+      Process process = start();
+      process.waitFor(500 + random.nextInt(3000), TimeUnit.MILLISECONDS);
+      process.destroyForcibly().waitFor();
+      rightIsWhatIsThere();
+      for (String key : store.list("sources/")) {
+        store.delete(key);
+      }
+    }
+
+    Process last = start();
+
+    assertThat(new String(last.getInputStream().readAllBytes())).contains("all done");
+    allIsRight();
+  }
+
+  private void allIsRight() throws Exception {
+    assertThat(store.list("sources/")).hasSize(REPOSITORIES);
+    rightIsWhatIsThere();
+  }
+
+  /** Each archive that is there is what {@code git archive} makes of the tree it is named for. */
+  private void rightIsWhatIsThere() throws Exception {
+    for (GitRepository repository : repositories) {
+      String key = "sources/shop/%s.tar.gz".formatted(repository.git("rev-parse", "HEAD^{tree}"));
+      if (store.exists(key)) {
+        Path tar = folder.resolve("expected.tar");
+        repository.git("archive", "--prefix=source/", "--output=" + tar, "HEAD");
+        try (InputStream object = store.open(key).orElseThrow()) {
+          assertThat(Archives.entries(object.readAllBytes()))
+              .isEqualTo(Archives.entries(gzipped(tar)));
+        }
+      }
+    }
+  }
+
+  private static byte[] gzipped(Path tar) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+      Files.copy(tar, gzip);
+    }
+    return bytes.toByteArray();
+  }
+
+  private Process start() throws IOException {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                CheckoutProcess.class.getName(),
+                folder.resolve("worker").toString(),
+                Integer.toString(BUILDS)));
+    command.addAll(urls);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.redirectErrorStream(true);
+    builder.environment().putAll(s3.variables());
+    return builder.start();
+  }
+}

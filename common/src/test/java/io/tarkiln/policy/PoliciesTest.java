@@ -1,0 +1,140 @@
+package io.tarkiln.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.tarkiln.build.Reason;
+import io.tarkiln.build.RejectedException;
+import io.tarkiln.build.UnavailableException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PoliciesTest {
+  @TempDir Path folder;
+  private Path file;
+  private Policies policies;
+
+  @BeforeEach
+  void make() throws Exception {
+    file = folder.resolve("policy.yaml");
+    policies = new Policies(Optional.of(file), Optional.of("harbor.example.com"));
+    write(
+        """
+        rules:
+          - workloads: shop
+            repositories: [git.example.com/acme/shop, "git.example.com/acme/shop-*"]
+            images: harbor.example.com/shop/*
+            tags: ["1.*", latest]
+
+          - workloads: ["team-*"]
+            repositories: git.example.com/teams/**
+            images: harbor.example.com/**
+        """);
+  }
+
+  private void write(String yaml) throws Exception {
+    Files.writeString(file, yaml);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "shop, https://git.example.com/acme/shop.git",
+    "shop, https://git.example.com/acme/shop",
+    "shop, git@git.example.com:acme/shop.git",
+    "shop, ssh://git@GIT.example.com/acme/shop-lib.git/",
+    "team-a, https://git.example.com/teams/a/deep/b",
+  })
+  void lets_workloads_be_built_from_their_repositories(String workload, String address) {
+    assertThatCode(() -> policies.checkRepository(workload, address)).doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "shop, https://git.example.com/acme/other, line 2",
+    "shop, https://git.example.com/acme/shop-x/y, line 2",
+    "shop, https://evil.example/git.example.com/acme/shop, line 2",
+    "shop, https://git.example.com/acme/x/../shop, line 2",
+    "shop, https://git.example.com/acme/%73hop, line 2",
+    "shop, https://evil.example?git.example.com/acme/shop, line 2",
+    "shop, https://git.example.com:8443/acme/shop, line 2",
+    "team-a, https://git.example.com/acme/shop, line 7",
+    "other, https://git.example.com/acme/shop, no rule",
+  })
+  void refuses_all_others_and_names_the_line(String workload, String address, String hint) {
+    RejectedException refused =
+        catchThrowableOfType(
+            RejectedException.class, () -> policies.checkRepository(workload, address));
+
+    assertThat(refused.reason()).isEqualTo(Reason.NOT_ALLOWED);
+    assertThat(refused).hasMessageContaining(hint);
+  }
+
+  @Test
+  void holds_tags_and_images_against_the_rule() {
+    assertThatCode(() -> policies.checkImages("shop", List.of("api"), "1.4", List.of("latest")))
+        .doesNotThrowAnyException();
+    assertThat(refusal("shop", "api", "2.0")).contains("tag 2.0").contains("line 2");
+    Policies elsewhere = policies.writingTo("harbor.example.com/other");
+    assertThat(
+            catchThrowableOfType(
+                RejectedException.class,
+                () -> elsewhere.checkImages("shop", List.of("api"), "1.4", List.of())))
+        .hasMessageContaining("harbor.example.com/other/shop/api");
+  }
+
+  private String refusal(String workload, String service, String tag) {
+    return catchThrowableOfType(
+            RejectedException.class,
+            () -> policies.checkImages(workload, List.of(service), tag, List.of()))
+        .getMessage();
+  }
+
+  @Test
+  void allows_all_without_a_file() {
+    assertThatCode(() -> Policies.NONE.checkRepository("any", "https://any.example/x"))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void counts_a_file_that_changes_from_then_on() throws Exception {
+    write("rules: []\n");
+
+    assertThat(
+            catchThrowableOfType(
+                RejectedException.class,
+                () -> policies.checkRepository("shop", "https://git.example.com/acme/shop")))
+        .hasMessageContaining("no rule");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "rule: []",
+        "rules: {}",
+        "rules: [x]",
+        "rules:\n  - {workloads: a, repositories: b}",
+        "rules:\n  - {workloads: a, repositories: b, images: c, tag: d}",
+        "rules:\n  - {workloads: a, repositories: b, images: [[c]]}",
+        "rules: [",
+        "rules: []\nmore: 1",
+      })
+  void allows_nothing_while_the_file_is_broken(String yaml) throws Exception {
+    write(yaml);
+
+    assertThat(
+            catchThrowableOfType(
+                UnavailableException.class,
+                () -> policies.checkRepository("shop", "https://git.example.com/acme/shop")))
+        .hasMessageContaining("TARKILN_POLICY");
+  }
+}

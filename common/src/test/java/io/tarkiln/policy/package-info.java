@@ -1,0 +1,2 @@
+/** Holds builds against policies. */
+package io.tarkiln.policy;
