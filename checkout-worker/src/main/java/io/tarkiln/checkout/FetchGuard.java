@@ -2,9 +2,12 @@ package io.tarkiln.checkout;
 
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
+import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jgit.errors.TooLargeObjectInPackException;
@@ -12,6 +15,9 @@ import org.eclipse.jgit.lib.EmptyProgressMonitor;
 
 /** Watches over one fetch: how long it takes and how much it brings. */
 final class FetchGuard extends EmptyProgressMonitor {
+  private static final int HEADER = 12;
+  private static final long MOST_OBJECTS = 4_000_000;
+
   private final GitSettings.Limits limits;
   private final long start = System.nanoTime();
   private final AtomicLong bytes = new AtomicLong();
@@ -42,6 +48,23 @@ final class FetchGuard extends EmptyProgressMonitor {
   /** A stream that ends in a failure when the fetch outgrows its limits. */
   InputStream bounded(InputStream in) {
     return new Bounded(in);
+  }
+
+  /**
+   * The same for a pack, which says in its first bytes how many objects it has (git's
+   * gitformat-pack); JGit makes room for all of them at once.
+   */
+  InputStream pack(InputStream in) throws IOException {
+    InputStream bounded = bounded(in);
+    byte[] header = bounded.readNBytes(HEADER);
+    if (header.length == HEADER) {
+      long objects = ByteBuffer.wrap(header).getInt(HEADER - Integer.BYTES) & 0xffff_ffffL;
+      if (objects > MOST_OBJECTS) {
+        throw new TooMuchException(
+            "a pack has %d objects, and %d are the most".formatted(objects, MOST_OBJECTS));
+      }
+    }
+    return new SequenceInputStream(new ByteArrayInputStream(header), bounded);
   }
 
   private void check() throws TooMuchException {

@@ -35,7 +35,7 @@ final class GuardedRepository extends Repository {
 
       @Override
       public PackParser newPackParser(InputStream in) throws IOException {
-        PackParser parser = super.newPackParser(guard.bounded(in));
+        PackParser parser = super.newPackParser(guard.pack(in));
         parser.setMaxObjectSizeLimit(largestObject);
         return parser;
       }

@@ -40,6 +40,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Repositories and servers that mean no good, and the bounds that hold them. */
 class HostileTest {
+  private static final String MILLION = "\0\17B@";
+
   @TempDir static Path s3;
   private static TestStore stores;
 
@@ -122,7 +124,7 @@ class HostileTest {
 
   @Test
   void ends_an_endless_pack() throws Exception {
-    server.createContext("/", new EndlessPack(repository.git("rev-parse", "HEAD")));
+    server.createContext("/", new EndlessPack(repository.git("rev-parse", "HEAD"), MILLION));
     GitSettings.Limits few =
         new GitSettings.Limits(
             Duration.ofSeconds(20), Duration.ofMinutes(5), 1 << 20, 5, 1 << 20, 1000, 1 << 20);
@@ -135,8 +137,18 @@ class HostileTest {
   }
 
   @Test
+  void makes_no_room_for_as_many_objects_as_a_pack_claims_to_have() throws Exception {
+    server.createContext("/", new EndlessPack(repository.git("rev-parse", "HEAD"), "\177\0\0\0"));
+
+    RejectedException refused = rejected(Requests.settings(folder), url("shop.git"));
+
+    assertThat(refused.reason()).isEqualTo(Reason.LIMIT_EXCEEDED);
+    assertThat(refused).hasMessageContaining("objects");
+  }
+
+  @Test
   void ends_a_fetch_that_takes_too_long() throws Exception {
-    server.createContext("/", new EndlessPack(repository.git("rev-parse", "HEAD")));
+    server.createContext("/", new EndlessPack(repository.git("rev-parse", "HEAD"), MILLION));
     GitSettings.Limits short1 =
         new GitSettings.Limits(
             Duration.ofSeconds(20), Duration.ofSeconds(1), 1L << 40, 5, 1 << 20, 1000, 1 << 20);
@@ -320,7 +332,7 @@ class HostileTest {
   }
 
   /** Speaks git's protocol version 2, and never ends the pack that it sends. */
-  private record EndlessPack(String commit) implements HttpHandler {
+  private record EndlessPack(String commit, String count) implements HttpHandler {
     @Override
     public void handle(HttpExchange exchange) throws IOException {
       InputStream body = exchange.getRequestBody();
@@ -348,7 +360,7 @@ class HostileTest {
           out.write((packet(commit + " refs/heads/main\n") + "0000").getBytes(ISO_8859_1));
         } else {
           out.write(packet("packfile\n").getBytes(ISO_8859_1));
-          out.write(packet("\1PACK\0\0\0\2\177\0\0\0").getBytes(ISO_8859_1));
+          out.write(packet("\1PACK\0\0\0\2" + count).getBytes(ISO_8859_1));
           for (int i = 0; ; i++) {
             out.write(packet("\1" + blob(i)).getBytes(ISO_8859_1));
           }

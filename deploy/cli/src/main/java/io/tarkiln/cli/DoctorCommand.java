@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,8 +26,11 @@ final class DoctorCommand implements Callable<Integer> {
   public Integer call() throws CliException {
     Connection connection = Connection.ofUser();
     List<Finding> findings =
-        java.util.stream.Stream.concat(
-                LocalChecks.all().stream(), new RemoteChecks(connection).all().stream())
+        Stream.of(
+                LocalChecks.all(),
+                new GitChecks(connection.settings()).all(),
+                new RemoteChecks(connection).all())
+            .flatMap(List::stream)
             .toList();
     PrintWriter out = spec.commandLine().getOut();
     if (output.isJson()) {

@@ -1,0 +1,109 @@
+package io.tarkiln.cli;
+
+import io.tarkiln.build.UnavailableException;
+import io.tarkiln.policy.Policies;
+import io.tarkiln.settings.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Looks at the files that let checkout-worker into git hosts, and at the policy. */
+record GitChecks(Settings settings) {
+  List<Finding> all() {
+    List<Finding> findings = new ArrayList<>();
+    settings.get("TARKILN_GIT_CREDENTIALS").map(Path::of).map(this::https).ifPresent(findings::add);
+    findings.add(ssh());
+    settings
+        .get("TARKILN_GIT_CA")
+        .map(file -> readable("git ca", Path.of(file), "TARKILN_GIT_CA"))
+        .ifPresent(findings::add);
+    findings.add(policy());
+    return findings;
+  }
+
+  private Finding https(Path file) {
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(file).stream().filter(line -> !line.isBlank()).toList();
+    } catch (IOException unreadable) {
+      return Finding.fault(
+          "git https",
+          "cannot read TARKILN_GIT_CREDENTIALS=" + file,
+          "mount a file with a line https://user:token@host per host");
+    }
+    // What is wrong is told by its number: the line has a password.
+    for (int i = 0; i < lines.size(); i++) {
+      if (!lines.get(i).startsWith("#")
+          && !lines.get(i).matches("https?://[^@/ ]+@[^@/ ]+(/.*)?")) {
+        return Finding.fault(
+            "git https",
+            "line %d of %s is no https://user:token@host".formatted(i + 1, file),
+            "write special characters of users and passwords as %XX");
+      }
+    }
+    return Finding.ok("git https", "%d accounts in %s".formatted(lines.size(), file));
+  }
+
+  private Finding ssh() {
+    Path folder =
+        settings
+            .get("TARKILN_SSH_DIR")
+            .map(Path::of)
+            .orElse(Path.of(System.getProperty("user.home"), ".ssh"));
+    Path known = folder.resolve("known_hosts");
+    Optional<String> key = firstKey(folder);
+    if (key.isPresent() && !Files.isReadable(known)) {
+      return Finding.fault(
+          "git ssh",
+          "there are keys, but no " + known,
+          "add the hosts' keys: ssh-keyscan HOST >> " + known + ", and compare them");
+    }
+    return key.map(found -> Finding.ok("git ssh", "key %s, known hosts %s".formatted(found, known)))
+        .orElse(
+            Finding.warn(
+                "git ssh",
+                "no private key in " + folder,
+                "for ssh:// addresses set TARKILN_SSH_DIR to a folder with id_ed25519 and"
+                    + " known_hosts"));
+  }
+
+  private static Optional<String> firstKey(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return Optional.empty();
+    }
+    try (Stream<Path> files = Files.walk(folder, 6)) {
+      return files
+          .filter(file -> file.getFileName().toString().matches("id_(ed25519|ecdsa|rsa)"))
+          .map(Path::toString)
+          .sorted()
+          .findFirst();
+    } catch (IOException | RuntimeException unreadable) {
+      return Optional.empty();
+    }
+  }
+
+  private static Finding readable(String what, Path file, String variable) {
+    return Files.isReadable(file)
+        ? Finding.ok(what, file.toString())
+        : Finding.fault(what, "cannot read %s=%s".formatted(variable, file), "check the mount");
+  }
+
+  private Finding policy() {
+    if (settings.get(Policies.VARIABLE).isEmpty()) {
+      return Finding.warn(
+          "policy",
+          "TARKILN_POLICY is not set here",
+          "without one, whoever may publish builds may build anything into any image");
+    }
+    try {
+      return Finding.ok("policy", Policies.of(settings).count() + " rules");
+    } catch (UnavailableException broken) {
+      return Finding.fault(
+          "policy", broken.getMessage(), "mend the file: nothing is built until then");
+    }
+  }
+}
