@@ -186,7 +186,7 @@ final class DiskCache implements AutoCloseable {
     }
     long bytes = 0;
     try (Stream<Path> files = Files.walk(place)) {
-      for (Path file : files.toList()) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
         bytes += file.toFile().length();
       }
     }

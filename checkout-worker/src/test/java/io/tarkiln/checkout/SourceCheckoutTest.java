@@ -201,6 +201,27 @@ class SourceCheckoutTest {
   }
 
   @Test
+  void keeps_to_the_policy() throws Exception {
+    Path policy =
+        Files.writeString(
+            folder.resolve("policy.yaml"),
+            "rules:\n  - {workloads: shop, repositories: 'git.example.com/**', images: '**'}\n");
+    try (SourceCheckout held =
+        new SourceCheckout(
+            Requests.settings(folder.resolve("held")),
+            stores.store(),
+            new Policies(Optional.of(policy), Optional.empty()))) {
+      RejectedException refused =
+          catchThrowableOfType(
+              RejectedException.class,
+              () -> held.run(Requests.of(repository.url(), "main", "app=.")));
+
+      assertThat(refused.reason()).isEqualTo(Reason.NOT_ALLOWED);
+      assertThat(refused).hasMessageContaining("line 2");
+    }
+  }
+
+  @Test
   void says_that_there_is_no_repository() {
     String url = folder.resolve("none").toUri().toString();
 

@@ -45,6 +45,49 @@ class TransportTest {
   }
 
   @Test
+  void shows_its_certificate_to_the_host_that_it_is_for() throws Exception {
+    Path certificates = Files.createDirectories(folder.resolve("certificates"));
+    Path both = certificates.resolve("127.0.0.1.pem");
+    Path certificate = folder.resolve("client.pem");
+    Process openssl =
+        new ProcessBuilder(
+                ("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2"
+                        + " -subj /CN=client -keyout %s -out %s")
+                    .formatted(both, certificate)
+                    .split(" "))
+            .redirectErrorStream(true)
+            .start();
+    openssl.getInputStream().readAllBytes();
+    assertThat(openssl.waitFor()).isZero();
+    Files.writeString(both, Files.readString(both) + Files.readString(certificate));
+    GitSettings without =
+        Requests.settings(folder, Optional.empty(), Optional.of(folder.resolve("authority.pem")));
+    GitSettings with =
+        new GitSettings(
+            folder.resolve("cache-with"),
+            without.cacheBytes(),
+            without.reach(),
+            new GitSettings.Secrets(
+                Optional.empty(),
+                folder.resolve("ssh"),
+                Optional.of(folder.resolve("authority.pem")),
+                Optional.of(certificates)),
+            without.limits(),
+            true,
+            true);
+
+    try (GitHttpServer server =
+        GitHttpServer.mutual(
+            folder.resolve("repositories"), certificate, folder.resolve("authority.pem"))) {
+      assertThat(fetch(with, server.url("shop/.git"), "main")).isEqualTo(commit);
+      assertThat(
+              catchThrowableOfType(
+                  Exception.class, () -> fetch(without, server.url("shop/.git"), "main")))
+          .isNotNull();
+    }
+  }
+
+  @Test
   void is_refused_with_a_wrong_account_and_keeps_the_password_to_itself() throws Exception {
     try (GitHttpServer server = secure("builder", "right")) {
       Path credentials = credentials(server, "builder:wr0ng");

@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -19,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -27,6 +29,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManagerFactory;
 
 /** Serves repositories by git's own {@code http-backend}, with TLS and an account or without. */
 public final class GitHttpServer implements AutoCloseable {
@@ -74,6 +78,31 @@ public final class GitHttpServer implements AutoCloseable {
     return git;
   }
 
+  /**
+   * Serves them with TLS to those who show this very certificate.
+   *
+   * @param client PEM file with the certificate
+   */
+  public static GitHttpServer mutual(Path root, Path client, Path authority) throws Exception {
+    KeyStore known = KeyStore.getInstance(KeyStore.getDefaultType());
+    known.load(null, null);
+    try (InputStream pem = Files.newInputStream(client)) {
+      known.setCertificateEntry(
+          "client", CertificateFactory.getInstance("X.509").generateCertificate(pem));
+    }
+    HttpsServer server = HttpsServer.create(address(), 0);
+    server.setHttpsConfigurator(
+        new HttpsConfigurator(tls(authority, known)) {
+          @Override
+          public void configure(HttpsParameters parameters) {
+            SSLParameters ours = getSSLContext().getDefaultSSLParameters();
+            ours.setNeedClientAuth(true);
+            parameters.setSSLParameters(ours);
+          }
+        });
+    return new GitHttpServer(server, root).start();
+  }
+
   private static InetSocketAddress address() {
     return new InetSocketAddress("127.0.0.1", 0);
   }
@@ -116,6 +145,10 @@ public final class GitHttpServer implements AutoCloseable {
   }
 
   private static SSLContext tls(Path authority) throws Exception {
+    return tls(authority, null);
+  }
+
+  private static SSLContext tls(Path authority, KeyStore clients) throws Exception {
     KeyStore keys = serverKeys();
     String pem = Base64.getMimeEncoder().encodeToString(keys.getCertificate("server").getEncoded());
     Files.writeString(
@@ -124,7 +157,10 @@ public final class GitHttpServer implements AutoCloseable {
         KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
     factory.init(keys, STORE_PASSWORD);
     SSLContext tls = SSLContext.getInstance("TLS");
-    tls.init(factory.getKeyManagers(), null, null);
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(clients);
+    tls.init(factory.getKeyManagers(), trust.getTrustManagers(), null);
     return tls;
   }
 

@@ -56,15 +56,15 @@ public final class CheckoutBench {
     BenchRepository shop = BenchRepository.in(folder.resolve("repositories/shop"), 5, 1000);
     first(shop);
     nextCommit(shop, "next commit, one file changed, all of it", ".", 5);
-    nextCommit(shop, "next commit, its service of 20 MB", "services/s0", 5);
+    nextCommit(shop, "next commit, its service of 25 MB", "services/s0", 5);
     again();
-    BenchRepository.in(folder.resolve("repositories/mono"), 50, 400);
+    BenchRepository.in(folder.resolve("repositories/mono"), 40, 250);
     service();
   }
 
   private void first(BenchRepository shop) throws Exception {
     row(
-        "first build of a 100 MB repository",
+        "first build of a 125 MB repository",
         1,
         clone("shop", "."),
         new Paired.Way() {
@@ -115,7 +115,7 @@ public final class CheckoutBench {
 
   private void service() throws Exception {
     row(
-        "one service (8 MB) of a 400 MB monorepo, first",
+        "one service (6 MB) of a 250 MB monorepo",
         5,
         clone("mono", "services/s7"),
         new Paired.Way() {

@@ -1,0 +1,59 @@
+package io.tarkiln.push;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.tarkiln.build.BuildId;
+import io.tarkiln.build.Reason;
+import io.tarkiln.build.RejectedException;
+import io.tarkiln.event.BuildPlan;
+import io.tarkiln.event.Event;
+import io.tarkiln.event.ImageBuilt;
+import io.tarkiln.policy.Policies;
+import io.tarkiln.stage.StepResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An image whose request nobody checked is held against the policy here. */
+class AllowedPushTest {
+  @TempDir Path folder;
+
+  @Test
+  void pushes_what_the_policy_allows_and_nothing_else() throws Exception {
+    Path policy =
+        Files.writeString(
+            folder.resolve("policy.yaml"),
+            """
+            rules:
+              - workloads: shop
+                repositories: git.example.com/acme/*
+                images: harbor.example.com/shop/api
+            """);
+    AllowedPush push =
+        new AllowedPush(
+            new Policies(Optional.of(policy), Optional.of("harbor.example.com")),
+            event -> StepResult.of());
+
+    assertThat(push.run(event("shop", "api", "https://git.example.com/acme/shop")).events())
+        .isEmpty();
+    for (Event<ImageBuilt> forged :
+        List.of(
+            event("shop", "web", "https://git.example.com/acme/shop"),
+            event("shop", "api", "https://git.example.com/evil/shop"),
+            event("pay", "api", "https://git.example.com/acme/shop"))) {
+      assertThat(catchThrowableOfType(RejectedException.class, () -> push.run(forged)).reason())
+          .isEqualTo(Reason.NOT_ALLOWED);
+    }
+  }
+
+  private static Event<ImageBuilt> event(String workload, String service, String repository) {
+    BuildPlan plan =
+        new BuildPlan(
+            "1", List.of(), List.of("api"), repository, "main", "0".repeat(40), true, true);
+    return Event.first(BuildId.next(), "test", ImageBuilt.retag(workload, service, plan, "0"));
+  }
+}
