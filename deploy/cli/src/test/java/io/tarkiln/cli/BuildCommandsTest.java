@@ -1,5 +1,9 @@
 package io.tarkiln.cli;
 
+import static io.tarkiln.cli.SampleEvents.PLAN;
+import static io.tarkiln.cli.SampleEvents.checkedOut;
+import static io.tarkiln.cli.SampleEvents.input;
+import static io.tarkiln.cli.SampleEvents.requestOf;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,9 +16,7 @@ import io.tarkiln.embedded.TestKafka;
 import io.tarkiln.embedded.Watcher;
 import io.tarkiln.event.BaseImage;
 import io.tarkiln.event.BuildFinished;
-import io.tarkiln.event.BuildInput;
 import io.tarkiln.event.BuildLog;
-import io.tarkiln.event.BuildPlan;
 import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.CloudEvents;
 import io.tarkiln.event.DockerfileRewritten;
@@ -22,7 +24,6 @@ import io.tarkiln.event.Event;
 import io.tarkiln.event.EventData;
 import io.tarkiln.event.EventType;
 import io.tarkiln.event.ImagePushed;
-import io.tarkiln.event.SourceCheckedOut;
 import io.tarkiln.event.Topics;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.Keys;
@@ -48,19 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What commands ask for and show, on a real broker and a real S3; the test plays the services. */
 class BuildCommandsTest {
   private static final Topics TOPICS = new Topics("tarkiln.");
-  private static final String COMMIT = "4f2c1e9a4f2c1e9a4f2c1e9a4f2c1e9a4f2c1e9a";
   private static final String DIGEST = "sha256:" + "ab".repeat(32);
-  private static final BuildPlan PLAN =
-      new BuildPlan(
-          "1",
-          List.of(),
-          List.of("api"),
-          "https://git.example/shop.git",
-          "main",
-          COMMIT,
-          true,
-          true);
-
   @TempDir static Path folder;
   private static S3Server s3;
   private static ObjectStore store;
@@ -127,7 +116,7 @@ class BuildCommandsTest {
 
   @Test
   void a_build_that_succeeded_is_shown_whole() throws Exception {
-    Event<?> request = requestOf("list-me");
+    Event<BuildRequested> request = requestOf("list-me");
     tellAll(request);
     String build = request.build().toString();
 
@@ -152,7 +141,7 @@ class BuildCommandsTest {
 
   @Test
   void a_build_that_failed_ends_with_1_and_its_last_lines() throws Exception {
-    Event<?> request = requestOf("broken");
+    Event<BuildRequested> request = requestOf("broken");
     tell(request);
     tell(
         request.next(
@@ -184,7 +173,7 @@ class BuildCommandsTest {
 
   @Test
   void logs_come_from_the_topic_until_the_end_and_then_from_s3() throws Exception {
-    Event<?> request = requestOf("noisy");
+    Event<BuildRequested> request = requestOf("noisy");
     tell(request);
     tell(request.next("build-submitter", new BuildLog("noisy", "api", 1, List.of("a", "b"))));
     tell(request.next("build-submitter", new BuildLog("noisy", "api", 1, List.of("a", "b"))));
@@ -217,7 +206,7 @@ class BuildCommandsTest {
                     ("build --workload followed --tag 1 --repository https://x/y --service api=."
                             + " --timeout 60s")
                         .split(" ")));
-    Event<?> request = await("followed");
+    Event<BuildRequested> request = await("followed");
     tellAll(request);
 
     Cli.Ran ran = building.get();
@@ -232,7 +221,7 @@ class BuildCommandsTest {
 
   @Test
   void a_wait_that_is_too_long_ends_with_3_and_says_how_to_go_on() throws Exception {
-    Event<?> request = requestOf("slow");
+    Event<BuildRequested> request = requestOf("slow");
     tell(request);
 
     Cli.Ran ran = Cli.run("watch", request.build().toString(), "--timeout", "1s");
@@ -254,33 +243,9 @@ class BuildCommandsTest {
     assertThat(Cli.run("doctor").out()).containsPattern("ok +kafka").containsPattern("ok +s3");
   }
 
-  private static Event<BuildRequested> requestOf(String workload) {
-    return Event.first(
-        BuildId.next(),
-        "cli",
-        new BuildRequested(
-            workload,
-            "1",
-            List.of(),
-            new BuildRequested.Source("https://git.example/shop.git", "main"),
-            List.of(
-                new BuildRequested.RequestedService(
-                    "api", ".", "Dockerfile", Map.of(), Optional.empty(), Optional.empty())),
-            true,
-            true));
-  }
-
   /** Everything that the services tell of a build that succeeds. */
-  private static void tellAll(Event<?> request) throws Exception {
-    String workload = ((BuildRequested) request.data()).workload();
-    BuildInput input =
-        new BuildInput(
-            Keys.source(workload, COMMIT),
-            ".",
-            "Dockerfile",
-            Keys.dockerfile(request.build(), "api"),
-            Map.of(),
-            Optional.empty());
+  private static void tellAll(Event<BuildRequested> request) throws Exception {
+    String workload = request.data().workload();
     BaseImage image =
         new BaseImage(
             1,
@@ -290,12 +255,12 @@ class BuildCommandsTest {
             "rewritten",
             Optional.empty());
     tell(request);
-    tell(request.next("checkout-worker", new SourceCheckedOut(workload, "api", PLAN, input)));
+    tell(checkedOut(request));
     tell(
         request.next(
             "dockerfile-rewriter",
             new DockerfileRewritten(
-                workload, "api", PLAN, input, List.of(image), Optional.empty())));
+                workload, "api", PLAN, input(request), List.of(image), Optional.empty())));
     tell(request.next("build-submitter", new BuildLog(workload, "api", 1, List.of("hello"))));
     tell(
         request.next(

@@ -1,5 +1,8 @@
 package io.tarkiln.cli;
 
+import static io.tarkiln.cli.SampleEvents.COMMIT;
+import static io.tarkiln.cli.SampleEvents.checkedOut;
+import static io.tarkiln.cli.SampleEvents.requestOf;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,17 +13,13 @@ import io.tarkiln.build.Reason;
 import io.tarkiln.embedded.TestKafka;
 import io.tarkiln.event.BuildCancelRequested;
 import io.tarkiln.event.BuildFinished;
-import io.tarkiln.event.BuildInput;
-import io.tarkiln.event.BuildPlan;
 import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.CloudEvents;
 import io.tarkiln.event.DeadLetters;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.EventType;
-import io.tarkiln.event.SourceCheckedOut;
 import io.tarkiln.event.Topics;
 import io.tarkiln.settings.Settings;
-import io.tarkiln.store.Keys;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,7 +43,6 @@ import org.junit.jupiter.api.io.TempDir;
 class RepeatCommandsTest {
   private static final Topics TOPICS = new Topics("tarkiln.");
   private static final CloudEvents CLOUD_EVENTS = new CloudEvents(TOPICS);
-  private static final String COMMIT = "4f2c1e9a4f2c1e9a4f2c1e9a4f2c1e9a4f2c1e9a";
 
   @TempDir private Path folder;
   private static KafkaProducer<String, byte[]> producer;
@@ -219,45 +217,6 @@ class RepeatCommandsTest {
             Optional.empty());
     var put = producer.send(DeadLetters.of(received, why, TOPICS)).get();
     return put.partition() + "-" + put.offset();
-  }
-
-  private static Event<BuildRequested> requestOf(String workload) {
-    return Event.first(
-        BuildId.next(),
-        "cli",
-        new BuildRequested(
-            workload,
-            "1",
-            List.of(),
-            new BuildRequested.Source("https://git.example/shop.git", "main"),
-            List.of(
-                new BuildRequested.RequestedService(
-                    "api", ".", "Dockerfile", Map.of(), Optional.empty(), Optional.empty())),
-            true,
-            true));
-  }
-
-  private static Event<SourceCheckedOut> checkedOut(Event<BuildRequested> request) {
-    String workload = request.data().workload();
-    BuildPlan plan =
-        new BuildPlan(
-            "1",
-            List.of(),
-            List.of("api"),
-            "https://git.example/shop.git",
-            "main",
-            COMMIT,
-            true,
-            true);
-    BuildInput input =
-        new BuildInput(
-            Keys.source(workload, COMMIT),
-            ".",
-            "Dockerfile",
-            Keys.dockerfile(request.build(), "api"),
-            Map.of(),
-            Optional.empty());
-    return request.next("checkout-worker", new SourceCheckedOut(workload, "api", plan, input));
   }
 
   private static BuildFinished failed(Event<BuildRequested> request) {
