@@ -67,7 +67,7 @@ record Remote(Repository local, GitAccess access, GitAddress address, GitSetting
             transport.openFetch(List.of(), prefixes.toArray(String[]::new))) {
       return connection.getRefsMap();
     } catch (IOException | RuntimeException failed) {
-      throw outcome(failed);
+      throw outcome(guard.isCancelled() ? guard.tookTooLong() : failed);
     }
   }
 
@@ -97,6 +97,10 @@ record Remote(Repository local, GitAccess access, GitAddress address, GitSetting
       }
       LOG.info("fetched from={} objects={} bytes={}", address, want.size(), guard.bytes());
     } catch (IOException | RuntimeException | OutOfMemoryError failed) {
+      // JGit may notice first, and says no more than that it was cancelled.
+      if (guard.isCancelled()) {
+        throw outcome(guard.tookTooLong());
+      }
       if (isOurs(failed)) {
         throw new IOException("the copy of %s lacks objects".formatted(address), failed);
       }

@@ -12,7 +12,6 @@ import io.tarkiln.embedded.GitRepository;
 import io.tarkiln.event.BuildInput;
 import io.tarkiln.event.SourceCheckedOut;
 import io.tarkiln.policy.Policies;
-import io.tarkiln.store.TestStore;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,9 +20,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,26 +28,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Kaniko sees is what the real git checks out, submodules and LFS included. */
-class ContentTest {
-  @TempDir static Path s3;
-  private static TestStore stores;
-
+class ContentTest extends WithStore {
   @TempDir Path folder;
   private GitHttpServer server;
   private LfsHandler lfs;
   private GitRepository shop;
   private GitRepository lib;
   private SourceCheckout checkout;
-
-  @BeforeAll
-  static void start() throws Exception {
-    stores = TestStore.in(s3);
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    stores.close();
-  }
 
   @BeforeEach
   void make() throws Exception {

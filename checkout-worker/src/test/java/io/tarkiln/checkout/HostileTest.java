@@ -13,7 +13,6 @@ import io.tarkiln.build.UnavailableException;
 import io.tarkiln.embedded.GitHttpServer;
 import io.tarkiln.embedded.GitRepository;
 import io.tarkiln.policy.Policies;
-import io.tarkiln.store.TestStore;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,9 +27,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPInputStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,25 +36,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Repositories and servers that mean no good, and the bounds that hold them. */
-class HostileTest {
+class HostileTest extends WithStore {
   private static final String MILLION = "\0\17B@";
-
-  @TempDir static Path s3;
-  private static TestStore stores;
 
   @TempDir Path folder;
   private HttpServer server;
   private GitRepository repository;
-
-  @BeforeAll
-  static void start() throws Exception {
-    stores = TestStore.in(s3);
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    stores.close();
-  }
 
   @BeforeEach
   void make() throws Exception {

@@ -8,13 +8,10 @@ import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.SourceCheckedOut;
 import io.tarkiln.policy.Policies;
-import io.tarkiln.store.TestStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,27 +19,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What travels from a real git server, in bytes. Files are noise, which does not shrink. */
-class PartialFetchTest {
+class PartialFetchTest extends WithStore {
   private static final int LARGE = 300_000;
-
-  @TempDir static Path s3;
-  private static TestStore stores;
 
   @TempDir Path folder;
   private final Random random = new Random();
   private GitRepository repository;
   private GitHttpServer server;
   private SourceCheckout checkout;
-
-  @BeforeAll
-  static void start() throws Exception {
-    stores = TestStore.in(s3);
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    stores.close();
-  }
 
   @BeforeEach
   void make() throws Exception {

@@ -14,16 +14,13 @@ import io.tarkiln.event.ImageBuilt;
 import io.tarkiln.event.SourceCheckedOut;
 import io.tarkiln.policy.Policies;
 import io.tarkiln.store.Keys;
-import io.tarkiln.store.TestStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,25 +28,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SourceCheckoutTest {
-  @TempDir static Path s3;
-  private static TestStore stores;
-
+class SourceCheckoutTest extends WithStore {
   @TempDir Path folder;
   private GitRepository repository;
   private SourceCheckout checkout;
   private String first;
   private String second;
-
-  @BeforeAll
-  static void start() throws Exception {
-    stores = TestStore.in(s3);
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    stores.close();
-  }
 
   @BeforeEach
   void make() throws Exception {

@@ -54,7 +54,7 @@ public final class CheckoutBench {
         "%-42s %10s %10s %8s %12s %9s%n",
         "case", "clone+tar", "checkout", "ratio", "fetched", "target");
     BenchRepository shop = BenchRepository.in(folder.resolve("repositories/shop"), 5, 1000);
-    first(shop);
+    first();
     nextCommit(shop, "next commit, one file changed, all of it", ".", 5);
     nextCommit(shop, "next commit, its service of 25 MB", "services/s0", 5);
     again();
@@ -62,26 +62,27 @@ public final class CheckoutBench {
     service();
   }
 
-  private void first(BenchRepository shop) throws Exception {
-    row(
-        "first build of a 125 MB repository",
-        1,
-        clone("shop", "."),
-        new Paired.Way() {
-          private SourceCheckout checkout;
+  private void first() throws Exception {
+    row("first build of a 125 MB repository", 1, clone("shop", "."), fresh("shop", "."));
+  }
 
-          @Override
-          public void prepare() throws Exception {
-            forget();
-            checkout = checkout();
-          }
+  /** A build that finds nothing in cache and S3. */
+  private Paired.Way fresh(String repository, String context) {
+    return new Paired.Way() {
+      private SourceCheckout checkout;
 
-          @Override
-          public void run() throws Exception {
-            build(checkout, "shop", ".");
-            checkout.close();
-          }
-        });
+      @Override
+      public void prepare() throws Exception {
+        forget();
+        checkout = checkout();
+      }
+
+      @Override
+      public void run() throws Exception {
+        build(checkout, repository, context);
+        checkout.close();
+      }
+    };
   }
 
   private void nextCommit(BenchRepository shop, String name, String context, int target)
@@ -118,21 +119,7 @@ public final class CheckoutBench {
         "one service (6 MB) of a 250 MB monorepo",
         5,
         clone("mono", "services/s7"),
-        new Paired.Way() {
-          private SourceCheckout checkout;
-
-          @Override
-          public void prepare() throws Exception {
-            forget();
-            checkout = checkout();
-          }
-
-          @Override
-          public void run() throws Exception {
-            build(checkout, "mono", "services/s7");
-            checkout.close();
-          }
-        });
+        fresh("mono", "services/s7"));
   }
 
   private void row(String name, int target, Paired.Way clone, Paired.Way ours) throws Exception {
