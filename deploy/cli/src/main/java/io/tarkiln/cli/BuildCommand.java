@@ -3,7 +3,9 @@ package io.tarkiln.cli;
 import io.tarkiln.event.BuildFinished;
 import io.tarkiln.event.Event;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -49,6 +51,12 @@ final class BuildCommand implements Callable<Integer> {
           "longest wait, such as 30m; the build itself goes on (default: ${DEFAULT-VALUE})")
   private Duration timeout;
 
+  @Option(
+      names = "--summary",
+      paramLabel = "FILE",
+      description = "add the outcome to this file, as Markdown")
+  private Optional<Path> summary = Optional.empty();
+
   @Override
   public Integer call() throws CliException {
     KafkaAccess kafka = new KafkaAccess(Connection.ofUser());
@@ -64,6 +72,9 @@ final class BuildCommand implements Callable<Integer> {
         new BuildFollower(kafka, Views.progress(output.isJson() ? err : out, output.isJson()))
             .follow(event.build(), timeout);
     Runtime.getRuntime().removeShutdownHook(onInterrupt);
+    if (summary.isPresent()) {
+      Summary.append(summary.get(), view);
+    }
     return Views.end(view, output.isJson(), out, err);
   }
 

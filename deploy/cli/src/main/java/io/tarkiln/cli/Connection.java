@@ -24,6 +24,11 @@ final class Connection {
   private static final Map<String, String> EMBEDDED =
       Map.of("AWS_ACCESS_KEY_ID", "tarkiln", "AWS_SECRET_ACCESS_KEY", "tarkiln-embedded");
 
+  private static final String TOKEN_URL = "sasl.oauthbearer.token.endpoint.url";
+
+  /** Kafka clients since 4.0 ask tokens only of addresses that this property names. */
+  private static final String ALLOWED_URLS = "org.apache.kafka.sasl.oauthbearer.allowed.urls";
+
   private final Map<String, String> values;
 
   private Connection(Map<String, String> values) {
@@ -83,6 +88,10 @@ final class Connection {
           }
         });
     properties.put("bootstrap.servers", settings().kafka());
+    if (properties.get(TOKEN_URL) instanceof String url
+        && System.getProperty(ALLOWED_URLS) == null) {
+      System.setProperty(ALLOWED_URLS, url);
+    }
     return properties;
   }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that describe a build; what is not given comes from a file, else from CI. */
@@ -71,10 +72,13 @@ final class RequestOptions {
       description = "a tarkiln.yaml with the same; options go before it")
   private Optional<Path> file = Optional.empty();
 
+  @Mixin private ChangeOptions changes = new ChangeOptions();
+
   /** The request, with every grammar checked. */
   BuildRequested request(Map<String, String> environment) throws CliException {
     CiDefaults ci = new CiDefaults(environment);
     RequestFile given = file.isPresent() ? RequestFile.read(file.get()) : RequestFile.EMPTY;
+    String at = first(revision, given.revision()).or(ci::revision).orElse("HEAD");
     try {
       return new BuildRequested(
               required("--workload", first(workload, given.workload())),
@@ -85,8 +89,8 @@ final class RequestOptions {
                       required(
                           "--repository",
                           first(repository, given.repository()).or(ci::repository))),
-                  first(revision, given.revision()).or(ci::revision).orElse("HEAD")),
-              services(given),
+                  at),
+              changes.applied(services(given), Path.of(""), at, file),
               !noCache && given.cache() && ci.isOn("USE_CACHE"),
               !noMirror && given.mirror() && ci.isOn("USE_MIRROR"))
           .checked();
