@@ -2,10 +2,12 @@ package io.tarkiln.push;
 
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.event.BuildFinished;
 import io.tarkiln.event.BuildPlan;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.ImageBuilt;
 import io.tarkiln.policy.Policies;
+import io.tarkiln.stage.Outcomes;
 import io.tarkiln.stage.Step;
 import io.tarkiln.stage.StepResult;
 import java.util.ArrayList;
@@ -26,5 +28,12 @@ record AllowedPush(Policies policies, Step<ImageBuilt> push) implements Step<Ima
     services.add(built.service());
     policies.checkImages(built.workload(), services, plan.tag(), plan.extraTags());
     return push.run(event);
+  }
+
+  /** Carries a release on that was decided, which it was after the policy had been asked. */
+  @Override
+  public void resume(Event<ImageBuilt> event, BuildFinished outcome, Outcomes outcomes)
+      throws RejectedException, UnavailableException {
+    push.resume(event, outcome, outcomes);
   }
 }

@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.tarkiln.build.BuildId;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
+import io.tarkiln.event.BuildFinished;
 import io.tarkiln.event.BuildPlan;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.ImageBuilt;
 import io.tarkiln.policy.Policies;
+import io.tarkiln.stage.Outcomes;
+import io.tarkiln.stage.Step;
 import io.tarkiln.stage.StepResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -48,6 +52,32 @@ class AllowedPushTest {
       assertThat(catchThrowableOfType(RejectedException.class, () -> push.run(forged)).reason())
           .isEqualTo(Reason.NOT_ALLOWED);
     }
+  }
+
+  @Test
+  void leaves_it_to_the_push_to_carry_a_decided_release_on() throws Exception {
+    List<BuildFinished> resumed = new ArrayList<>();
+    Step<ImageBuilt> step =
+        new Step<>() {
+          @Override
+          public StepResult run(Event<ImageBuilt> event) {
+            return StepResult.of();
+          }
+
+          @Override
+          public void resume(Event<ImageBuilt> event, BuildFinished outcome, Outcomes outcomes) {
+            resumed.add(outcome);
+          }
+        };
+    BuildFinished success = BuildFinished.succeeded("shop", "1", PushStep.STAGE, List.of());
+
+    new AllowedPush(Policies.NONE, step)
+        .resume(
+            event("shop", "api", "https://git.example.com/acme/shop"),
+            success,
+            new Outcomes(null, null));
+
+    assertThat(resumed).containsExactly(success);
   }
 
   private static Event<ImageBuilt> event(String workload, String service, String repository) {
