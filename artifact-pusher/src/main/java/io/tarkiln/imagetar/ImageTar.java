@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.Json;
+import io.tarkiln.registry.Digests;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

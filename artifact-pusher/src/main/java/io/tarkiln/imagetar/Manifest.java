@@ -2,6 +2,7 @@ package io.tarkiln.imagetar;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.tarkiln.event.Json;
+import io.tarkiln.registry.Digests;
 import java.util.List;
 import java.util.Locale;
 

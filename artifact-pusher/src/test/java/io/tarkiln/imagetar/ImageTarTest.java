@@ -2,6 +2,7 @@ package io.tarkiln.imagetar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tarkiln.registry.Digests;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,7 @@ package io.tarkiln.imagetar;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tarkiln.event.Json;
+import io.tarkiln.registry.Digests;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

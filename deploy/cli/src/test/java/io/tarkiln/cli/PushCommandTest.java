@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tarkiln.embedded.GoTools;
 import io.tarkiln.embedded.RegistryServer;
 import io.tarkiln.embedded.S3Server;
-import io.tarkiln.imagetar.Digests;
+import io.tarkiln.registry.Digests;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectStore;
 import java.io.ByteArrayOutputStream;

@@ -25,8 +25,7 @@ class ArchitectureTest {
           "checkout-worker", new String[] {"io.tarkiln.checkout.."},
           "dockerfile-rewriter", new String[] {"io.tarkiln.dockerfile..", "io.tarkiln.rewrite.."},
           "build-submitter", new String[] {"io.tarkiln.submit..", "io.tarkiln.kaniko.."},
-          "artifact-pusher",
-              new String[] {"io.tarkiln.imagetar..", "io.tarkiln.registry..", "io.tarkiln.push.."});
+          "artifact-pusher", new String[] {"io.tarkiln.imagetar..", "io.tarkiln.push.."});
 
   /** The classes that may know the messaging framework, apart from io.tarkiln.messaging. */
   private static final String LISTENERS =
@@ -87,6 +86,18 @@ class ArchitectureTest {
             "io.quarkus..",
             "jakarta.enterprise..",
             "jakarta.inject..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void who_reads_git_or_dockerfiles_does_not_speak_to_registries() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "io.tarkiln.checkout..", "io.tarkiln.dockerfile..", "io.tarkiln.rewrite..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.tarkiln.registry..")
         .check(CLASSES);
   }
 

@@ -1,4 +1,4 @@
-package io.tarkiln.imagetar;
+package io.tarkiln.registry;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

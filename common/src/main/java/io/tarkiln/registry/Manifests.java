@@ -2,7 +2,6 @@ package io.tarkiln.registry;
 
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
-import io.tarkiln.imagetar.Digests;
 import java.net.http.HttpResponse;
 import java.util.Optional;
 

@@ -1,7 +1,6 @@
 package io.tarkiln.registry;
 
 import io.tarkiln.build.UnavailableException;
-import io.tarkiln.imagetar.Digests;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;

@@ -1,6 +1,5 @@
 package io.tarkiln.registry;
 
-import io.tarkiln.imagetar.Digests;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.Random;
