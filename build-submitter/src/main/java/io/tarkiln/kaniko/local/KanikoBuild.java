@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,8 +35,14 @@ record KanikoBuild(Workshop shop, KanikoRun run, KanikoLauncher launcher, StopSi
 
   /** Builds. Blocks; the log is in S3 when this returns, whatever the end. */
   RunEnd build() throws InterruptedException {
-    try (RunDirectory directory = shop.directory().make(run.name())) {
-      return build(directory);
+    try {
+      Optional<Built> there = there();
+      if (there.isPresent()) {
+        return there.get();
+      }
+      try (RunDirectory directory = shop.directory().make(run.name())) {
+        return build(directory);
+      }
     } catch (UnavailableException failed) {
       return stop.cause().isPresent() ? new Cancelled() : new Unavailable(failed.getMessage());
     } catch (IOException | UncheckedIOException failed) {
@@ -59,10 +66,23 @@ record KanikoBuild(Workshop shop, KanikoRun run, KanikoLauncher launcher, StopSi
       return end;
     }
     if (end instanceof Built) {
+      Optional<Built> there = there();
+      if (there.isPresent()) {
+        return there.get();
+      }
       logUpload.sendWhole(stop);
       return new Built(shop.uploads().persistently(directory.tar(), run.imageTarKey(), stop));
     }
     return withLog(end, logUpload);
+  }
+
+  /**
+   * The image tar of another submitter, which had the partition before this one and was still
+   * building. The first tar stays: somebody may be reading it.
+   */
+  private Optional<Built> there() throws UnavailableException {
+    OptionalLong tar = store().size(run.imageTarKey());
+    return tar.isPresent() ? Optional.of(new Built(tar.getAsLong())) : Optional.empty();
   }
 
   /** An end other than success stands even if the log cannot be stored. */

@@ -236,6 +236,37 @@ class LocalEngineTest {
   }
 
   @Test
+  void builds_nothing_when_another_submitter_was_done_before_its_turn_came() throws Exception {
+    KanikoRun first = lab.run(SLEEPS, Map.of());
+    KanikoRun second = lab.run(SLEEPS, Map.of());
+
+    try (LocalEngine engine = started(settings())) {
+      engine.submit(first);
+      recorder.awaitLine("started");
+      engine.submit(second);
+      lab.store().write(second.imageTarKey(), new byte[] {1, 2, 3});
+      engine.cancel(first.build());
+
+      assertThat(recorder.end()).isEqualTo(new Cancelled());
+      assertThat(recorder.end()).isEqualTo(new Built(3));
+    }
+  }
+
+  @Test
+  void keeps_the_image_tar_of_another_submitter_that_was_done_first() throws Exception {
+    KanikoRun run = lab.run(Lab.shell() + "RUN echo started && sleep 2\n", Map.of());
+
+    try (LocalEngine engine = started(settings())) {
+      engine.submit(run);
+      recorder.awaitLine("started");
+      lab.store().write(run.imageTarKey(), new byte[] {1, 2, 3});
+
+      assertThat(recorder.end()).isEqualTo(new Built(3));
+      assertThat(lab.store().size(run.imageTarKey())).hasValue(3);
+    }
+  }
+
+  @Test
   void tells_no_end_of_a_run_that_was_under_way_when_it_closed() throws Exception {
     LocalEngine engine = started(settings());
     Accepted accepted = engine.submit(lab.run(SLEEPS, Map.of()));
