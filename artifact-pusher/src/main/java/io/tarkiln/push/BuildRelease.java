@@ -37,6 +37,8 @@ public final class BuildRelease {
   private final Events events;
   private final Outcomes outcomes;
 
+  private final InputsNotes notes;
+
   /** Builds that a thread of this process is about to release. */
   private final Set<BuildId> underWay = ConcurrentHashMap.newKeySet();
 
@@ -47,13 +49,22 @@ public final class BuildRelease {
     this.names = names;
     this.events = events;
     this.outcomes = outcomes;
+    this.notes = new InputsNotes(store, pusher);
   }
+
+  /**
+   * A build of which nothing is missing.
+   *
+   * @param images by service
+   * @param keys of all that S3 has of the build
+   */
+  private record Whole(Map<String, PushedImage> images, List<String> keys) {}
 
   private record Pushed(ImageReference image, PushedImage pushed, Manifests.Stored manifest) {}
 
   /** Releases the build unless images are missing or it is done. */
   void releaseIfWhole(Event<ImageBuilt> event) throws RejectedException, UnavailableException {
-    Optional<Map<String, PushedImage>> whole = images(event);
+    Optional<Whole> whole = whole(event);
     // Of two that find themselves last one goes on; its record brings it back should it fail.
     if (whole.isPresent() && underWay.add(event.build())) {
       try {
@@ -64,14 +75,18 @@ public final class BuildRelease {
     }
   }
 
-  private void release(Event<ImageBuilt> event, Map<String, PushedImage> images)
+  private static List<String> tags(BuildPlan plan) {
+    return Stream.concat(Stream.of(plan.tag()), plan.extraTags().stream()).distinct().toList();
+  }
+
+  private void release(Event<ImageBuilt> event, Whole whole)
       throws RejectedException, UnavailableException {
     if (store.exists(Keys.released(event.build()))) {
       return;
     }
     // All manifests are fetched before anything is decided: they may have been deleted.
     Map<String, Pushed> pushed = new LinkedHashMap<>();
-    for (Map.Entry<String, PushedImage> each : images.entrySet()) {
+    for (Map.Entry<String, PushedImage> each : whole.images().entrySet()) {
       ImageReference image = names.of(event.data(), each.getKey());
       pushed.put(
           each.getKey(),
@@ -79,15 +94,14 @@ public final class BuildRelease {
     }
     BuildFinished standing = outcomes.decide(event, succeeded(event.data(), pushed));
     if (standing.outcome() == BuildFinished.Outcome.SUCCEEDED) {
-      complete(event, standing, pushed);
+      complete(event, standing, pushed, whole.keys());
     }
   }
 
-  private void complete(Event<ImageBuilt> event, BuildFinished outcome, Map<String, Pushed> images)
+  private void complete(
+      Event<ImageBuilt> event, BuildFinished outcome, Map<String, Pushed> images, List<String> keys)
       throws UnavailableException {
-    BuildPlan plan = event.data().plan();
-    List<String> tags =
-        Stream.concat(Stream.of(plan.tag()), plan.extraTags().stream()).distinct().toList();
+    List<String> tags = tags(event.data().plan());
     try {
       new TagSet(pusher)
           .set(
@@ -99,6 +113,12 @@ public final class BuildRelease {
                                   tag ->
                                       new TagSet.Tag(each.image().withTag(tag), each.manifest())))
                   .toList());
+      images.forEach(
+          (service, each) -> {
+            if (keys.contains(Keys.inputs(event.build(), service))) {
+              notes.note(event.build(), service, each.image(), each.manifest());
+            }
+          });
       List<Event<?>> told = new ArrayList<>();
       images.forEach(
           (service, each) ->
@@ -153,8 +173,7 @@ public final class BuildRelease {
   }
 
   /** What is in the registry of each service, if all are. */
-  private Optional<Map<String, PushedImage>> images(Event<ImageBuilt> event)
-      throws UnavailableException {
+  private Optional<Whole> whole(Event<ImageBuilt> event) throws UnavailableException {
     List<String> there = store.list(Keys.build(event.build()));
     Map<String, PushedImage> images = new LinkedHashMap<>();
     for (String service : event.data().plan().services()) {
@@ -165,6 +184,6 @@ public final class BuildRelease {
       }
       images.put(service, PushStep.read(json.get()));
     }
-    return Optional.of(images);
+    return Optional.of(new Whole(images, there));
   }
 }

@@ -117,7 +117,21 @@ public final class ImagePusher implements AutoCloseable {
 
   /** The manifests of an image's repository. */
   public Manifests manifests(ImageReference image) {
-    return new Manifests(client.connect(image, List.of()));
+    return new Manifests(connect(image));
+  }
+
+  /**
+   * Takes the image's tag away.
+   *
+   * @return whether it is gone
+   */
+  boolean untag(ImageReference image) throws UnavailableException {
+    return new Manifests(client.connectToDelete(image)).deleteTag(image.tag());
+  }
+
+  /** Requests about an image's repository. */
+  RegistryConnection connect(ImageReference image) {
+    return client.connect(image, List.of());
   }
 
   @Override

@@ -68,26 +68,28 @@ public record PushStep(
       throws RejectedException, UnavailableException {
     ImageBuilt built = event.data();
     ImageReference image = names.of(built, built.service());
-    Optional<String> retagFrom = built.retagFrom();
-    if (retagFrom.isPresent()) {
-      return existing(image.withTag(retagFrom.get()));
+    Optional<String> existing = built.retagFrom().or(built::unchanged);
+    if (existing.isPresent()) {
+      return existing(image, existing.get());
     }
     String tar = built.imageTarKey().orElseThrow();
     return pusher.push(
         new S3TarSource(store, tar), image, names.likelyHolders(built), new LoggedProgress(event));
   }
 
-  private PushedImage existing(ImageReference image)
+  private PushedImage existing(ImageReference image, String reference)
       throws RejectedException, UnavailableException {
     Manifests.Stored manifest =
         pusher
             .manifests(image)
-            .get(image.tag())
+            .get(reference)
             .orElseThrow(
                 () ->
                     new RejectedException(
                         Reason.NO_SUCH_IMAGE,
-                        "no image %s to tag again: build the service instead".formatted(image)));
+                        "no image %s%s%s to tag again: build the service instead"
+                            .formatted(
+                                image.name(), reference.contains(":") ? "@" : ":", reference)));
     return new PushedImage(image.name(), manifest.digest(), manifest.mediaType(), 0, 0, 0, 0);
   }
 

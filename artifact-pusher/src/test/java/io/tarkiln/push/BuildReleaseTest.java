@@ -133,7 +133,14 @@ class BuildReleaseTest {
                 build,
                 "build-submitter",
                 new ImageBuilt(
-                    workload, service, plan, Optional.of(key), 1, List.of(), Optional.empty())));
+                    workload,
+                    service,
+                    plan,
+                    Optional.of(key),
+                    1,
+                    List.of(),
+                    Optional.empty(),
+                    Optional.empty())));
   }
 
   private Outcomes outcomes() {

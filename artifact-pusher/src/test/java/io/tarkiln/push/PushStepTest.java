@@ -9,8 +9,10 @@ import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.BaseImage;
 import io.tarkiln.event.BuildFinished;
+import io.tarkiln.event.BuildInput;
 import io.tarkiln.event.BuildPlan;
 import io.tarkiln.event.CloudEvents;
+import io.tarkiln.event.DockerfileRewritten;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.EventType;
 import io.tarkiln.event.ImageBuilt;
@@ -19,6 +21,10 @@ import io.tarkiln.event.Json;
 import io.tarkiln.event.Topics;
 import io.tarkiln.imagetar.BytesTarSource;
 import io.tarkiln.imagetar.KanikoTar;
+import io.tarkiln.inputs.BuiltFrom;
+import io.tarkiln.inputs.Inputs;
+import io.tarkiln.inputs.InputsArtifact;
+import io.tarkiln.registry.RegistryClient;
 import io.tarkiln.registry.TestRegistry;
 import io.tarkiln.stage.Events;
 import io.tarkiln.stage.Outcomes;
@@ -27,7 +33,9 @@ import io.tarkiln.store.ObjectStore;
 import io.tarkiln.store.TestStore;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -260,6 +268,71 @@ class PushStepTest {
   }
 
   @Test
+  void notes_what_a_released_image_was_built_from_and_leaves_the_image_as_it_is() throws Exception {
+    BuildPlan plan = plan("api", "web");
+    Event<ImageBuilt> api = built(plan, "api", new KanikoTar().layer(30, 1000));
+    Event<ImageBuilt> web = built(plan, "web", new KanikoTar().layer(31, 1000));
+    Inputs inputs = inputs("api");
+    new BuiltFrom(Optional.of(inputs), Optional.empty()).pinned(store, build, "api");
+
+    run(api);
+    assertThat(noted(inputs)).as("not released").isEmpty();
+    run(web);
+
+    String digest = RegistryReader.digest(repository("api"), TAG);
+    assertThat(noted(inputs)).contains(digest);
+    assertThat(data(2, BuildFinished.class).images().get(0).digest()).isEqualTo(digest);
+    assertThat(PushStep.read(store.read(Keys.image(build, "api")).orElseThrow()).digest())
+        .isEqualTo(digest);
+  }
+
+  @Test
+  void an_image_of_the_same_inputs_gets_the_new_tag() throws Exception {
+    PushedImage old = push(new KanikoTar().layer(32, 1000), "api");
+    DockerfileRewritten service =
+        new DockerfileRewritten(
+            workload,
+            "api",
+            plan("api"),
+            new BuildInput("s", ".", "Dockerfile", "d", Map.of(), Optional.empty(), true),
+            List.of(),
+            Optional.empty());
+    new BuiltFrom(Optional.of(inputs("api")), Optional.of(old.digest()))
+        .pinned(store, build, "api");
+
+    run(event(ImageBuilt.unchanged(service, old.digest())));
+
+    assertThat(RegistryReader.digest(repository("api"), TAG)).isEqualTo(old.digest());
+    assertThat(data(0, ImagePushed.class).bytesSent()).isZero();
+    told.clear();
+    String gone = "sha256:" + "ab".repeat(32);
+    assertRejected(
+        Reason.NO_SUCH_IMAGE, secondBuild(ImageBuilt.unchanged(service, gone)), "@" + gone);
+  }
+
+  private Event<ImageBuilt> secondBuild(ImageBuilt data) {
+    return Event.first(BuildId.next(), "build-submitter", data);
+  }
+
+  private Inputs inputs(String service) {
+    return new Inputs(
+        "sources/" + workload + "/" + service,
+        ".",
+        "Dockerfile",
+        "sha256:" + "cd".repeat(32),
+        new TreeMap<>(),
+        Optional.empty(),
+        new TreeMap<>());
+  }
+
+  private Optional<String> noted(Inputs inputs) throws Exception {
+    return new InputsArtifact(
+            new RegistryClient(TestRegistry.settings())
+                .connectToRead(TestRegistry.image(repository("api"))))
+        .find(inputs);
+  }
+
+  @Test
   void a_tag_that_is_not_there_cannot_be_given_another_name() {
     Event<ImageBuilt> retag = event(ImageBuilt.retag(workload, "api", plan("api"), "1.3.9"));
 
@@ -287,6 +360,7 @@ class PushStepTest {
                 Optional.of(Keys.imageTar(build, "api")),
                 tar.bytes().length,
                 List.of(new BaseImage(1, "FROM", "base:3", base, "rewritten", Optional.empty())),
+                Optional.empty(),
                 Optional.empty())));
 
     ImagePushed pushed = data(0, ImagePushed.class);
@@ -340,6 +414,7 @@ class PushStepTest {
             Optional.of(Keys.imageTar(build, service)),
             1,
             List.of(),
+            Optional.empty(),
             Optional.empty()));
   }
 

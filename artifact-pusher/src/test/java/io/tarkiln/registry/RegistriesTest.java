@@ -6,6 +6,8 @@ import io.tarkiln.embedded.TcpRelay;
 import io.tarkiln.imagetar.BytesTarSource;
 import io.tarkiln.imagetar.KanikoTar;
 import io.tarkiln.imagetar.Manifest;
+import io.tarkiln.inputs.Inputs;
+import io.tarkiln.inputs.InputsArtifact;
 import io.tarkiln.push.ImagePusher;
 import io.tarkiln.push.Progress;
 import io.tarkiln.push.PushedImage;
@@ -21,6 +23,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,6 +134,41 @@ class RegistriesTest {
         // What had arrived is not sent again; some was on its way when the connection broke.
         assertThat(relay.up()).isLessThan(blob.size() + 15 * MIB);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void what_an_image_was_built_from_is_noted_and_a_tag_taken_away(KnownRegistry kind)
+      throws Exception {
+    running = start(kind);
+    Inputs inputs =
+        new Inputs(
+            "sources/shop/1",
+            ".",
+            "Dockerfile",
+            "sha256:" + "ab".repeat(32),
+            new TreeMap<>(Map.of("VERSION", "1")),
+            Optional.empty(),
+            new TreeMap<>());
+    try (ImagePusher pusher = new ImagePusher(TestRegistry.settings(running.address()))) {
+      String digest =
+          push(pusher, new KanikoTar().layer(6, 1000), "shop/noted", List.of()).digest();
+      ImageReference image = image("shop/noted");
+      pusher.tag(image.withTag("kept"), digest);
+      pusher.tag(image.withTag("taken"), digest);
+      RegistryClient client = new RegistryClient(TestRegistry.settings(running.address()));
+      InputsArtifact note = new InputsArtifact(client.connect(image, List.of()));
+
+      note.write(inputs, pusher.manifest(image, digest));
+      note.write(inputs, pusher.manifest(image, digest));
+      Manifests manifests = new Manifests(client.connectToDelete(image));
+      boolean taken = manifests.deleteTag("taken");
+
+      assertThat(new InputsArtifact(client.connectToRead(image)).find(inputs)).contains(digest);
+      assertThat(manifests.digest("taken").isEmpty()).isEqualTo(taken);
+      assertThat(taken).isEqualTo(kind != KnownRegistry.DEBIAN);
+      assertThat(manifests.digest("kept")).contains(digest);
     }
   }
 

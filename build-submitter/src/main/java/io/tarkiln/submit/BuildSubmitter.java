@@ -37,7 +37,9 @@ public class BuildSubmitter {
             events, outcomes, Retry.onOwnThreads("run-events", StageSettings.of(settings))));
     intake =
         stages.intake(
-            SubmitStep.STAGE, DockerfileRewritten.class, new SubmitStep(engine, outcomes));
+            SubmitStep.STAGE,
+            DockerfileRewritten.class,
+            new SubmitStep(engine, outcomes, Unchanged.of(settings, store)));
   }
 
   @Incoming("dockerfile-rewritten-in")

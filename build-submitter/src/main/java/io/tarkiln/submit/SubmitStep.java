@@ -5,6 +5,7 @@ import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.BuildSubmitted;
 import io.tarkiln.event.DockerfileRewritten;
 import io.tarkiln.event.Event;
+import io.tarkiln.event.ImageBuilt;
 import io.tarkiln.kaniko.Accepted;
 import io.tarkiln.kaniko.KanikoEngine;
 import io.tarkiln.kaniko.KanikoRun;
@@ -12,14 +13,16 @@ import io.tarkiln.stage.Outcomes;
 import io.tarkiln.stage.Step;
 import io.tarkiln.stage.StepResult;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands a service to the engine. The engine knows a run again that it has, and one whose tar is in
- * S3, so this step may be repeated freely.
+ * Hands a service to the engine, unless its image is there from an earlier build of the same. The
+ * engine knows a run again that it has, and one whose tar is in S3, so this step may be repeated
+ * freely.
  */
-public record SubmitStep(KanikoEngine engine, Outcomes outcomes)
+public record SubmitStep(KanikoEngine engine, Outcomes outcomes, Unchanged unchanged)
     implements Step<DockerfileRewritten> {
   /** The stage's name in events. */
   public static final String STAGE = "build-submitter";
@@ -29,6 +32,10 @@ public record SubmitStep(KanikoEngine engine, Outcomes outcomes)
   @Override
   public StepResult run(Event<DockerfileRewritten> event)
       throws RejectedException, UnavailableException {
+    Optional<String> same = unchanged.image(event);
+    if (same.isPresent()) {
+      return StepResult.of(event.next(STAGE, ImageBuilt.unchanged(event.data(), same.get())));
+    }
     KanikoRun run = new KanikoRun(event);
     Accepted accepted = engine.submit(run);
     LOG.info(

@@ -7,6 +7,7 @@ import io.tarkiln.messaging.Intake;
 import io.tarkiln.messaging.Stages;
 import io.tarkiln.policy.Policies;
 import io.tarkiln.settings.Settings;
+import io.tarkiln.stage.Events;
 import io.tarkiln.store.ObjectStore;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -22,10 +23,12 @@ public class CheckoutWorker {
   private final SourceCheckout checkout;
   private final Intake intake;
 
-  CheckoutWorker(Stages stages, Settings settings, ObjectStore store) throws UnavailableException {
+  CheckoutWorker(Stages stages, Settings settings, ObjectStore store, Events events)
+      throws UnavailableException {
     Policies policies = Policies.of(settings);
     policies.count();
-    checkout = new SourceCheckout(GitSettings.of(settings), store, policies);
+    checkout =
+        new SourceCheckout(GitSettings.of(settings), store, policies, new NewerWins(store, events));
     intake = stages.intake(SourceCheckout.STAGE, BuildRequested.class, checkout);
   }
 

@@ -2,6 +2,7 @@ package io.tarkiln.checkout;
 
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.event.BuildCancelRequested;
 import io.tarkiln.event.BuildInput;
 import io.tarkiln.event.BuildPlan;
 import io.tarkiln.event.BuildRequested;
@@ -32,19 +33,36 @@ public final class SourceCheckout implements Step<BuildRequested>, AutoCloseable
 
   private static final Logger LOG = LoggerFactory.getLogger(SourceCheckout.class);
 
+  /** Says whether a build may go on that is allowed in itself. */
+  @FunctionalInterface
+  public interface Admission {
+    /** Why it is to be cancelled, if it is. */
+    Optional<BuildCancelRequested> refused(Event<BuildRequested> event)
+        throws RejectedException, UnavailableException;
+  }
+
   private final GitSettings settings;
   private final ObjectStore store;
   private final Policies policies;
+  private final Admission admission;
   private final GitAccess access;
   private final DiskCache disk;
   private final RepositoryCache cache;
   private final Sources sources;
 
+  /** Every build that is allowed goes on. */
   public SourceCheckout(GitSettings settings, ObjectStore store, Policies policies)
+      throws UnavailableException {
+    this(settings, store, policies, event -> Optional.empty());
+  }
+
+  public SourceCheckout(
+      GitSettings settings, ObjectStore store, Policies policies, Admission admission)
       throws UnavailableException {
     this.settings = settings;
     this.store = store;
     this.policies = policies;
+    this.admission = admission;
     this.access = new GitAccess(settings);
     this.disk = DiskCache.below(settings.cache(), settings.cacheBytes());
     this.cache = new RepositoryCache(disk, access, settings.limits());
@@ -58,6 +76,11 @@ public final class SourceCheckout implements Step<BuildRequested>, AutoCloseable
     GitAddress address = GitAddress.of(request.source().repository(), access.hosts());
     policies.checkImages(
         request.workload(), request.serviceNames(), request.tag(), request.extraTags());
+    policies.checkRepository(request.workload(), address.text());
+    Optional<BuildCancelRequested> refused = admission.refused(event);
+    if (refused.isPresent()) {
+      return StepResult.of(event.next(STAGE, refused.get()));
+    }
     try (Checkout checkout =
         new Checkout(
             cache,
@@ -163,7 +186,8 @@ public final class SourceCheckout implements Step<BuildRequested>, AutoCloseable
         service.dockerfile(),
         dockerfileKey,
         service.buildArgs(),
-        service.target());
+        service.target(),
+        service.auto());
   }
 
   @Override

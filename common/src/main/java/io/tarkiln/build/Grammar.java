@@ -16,6 +16,7 @@ public final class Grammar {
   private static final Pattern TAG = Pattern.compile("[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}");
 
   private static final Pattern OBJECT_ID = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
+  private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
   private static final int LONGEST_PATH = 4096;
 
   private Grammar() {}
@@ -45,6 +46,16 @@ public final class Grammar {
     if (!OBJECT_ID.matcher(value).matches()) {
       throw new IllegalArgumentException(
           "%s '%s' is not a git object id".formatted(field, shown(value)));
+    }
+    return value;
+  }
+
+  /** Checks the digest of a manifest or blob. */
+  public static String digest(String field, String value) {
+    if (!DIGEST.matcher(value).matches()) {
+      throw new IllegalArgumentException(
+          "%s '%s' is not a digest: sha256: and 64 hexadecimal digits"
+              .formatted(field, shown(value)));
     }
     return value;
   }

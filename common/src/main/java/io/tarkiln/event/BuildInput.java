@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param context folder of the build context, from the repository's root; {@code .} is the root
  * @param dockerfile path of the Dockerfile, from the repository's root
  * @param dockerfileKey S3 key of the Dockerfile that takes that path's place
+ * @param auto whether an image that was built from the same is taken instead of building
  */
 public record BuildInput(
     String sourceKey,
@@ -19,7 +20,8 @@ public record BuildInput(
     String dockerfile,
     String dockerfileKey,
     Map<String, String> buildArgs,
-    Optional<String> target) {
+    Optional<String> target,
+    Boolean auto) {
   public BuildInput {
     Grammar.text("input.sourceKey", sourceKey);
     context = Grammar.path("input.context", Grammar.text("input.context", context));
@@ -27,10 +29,22 @@ public record BuildInput(
     Grammar.text("input.dockerfileKey", dockerfileKey);
     buildArgs = buildArgs == null ? Map.of() : Map.copyOf(buildArgs);
     target = target == null ? Optional.empty() : target;
+    auto = auto != null && auto;
+  }
+
+  /** Input that is built in any case. */
+  public BuildInput(
+      String sourceKey,
+      String context,
+      String dockerfile,
+      String dockerfileKey,
+      Map<String, String> buildArgs,
+      Optional<String> target) {
+    this(sourceKey, context, dockerfile, dockerfileKey, buildArgs, target, false);
   }
 
   /** The same input with another Dockerfile in the old one's place. */
   public BuildInput withDockerfileKey(String key) {
-    return new BuildInput(sourceKey, context, dockerfile, key, buildArgs, target);
+    return new BuildInput(sourceKey, context, dockerfile, key, buildArgs, target, auto);
   }
 }

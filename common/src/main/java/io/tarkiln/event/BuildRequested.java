@@ -19,6 +19,7 @@ import java.util.Set;
  * @param services at least one
  * @param cache whether Kaniko uses the RUN-layer cache; on by default
  * @param mirror whether base images come from proxies and mirrors; on by default
+ * @param concurrency builds of the workload with the same key end one another: the newest goes on
  */
 public record BuildRequested(
     String workload,
@@ -27,9 +28,11 @@ public record BuildRequested(
     Source source,
     List<RequestedService> services,
     Boolean cache,
-    Boolean mirror)
+    Boolean mirror,
+    Optional<String> concurrency)
     implements EventData {
   private static final int MOST_SERVICES = 1000;
+  private static final int LONGEST_KEY = 256;
 
   public BuildRequested {
     Grammar.text("workload", workload);
@@ -42,6 +45,19 @@ public record BuildRequested(
     services = List.copyOf(services);
     cache = cache == null || cache;
     mirror = mirror == null || mirror;
+    concurrency = concurrency == null ? Optional.empty() : concurrency.filter(k -> !k.isBlank());
+  }
+
+  /** A request that goes on beside others. */
+  public BuildRequested(
+      String workload,
+      String tag,
+      List<String> extraTags,
+      Source source,
+      List<RequestedService> services,
+      Boolean cache,
+      Boolean mirror) {
+    this(workload, tag, extraTags, source, services, cache, mirror, Optional.empty());
   }
 
   /**
@@ -63,6 +79,8 @@ public record BuildRequested(
    * @param dockerfile path from the repository's root; {@code <context>/Dockerfile} by default
    * @param target the stage to build; the last by default
    * @param retagFrom a tag whose image gets the new name instead of being built
+   * @param auto whether an image that was built from the same gets the new name instead of being
+   *     built again; off by default
    */
   public record RequestedService(
       String name,
@@ -70,7 +88,8 @@ public record BuildRequested(
       String dockerfile,
       Map<String, String> buildArgs,
       Optional<String> target,
-      Optional<String> retagFrom) {
+      Optional<String> retagFrom,
+      Boolean auto) {
     public RequestedService {
       Grammar.text("services.name", name);
       context = context == null || context.isBlank() ? "." : context;
@@ -80,13 +99,31 @@ public record BuildRequested(
       buildArgs = buildArgs == null ? Map.of() : Map.copyOf(buildArgs);
       target = target == null ? Optional.empty() : target.filter(name1 -> !name1.isBlank());
       retagFrom = retagFrom == null ? Optional.empty() : retagFrom.filter(tag -> !tag.isBlank());
+      auto = auto != null && auto;
+    }
+
+    /** A service that is built in any case, or never with {@code retagFrom}. */
+    public RequestedService(
+        String name,
+        String context,
+        String dockerfile,
+        Map<String, String> buildArgs,
+        Optional<String> target,
+        Optional<String> retagFrom) {
+      this(name, context, dockerfile, buildArgs, target, retagFrom, false);
     }
   }
 
   /** The same request of another revision. */
   public BuildRequested at(String revision) {
     Source other = new Source(source.repository(), revision);
-    return new BuildRequested(workload, tag, extraTags, other, services, cache, mirror);
+    return new BuildRequested(
+        workload, tag, extraTags, other, services, cache, mirror, concurrency);
+  }
+
+  /** The same request without a concurrency key. */
+  public BuildRequested alone() {
+    return new BuildRequested(workload, tag, extraTags, source, services, cache, mirror);
   }
 
   /** Names of all services, in the order of the request. */
@@ -104,6 +141,10 @@ public record BuildRequested(
       Grammar.name("workload", workload);
       Grammar.tag("tag", tag);
       extraTags.forEach(extra -> Grammar.tag("extraTags", extra));
+      if (concurrency.filter(key -> key.length() > LONGEST_KEY).isPresent()) {
+        throw new IllegalArgumentException(
+            "concurrency has more than %d characters: choose a shorter key".formatted(LONGEST_KEY));
+      }
       if (services.size() > MOST_SERVICES) {
         throw new IllegalArgumentException(
             "a build has at most %d services, and this one has %d"
@@ -123,7 +164,8 @@ public record BuildRequested(
           source,
           services.stream().map(BuildRequested::checked).toList(),
           cache,
-          mirror);
+          mirror,
+          concurrency);
     } catch (IllegalArgumentException broken) {
       throw new RejectedException(Reason.BAD_REQUEST, broken.getMessage(), broken);
     }
@@ -138,7 +180,8 @@ public record BuildRequested(
         Grammar.path("dockerfile", service.dockerfile()),
         service.buildArgs(),
         service.target(),
-        service.retagFrom());
+        service.retagFrom(),
+        service.auto());
   }
 
   private static void checkArgument(String name) {

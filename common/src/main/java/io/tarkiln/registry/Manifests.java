@@ -47,6 +47,17 @@ public record Manifests(RegistryConnection registry) {
     return Optional.of(manifest);
   }
 
+  /** The digest of the manifest that a tag or digest names, if there is one. */
+  public Optional<String> digest(String reference) throws RejectedException, UnavailableException {
+    HttpResponse<byte[]> response = registry.send(ask("HEAD", reference));
+    Optional<String> said =
+        response.statusCode() == 200
+            ? response.headers().firstValue("Docker-Content-Digest")
+            : Optional.empty();
+    // Not every registry says it (OCI distribution specification: it "should").
+    return said.isPresent() ? said : get(reference).map(Stored::digest);
+  }
+
   /** Writes a manifest under a tag or its digest; writing what is there changes nothing. */
   public void put(String reference, Stored manifest)
       throws RejectedException, UnavailableException {
@@ -60,6 +71,21 @@ public record Manifests(RegistryConnection registry) {
                 .with(manifest.bytes()));
     if (response.statusCode() != 201 && response.statusCode() != 200) {
       throw Answers.unexpected(response, "the manifest " + reference, registry.image());
+    }
+  }
+
+  /**
+   * Takes a tag away and leaves the manifest that it named (OCI distribution specification 1.1,
+   * "Deleting tags").
+   *
+   * @return whether the tag is gone; not every registry does that, and not for every account
+   */
+  public boolean deleteTag(String tag) throws UnavailableException {
+    try {
+      int status = registry.send(Ask.of("DELETE", registry.uri("manifests/" + tag))).statusCode();
+      return status == 200 || status == 202 || status == 204 || status == 404;
+    } catch (RejectedException refused) {
+      return false;
     }
   }
 

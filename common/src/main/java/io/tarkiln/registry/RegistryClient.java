@@ -36,6 +36,16 @@ public final class RegistryClient {
    * @param mountFrom repositories of the same registry that blobs may be mounted from
    */
   public RegistryConnection connect(ImageReference image, List<String> mountFrom) {
-    return new RegistryConnection(image, mountFrom, settings, wire);
+    return new RegistryConnection(image, "pull,push", mountFrom, settings, wire);
+  }
+
+  /** Requests about one repository that may also delete. */
+  public RegistryConnection connectToDelete(ImageReference image) {
+    return new RegistryConnection(image, "pull,push,delete", List.of(), settings, wire);
+  }
+
+  /** Requests about one repository that change nothing; asks for no right to push. */
+  public RegistryConnection connectToRead(ImageReference image) {
+    return new RegistryConnection(image, "pull", List.of(), settings, wire);
   }
 }

@@ -23,14 +23,18 @@ public final class RegistryConnection {
   private final Patience patience;
 
   RegistryConnection(
-      ImageReference image, List<String> mountFrom, RegistrySettings settings, Wire wire) {
+      ImageReference image,
+      String actions,
+      List<String> mountFrom,
+      RegistrySettings settings,
+      Wire wire) {
     this.image = image;
     this.endpoint = Endpoint.of(image, settings);
     this.wire = wire;
     this.patience = settings.patience();
     // All that will be needed at once: a second token would cost further round trips.
     List<String> scopes = new ArrayList<>();
-    scopes.add("repository:" + image.repository() + ":pull,push");
+    scopes.add("repository:" + image.repository() + ":" + actions);
     mountFrom.forEach(other -> scopes.add("repository:" + other + ":pull"));
     this.login =
         new Login(image, settings.accounts(), new Tokens(wire, endpoint.isPlain()), scopes);

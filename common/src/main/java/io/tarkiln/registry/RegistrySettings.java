@@ -42,6 +42,11 @@ public record RegistrySettings(
         Patience.DEFAULT);
   }
 
+  /** The same, tried less or more often. */
+  public RegistrySettings with(Patience other) {
+    return new RegistrySettings(plainHttp, accounts, authorities, other);
+  }
+
   /** The same, with one more host that is spoken to without TLS. */
   public RegistrySettings withPlainHttp(String host) {
     Set<String> hosts = new HashSet<>(plainHttp);

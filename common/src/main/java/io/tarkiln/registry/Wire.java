@@ -93,7 +93,7 @@ record Wire(HttpClient http, Optional<SSLContext> trust) {
     ask.eachHeader(request::header);
     authorization.ifPresent(value -> request.header("Authorization", value));
     CompletableFuture<HttpResponse<byte[]>> answer =
-        http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        http.sendAsync(request.build(), answered -> new BoundedBody());
     try {
       return await(answer, ask, uri);
     } finally {

@@ -8,6 +8,12 @@ public final class Keys {
   /** Before the keys of all builds. */
   public static final String BUILDS = "builds/";
 
+  /** Before the keys of what says which builds end one another. */
+  public static final String CONCURRENCY = "concurrency/";
+
+  /** Before the keys of all build contexts. */
+  public static final String SOURCES = "sources/";
+
   private Keys() {}
 
   /**
@@ -17,8 +23,17 @@ public final class Keys {
    *     else
    */
   public static String source(String workload, String tree) {
-    return "sources/%s/%s.tar.gz"
-        .formatted(Grammar.name("workload", workload), Grammar.objectId("tree", tree));
+    return "%s%s/%s.tar.gz"
+        .formatted(SOURCES, Grammar.name("workload", workload), Grammar.objectId("tree", tree));
+  }
+
+  /**
+   * The builds of a workload with the same concurrency key.
+   *
+   * @param hash of the key, in hexadecimal digits
+   */
+  public static String concurrency(String workload, String hash) {
+    return "%s%s/%s/".formatted(CONCURRENCY, Grammar.name("workload", workload), hash);
   }
 
   /** Everything of one build but its sources. */
@@ -43,6 +58,11 @@ public final class Keys {
     return of(build, service, "image.tar");
   }
 
+  /** What the service is built from, and whether an image of the same is there; written once. */
+  public static String inputs(BuildId build, String service) {
+    return of(build, service, "inputs.json");
+  }
+
   /** The digest, once blobs and manifest are in the registry. */
   public static String image(BuildId build, String service) {
     return of(build, service, "image.json");
@@ -55,6 +75,11 @@ public final class Keys {
   /** The outcome, written once. */
   public static String finished(BuildId build) {
     return build(build) + "finished.json";
+  }
+
+  /** What the build's tags named before any of them was set; written once. */
+  public static String tagsBefore(BuildId build) {
+    return build(build) + "tags-before.json";
   }
 
   /** That all tags of the build stand and its end was told; written last of all. */

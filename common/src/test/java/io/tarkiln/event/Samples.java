@@ -25,7 +25,8 @@ final class Samples {
           "services/api/Dockerfile",
           "builds/0/api/Dockerfile",
           Map.of("VERSION", "1.4.0"),
-          Optional.of("runtime"));
+          Optional.of("runtime"),
+          true);
   static final BaseImage BASE_IMAGE =
       new BaseImage(
           1,
@@ -51,11 +52,13 @@ final class Samples {
                 "services/api/Dockerfile",
                 Map.of("VERSION", "1.4.0"),
                 Optional.of("runtime"),
-                Optional.empty()),
+                Optional.empty(),
+                true),
             new BuildRequested.RequestedService(
                 "web", null, null, null, Optional.empty(), Optional.of("latest"))),
         true,
-        false);
+        false,
+        Optional.of("main"));
   }
 
   /** Data of every type. */

@@ -28,6 +28,7 @@ import picocli.CommandLine.Option;
       "    --revision refs/tags/1.4.0 --service api=services/api \\",
       "    --service web=services/web:docker/web.Dockerfile --build-arg api:VERSION=1.4.0",
       "  tarkiln build --file tarkiln.yaml --tag dev --repository . --revision HEAD",
+      "  tarkiln build --file tarkiln.yaml --auto --concurrency main",
       "  USE_CACHE=false tarkiln build --file tarkiln.yaml",
       "",
       "A tarkiln.yaml:",

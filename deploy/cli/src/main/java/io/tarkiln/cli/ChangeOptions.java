@@ -64,6 +64,7 @@ final class ChangeOptions {
         service.dockerfile(),
         service.buildArgs(),
         service.target(),
-        Optional.of(tag));
+        Optional.of(tag),
+        service.auto());
   }
 }

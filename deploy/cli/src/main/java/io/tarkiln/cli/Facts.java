@@ -37,6 +37,7 @@ final class Facts {
           built
               .retagFrom()
               .map(tag -> "not built, tag " + tag + " again")
+              .or(() -> built.unchanged().map(digest -> "not built, unchanged " + digest))
               .orElseGet(() -> size(built.sizeBytes()));
     } else if (data instanceof ImagePushed pushed) {
       said =

@@ -24,8 +24,11 @@ record RequestFile(
     Optional<String> revision,
     List<Service> services,
     Boolean cache,
-    Boolean mirror) {
-  static final RequestFile EMPTY = new RequestFile(null, null, null, null, null, null, null, null);
+    Boolean mirror,
+    Boolean auto,
+    Optional<String> concurrency) {
+  static final RequestFile EMPTY =
+      new RequestFile(null, null, null, null, null, null, null, null, null, null);
 
   RequestFile {
     workload = workload == null ? Optional.empty() : workload;
@@ -36,6 +39,8 @@ record RequestFile(
     services = services == null ? List.of() : List.copyOf(services);
     cache = cache == null || cache;
     mirror = mirror == null || mirror;
+    auto = auto != null && auto;
+    concurrency = concurrency == null ? Optional.empty() : concurrency;
   }
 
   /** One image. */
@@ -45,10 +50,11 @@ record RequestFile(
       String dockerfile,
       @JsonProperty("build-args") Map<String, String> buildArgs,
       Optional<String> target,
-      @JsonProperty("retag-from") Optional<String> retagFrom) {
+      @JsonProperty("retag-from") Optional<String> retagFrom,
+      Boolean auto) {
     BuildRequested.RequestedService requested() {
       return new BuildRequested.RequestedService(
-          name, context, dockerfile, buildArgs, target, retagFrom);
+          name, context, dockerfile, buildArgs, target, retagFrom, auto);
     }
   }
 

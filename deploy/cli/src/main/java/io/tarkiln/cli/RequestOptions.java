@@ -62,6 +62,20 @@ final class RequestOptions {
   private boolean noCache;
 
   @Option(
+      names = "--auto",
+      description = {
+        "tag a service's image again, instead of building it, where one was built from",
+        "the same context, Dockerfile, build arguments and base images"
+      })
+  private boolean auto;
+
+  @Option(
+      names = "--concurrency",
+      paramLabel = "KEY",
+      description = "cancel older builds of the workload with the same key, such as a branch")
+  private Optional<String> concurrency = Optional.empty();
+
+  @Option(
       names = "--no-mirror",
       description = "base images as they are named (default from USE_MIRROR)")
   private boolean noMirror;
@@ -92,7 +106,8 @@ final class RequestOptions {
                   at),
               changes.applied(services(given), Path.of(""), at, file),
               !noCache && given.cache() && ci.isOn("USE_CACHE"),
-              !noMirror && given.mirror() && ci.isOn("USE_MIRROR"))
+              !noMirror && given.mirror() && ci.isOn("USE_MIRROR"),
+              concurrency.or(given::concurrency))
           .checked();
     } catch (RejectedException wrong) {
       throw new CliException(CliException.WRONG_USAGE, wrong.getMessage(), wrong);
@@ -135,13 +150,15 @@ final class RequestOptions {
       String[] parts = parts("--target", target, "SERVICE:STAGE", all);
       stages.put(parts[0], parts[1]);
     }
-    return all.stream().map(service -> completed(service, args, stages)).toList();
+    boolean everywhere = auto || given.auto();
+    return all.stream().map(service -> completed(service, args, stages, everywhere)).toList();
   }
 
   private static BuildRequested.RequestedService completed(
       BuildRequested.RequestedService service,
       Map<String, Map<String, String>> args,
-      Map<String, String> stages) {
+      Map<String, String> stages,
+      boolean auto) {
     Map<String, String> buildArgs = new TreeMap<>(service.buildArgs());
     buildArgs.putAll(args.getOrDefault(service.name(), Map.of()));
     return new BuildRequested.RequestedService(
@@ -150,7 +167,8 @@ final class RequestOptions {
         service.dockerfile(),
         buildArgs,
         Optional.ofNullable(stages.get(service.name())).or(service::target),
-        service.retagFrom());
+        service.retagFrom(),
+        auto || service.auto());
   }
 
   private static String[] parts(

@@ -23,7 +23,8 @@ final class Requests {
 
   /**
    * The request of a past build as a new one. It names the build that the first of a chain of
-   * replays was.
+   * replays was, and goes on beside others: as the newest it would end the build of what is really
+   * new, and of many replays all but one.
    *
    * @param latest whether to build what the revision means now instead of the commit that it meant,
    *     which is known once the build was checked out
@@ -34,7 +35,7 @@ final class Requests {
     return event(
         BuildId.next(),
         Optional.of(past.requested().flatMap(Event::rebuildOf).orElse(past.build())),
-        request.at(latest ? revision : past.commit().orElse(revision)));
+        request.at(latest ? revision : past.commit().orElse(revision)).alone());
   }
 
   /** Asks to stop a build. */

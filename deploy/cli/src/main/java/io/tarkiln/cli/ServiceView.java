@@ -4,6 +4,7 @@ import io.tarkiln.event.BuildLog;
 import io.tarkiln.event.DockerfileRewritten;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.EventType;
+import io.tarkiln.event.ImageBuilt;
 import io.tarkiln.event.ImagePushed;
 import io.tarkiln.event.ServiceEventData;
 import java.time.Instant;
@@ -16,6 +17,7 @@ final class ServiceView {
   private final String name;
   private final Map<EventType, Instant> reached = new TreeMap<>();
   private Optional<DockerfileRewritten> rewritten = Optional.empty();
+  private Optional<ImageBuilt> built = Optional.empty();
   private Optional<ImagePushed> pushed = Optional.empty();
   private String lastLine = "";
 
@@ -34,6 +36,8 @@ final class ServiceView {
     reached.putIfAbsent(event.type(), event.time());
     if (event.data() instanceof DockerfileRewritten data) {
       rewritten = Optional.of(data);
+    } else if (event.data() instanceof ImageBuilt data) {
+      built = Optional.of(data);
     } else if (event.data() instanceof ImagePushed data) {
       pushed = Optional.of(data);
     }
@@ -58,6 +62,10 @@ final class ServiceView {
 
   Optional<DockerfileRewritten> rewritten() {
     return rewritten;
+  }
+
+  Optional<ImageBuilt> built() {
+    return built;
   }
 
   Optional<ImagePushed> pushed() {

@@ -71,6 +71,7 @@ final class Views {
       one.put("stage", service.stage());
       one.put("reached", reached);
       one.put("baseImages", service.rewritten().map(data -> data.baseImages()));
+      one.put("unchanged", service.built().flatMap(built -> built.unchanged()));
       one.put("pushed", service.pushed());
       services.add(one);
     }
@@ -94,6 +95,9 @@ final class Views {
                   Printable.line(request.source().repository()),
                   Printable.line(request.source().revision()));
               out.printf("switches  cache=%s mirror=%s%n", request.cache(), request.mirror());
+              request
+                  .concurrency()
+                  .ifPresent(key -> out.printf("key       %s%n", Printable.line(key)));
             });
     view.services().forEach(service -> text(view, service, out));
     view.outcome()
@@ -135,6 +139,7 @@ final class Views {
                               image.why(),
                               image.detail().map(detail -> " " + detail).orElse("")));
             });
+    service.built().ifPresent(built -> out.printf("  image: %s%n", Facts.of(built)));
     service.pushed().ifPresent(pushed -> out.printf("  %s@%s%n", pushed.image(), pushed.digest()));
   }
 }

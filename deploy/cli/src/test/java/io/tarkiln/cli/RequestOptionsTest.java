@@ -123,6 +123,33 @@ class RequestOptionsTest {
     assertThat(request.services().get(1).retagFrom()).contains("0");
   }
 
+  @Test
+  void take_unchanged_images_for_all_services_or_for_those_that_a_file_names() throws Exception {
+    Path file =
+        yaml(
+            """
+            workload: shop
+            tag: "1"
+            repository: https://git.example/shop.git
+            concurrency: main
+            services:
+              - {name: api, context: services/api, auto: true}
+              - {name: web, context: services/web}
+            """);
+
+    BuildRequested some = request("--file " + file);
+    BuildRequested all = request("--file " + file + " --auto --concurrency branch-7");
+    BuildRequested none = request(NEEDED + " --service api=.");
+
+    assertThat(some.services()).extracting(s -> s.auto()).containsExactly(true, false);
+    assertThat(some.concurrency()).contains("main");
+    assertThat(all.services()).allMatch(s -> s.auto());
+    assertThat(all.concurrency()).contains("branch-7");
+    assertThat(none.services()).noneMatch(s -> s.auto());
+    assertThat(none.concurrency()).isEmpty();
+    assertThat(all.alone().concurrency()).isEmpty();
+  }
+
   static Stream<Map<String, String>> ciEnvironments() {
     return Stream.of(
         Map.of(

@@ -7,6 +7,7 @@ import io.tarkiln.embedded.GitRepository;
 import io.tarkiln.embedded.Watcher;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -78,6 +79,62 @@ class AgainTest {
     RegistryReader registry = new RegistryReader(stack.registry());
     assertThat(registry.file("moving/app", digest(again), "text.txt")).contains("before\n");
     assertThat(registry.file("moving/app", digest(latest), "text.txt")).contains("after\n");
+  }
+
+  @Test
+  void a_service_that_has_not_changed_is_tagged_again_and_not_built() throws Exception {
+    GitRepository repository =
+        GitRepository.in(folder.resolve("steady"))
+            .file("app/Dockerfile", "FROM alpine:3.20\nARG A=0\nRUN echo $A > /a.txt\n")
+            .file("app/text.txt", "same\n");
+    repository.commit();
+    Stack.Ran first = auto(repository, "1");
+    repository.file("elsewhere.txt", "another commit\n").commit();
+    Stack.Ran second = auto(repository, "2");
+    Stack.Ran changed = auto(repository, "3", "--build-arg", "app:A=1");
+
+    assertThat(first.err()).doesNotContain("unchanged");
+    assertThat(second.err()).contains("not built, unchanged sha256:").doesNotContain("Retrieving");
+    assertThat(changed.err()).doesNotContain("unchanged");
+    RegistryReader registry = new RegistryReader(stack.registry());
+    assertThat(registry.manifest("steady/app", "2"))
+        .isPresent()
+        .isEqualTo(registry.manifest("steady/app", "1"));
+    assertThat(registry.file("steady/app", "3", "a.txt")).contains("1\n");
+  }
+
+  private static Stack.Ran auto(GitRepository repository, String tag, String... more)
+      throws Exception {
+    List<String> arguments =
+        new ArrayList<>(List.of("build", "--workload", "steady", "--tag", tag, "--auto"));
+    arguments.addAll(List.of("--repository", repository.url(), "--service", "app=app"));
+    arguments.addAll(List.of(more));
+    arguments.addAll(List.of("-o", "json"));
+    Stack.Ran ran = stack.tarkiln(arguments.toArray(String[]::new));
+    assertThat(ran.exit()).as(ran.err()).isZero();
+    return ran;
+  }
+
+  @Test
+  void a_newer_build_with_the_same_key_ends_the_older_one() throws Exception {
+    GitRepository slow =
+        GitRepository.in(folder.resolve("slow"))
+            .file("Dockerfile", "FROM alpine:3.20\nRUN while true; do sleep 1; done\n");
+    slow.commit();
+    GitRepository quick =
+        GitRepository.in(folder.resolve("quick"))
+            .file("Dockerfile", "FROM alpine:3.20\nCOPY Dockerfile /\n");
+    quick.commit();
+    String[] key = {"--revision", "main", "--concurrency", "main"};
+    String older = stack.publish("keyed", slow.url(), key).out().strip();
+    String other = stack.publish("other", quick.url(), key).out().strip();
+
+    Stack.Ran newer = stack.build("keyed", quick.url(), key);
+
+    assertThat(newer.exit()).as(newer.err()).isZero();
+    Stack.Ran ended = stack.tarkiln("watch", older);
+    assertThat(ended.out() + ended.err()).contains("cancelled", "same concurrency key is newer");
+    assertThat(stack.tarkiln("watch", other).exit()).as("of another workload").isZero();
   }
 
   private static String digest(String build) throws Exception {

@@ -97,7 +97,7 @@ class ArchitectureTest {
             "io.tarkiln.checkout..", "io.tarkiln.dockerfile..", "io.tarkiln.rewrite..")
         .should()
         .dependOnClassesThat()
-        .resideInAPackage("io.tarkiln.registry..")
+        .haveFullyQualifiedName("io.tarkiln.registry.RegistryClient")
         .check(CLASSES);
   }
 

@@ -107,7 +107,8 @@ class CiTest {
     "token-url,https://id.example/token,TARKILN_KAFKA_USER",
     "retag-from,1,TARKILN_CHANGED_SINCE",
     "file,none.yaml,none.yaml",
-    "timeout,soon,soon"
+    "timeout,soon,soon",
+    "auto,maybe,TARKILN_AUTO"
   })
   void say_in_a_sentence_what_is_wrong(String input, String value, String named) throws Exception {
     Ran ran = github(checkout("wrong-" + input), Map.of(input, value));

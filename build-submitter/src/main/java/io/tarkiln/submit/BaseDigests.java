@@ -1,0 +1,68 @@
+package io.tarkiln.submit;
+
+import io.tarkiln.build.RejectedException;
+import io.tarkiln.build.UnavailableException;
+import io.tarkiln.event.BaseImage;
+import io.tarkiln.registry.ImageReference;
+import io.tarkiln.registry.Manifests;
+import io.tarkiln.registry.RegistryClient;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Finds out which images the names in a Dockerfile mean now. Only our own registry and its proxies
+ * are asked: who writes a Dockerfile must not choose where requests go.
+ *
+ * @param hosts of registries that may be asked
+ */
+record BaseDigests(RegistryClient client, Set<String> hosts) {
+  private static final int MOST = 50;
+  private static final String PINNED = "@sha256:";
+
+  /** What names an image of nobody's registry, or names one for other builds than this. */
+  private static final Set<String> NO_BASE = Set.of("stage", "scratch", "onbuild");
+
+  /**
+   * The digest of each image, by its name.
+   *
+   * @return empty when not all of them can be known
+   */
+  Optional<SortedMap<String, String>> of(List<BaseImage> images)
+      throws RejectedException, UnavailableException {
+    SortedMap<String, String> digests = new TreeMap<>();
+    for (BaseImage image : images) {
+      if (NO_BASE.contains(image.why()) || digests.containsKey(image.after())) {
+        continue;
+      }
+      Optional<String> digest = digests.size() < MOST ? digest(image) : Optional.empty();
+      if (digest.isEmpty()) {
+        return Optional.empty();
+      }
+      digests.put(image.after(), digest.get());
+    }
+    return Optional.of(digests);
+  }
+
+  private Optional<String> digest(BaseImage image) throws RejectedException, UnavailableException {
+    int at = image.after().indexOf(PINNED);
+    if (at > 0) {
+      return Optional.of(image.after().substring(at + 1));
+    }
+    Optional<ImageReference> name =
+        parse(image.after()).filter(known -> hosts.contains(known.registry()));
+    return name.isPresent()
+        ? new Manifests(client.connectToRead(name.get())).digest(name.get().tag())
+        : Optional.empty();
+  }
+
+  private static Optional<ImageReference> parse(String name) {
+    try {
+      return Optional.of(ImageReference.parse(name));
+    } catch (IllegalArgumentException another) {
+      return Optional.empty();
+    }
+  }
+}
