@@ -75,6 +75,23 @@ public final class BuildRelease {
     }
   }
 
+  /**
+   * Makes true that nothing is tagged of a build that failed in here: another process may have set
+   * a tag again, and died, while this one gave the tags back.
+   */
+  void takeBack(Event<ImageBuilt> event) throws UnavailableException {
+    Optional<TagsBefore> before = TagsBefore.read(store, event.build());
+    Optional<Whole> whole = before.isPresent() ? whole(event) : Optional.empty();
+    if (whole.isPresent()) {
+      for (Map.Entry<String, PushedImage> each : whole.get().images().entrySet()) {
+        ImageReference image = names.of(event.data(), each.getKey());
+        for (String tag : tags(event.data().plan())) {
+          before.get().giveBack(pusher, image.withTag(tag), each.getValue().digest());
+        }
+      }
+    }
+  }
+
   private static List<String> tags(BuildPlan plan) {
     return Stream.concat(Stream.of(plan.tag()), plan.extraTags().stream()).distinct().toList();
   }
@@ -103,7 +120,7 @@ public final class BuildRelease {
       throws UnavailableException {
     List<String> tags = tags(event.data().plan());
     try {
-      new TagSet(pusher)
+      new TagSet(pusher, store, event.build())
           .set(
               images.values().stream()
                   .flatMap(

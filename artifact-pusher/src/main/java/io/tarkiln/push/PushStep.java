@@ -60,6 +60,7 @@ public record PushStep(
     if (outcome.outcome() == BuildFinished.Outcome.SUCCEEDED) {
       release.releaseIfWhole(event);
     } else {
+      release.takeBack(event);
       outcomes.tell(event, outcome);
     }
   }

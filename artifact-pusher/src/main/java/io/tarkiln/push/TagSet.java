@@ -1,9 +1,11 @@
 package io.tarkiln.push;
 
+import io.tarkiln.build.BuildId;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.registry.ImageReference;
 import io.tarkiln.registry.Manifests;
+import io.tarkiln.store.ObjectStore;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -12,9 +14,10 @@ import java.util.stream.Collectors;
 
 /**
  * Sets all tags of a build. A registry cannot set several at once, so those come first that it is
- * likeliest to refuse: where one may not be moved, it is refused before another is set.
+ * likeliest to refuse: where one may not be moved, it is refused before another is set. Where it
+ * refuses a later one nevertheless, those before are given back.
  */
-record TagSet(ImagePusher pusher) {
+record TagSet(ImagePusher pusher, ObjectStore store, BuildId build) {
   /**
    * A tag to be set.
    *
@@ -22,54 +25,56 @@ record TagSet(ImagePusher pusher) {
    */
   record Tag(ImageReference image, Manifests.Stored manifest) {}
 
-  private enum Standing {
-    OTHER,
-    NONE,
-    SAME
+  /**
+   * A tag and what it names.
+   *
+   * @param digest empty where there is no such tag
+   */
+  record Known(Tag tag, Optional<String> digest) {
+    boolean stands() {
+      return digest.filter(tag.manifest().digest()::equals).isPresent();
+    }
   }
-
-  private record Known(Tag tag, Standing standing) {}
 
   /**
    * Sets the tags that do not stand yet.
    *
-   * @throws RejectedException when one is refused; names those that stand nevertheless
+   * @throws RejectedException when one is refused; names those that could not be given back
    */
   void set(List<Tag> tags) throws RejectedException, UnavailableException {
     List<Known> known = new ArrayList<>();
     for (Tag tag : tags) {
-      known.add(new Known(tag, standing(tag)));
+      known.add(new Known(tag, pusher.manifests(tag.image()).digest(tag.image().tag())));
     }
-    known.sort(Comparator.comparing(Known::standing));
-    List<Tag> moved = new ArrayList<>();
+    // One alone is set or not; several may have to be given back.
+    Optional<TagsBefore> before =
+        tags.size() > 1 ? Optional.of(TagsBefore.pinned(store, build, known)) : Optional.empty();
+    known.sort(Comparator.comparing(each -> each.digest().isEmpty())); // false comes first
     for (Known each : known) {
-      if (each.standing() != Standing.SAME) {
-        set(each.tag(), moved);
-        moved.add(each.tag());
+      if (!each.stands()) {
+        try {
+          pusher.tag(each.tag().image(), each.tag().manifest());
+        } catch (RejectedException refused) {
+          throw before.isPresent() ? takenBack(refused, tags, before.get()) : refused;
+        }
       }
     }
   }
 
-  private Standing standing(Tag tag) throws RejectedException, UnavailableException {
-    Optional<Manifests.Stored> stored = pusher.manifests(tag.image()).get(tag.image().tag());
-    if (stored.isEmpty()) {
-      return Standing.NONE;
+  private RejectedException takenBack(RejectedException refused, List<Tag> tags, TagsBefore before)
+      throws UnavailableException {
+    List<String> left = new ArrayList<>();
+    for (Tag tag : tags) {
+      if (!before.giveBack(pusher, tag.image(), tag.manifest().digest())) {
+        left.add(tag.image().toString());
+      }
     }
-    return stored.get().digest().equals(tag.manifest().digest()) ? Standing.SAME : Standing.OTHER;
-  }
-
-  private void set(Tag tag, List<Tag> moved) throws RejectedException, UnavailableException {
-    try {
-      pusher.tag(tag.image(), tag.manifest());
-    } catch (RejectedException refused) {
-      String those =
-          moved.stream().map(each -> each.image().toString()).collect(Collectors.joining(", "));
-      throw moved.isEmpty()
-          ? refused
-          : new RejectedException(
-              refused.reason(),
-              "%s; of the build's tags these are set: %s".formatted(refused.getMessage(), those),
-              refused);
-    }
+    return new RejectedException(
+        refused.reason(),
+        left.isEmpty()
+            ? refused.getMessage() + "; the build's other tags are as they were before"
+            : "%s; of the build's tags these are set and could not be taken back: %s"
+                .formatted(refused.getMessage(), left.stream().collect(Collectors.joining(", "))),
+        refused);
   }
 }

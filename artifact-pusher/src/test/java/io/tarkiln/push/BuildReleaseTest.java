@@ -1,9 +1,11 @@
 package io.tarkiln.push;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tarkiln.build.BuildId;
 import io.tarkiln.build.Reason;
+import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.BuildFinished;
 import io.tarkiln.event.BuildPlan;
 import io.tarkiln.event.CloudEvents;
@@ -44,6 +46,9 @@ class BuildReleaseTest {
   private ImagePusher pusher;
 
   private final List<ProducerRecord<String, byte[]>> told = new CopyOnWriteArrayList<>();
+  private final List<String> asked = new CopyOnWriteArrayList<>();
+  private volatile boolean dying;
+  private volatile boolean deletes = true;
   private final BuildId build = BuildId.next();
   private final String workload = "release-" + build.toString().substring(24);
 
@@ -51,13 +56,7 @@ class BuildReleaseTest {
   void start() throws Exception {
     s3 = TestStore.in(folder);
     store = s3.store();
-    harbor =
-        new ScriptedServer(
-            new Relay(
-                request ->
-                    request.method().equals("PUT") && request.uri().endsWith("/web/manifests/1")
-                        ? Optional.of(Answer.of(412))
-                        : Optional.empty()));
+    harbor = new ScriptedServer(new Relay(this::answer));
     pusher = new ImagePusher(TestRegistry.settings(harbor.address()));
   }
 
@@ -88,17 +87,74 @@ class BuildReleaseTest {
   }
 
   @Test
-  void says_which_tags_stand_when_one_is_refused_after_others() throws Exception {
+  void takes_new_tags_back_when_a_later_one_is_refused() throws Exception {
     push("api", 2);
     push("web", 3);
 
     BuildFinished outcome = outcomes().of(build).orElseThrow();
     assertThat(outcome.reason()).contains(Reason.TAG_IMMUTABLE);
-    assertThat(outcome.message().orElseThrow()).contains("/api:1");
+    assertThat(outcome.message().orElseThrow()).contains("other tags are as they were");
+    assertThat(asked).contains("PUT api", "DELETE api");
+    assertThat(RegistryReader.digest(workload + "/api", "1")).isEmpty();
+    assertThat(told).extracting(ProducerRecord::topic).containsExactly(FINISHED);
+  }
+
+  @Test
+  void gives_a_moved_tag_its_image_back() throws Exception {
+    String before = tagByOther("api");
+
+    push("api", 2);
+    push("web", 3);
+
+    assertThat(outcomes().of(build).orElseThrow().message().orElseThrow())
+        .contains("other tags are as they were");
+    assertThat(asked).filteredOn("PUT api"::equals).hasSize(2);
+    assertThat(RegistryReader.digest(workload + "/api", "1")).isEqualTo(before);
+  }
+
+  @Test
+  void knows_after_a_crash_which_tags_are_to_be_taken_back() throws Exception {
+    dying = true;
+    push("api", 2);
+    assertThatThrownBy(() -> push("web", 3)).isInstanceOf(UnavailableException.class);
+    assertThat(RegistryReader.digest(workload + "/api", "1")).isNotEmpty();
+
+    dying = false;
+    push("web", 3);
+
+    assertThat(RegistryReader.digest(workload + "/api", "1")).isEmpty();
+    assertThat(told).extracting(ProducerRecord::topic).containsExactly(FINISHED);
+  }
+
+  @Test
+  void names_the_tags_that_a_registry_does_not_take_back() throws Exception {
+    deletes = false;
+
+    push("api", 2);
+    push("web", 3);
+
+    BuildFinished outcome = outcomes().of(build).orElseThrow();
+    assertThat(outcome.reason()).contains(Reason.TAG_IMMUTABLE);
+    assertThat(outcome.message().orElseThrow()).contains("could not be taken back", "/api:1");
+  }
+
+  /** Web's tag is never set; with a registry that goes away, or has no way to take tags back. */
+  private Optional<Answer> answer(ScriptedServer.Seen request) {
+    String service = request.uri().contains("/api/") ? "api" : "web";
+    boolean isTag = request.uri().endsWith("/manifests/1");
+    if (isTag && !request.method().equals("GET") && !request.method().equals("HEAD")) {
+      asked.add(request.method() + " " + service);
+    }
+    if (isTag && request.method().equals("DELETE") && !deletes) {
+      return Optional.of(Answer.of(405));
+    }
+    return isTag && request.method().equals("PUT") && service.equals("web")
+        ? Optional.of(Answer.of(dying ? 503 : 412))
+        : Optional.empty();
   }
 
   /** Another image has the tag already. */
-  private void tagByOther(String service) throws Exception {
+  private String tagByOther(String service) throws Exception {
     ImageReference image = TestRegistry.image(workload + "/" + service).withTag("1");
     try (ImagePusher direct = new ImagePusher(TestRegistry.settings())) {
       PushedImage other =
@@ -108,6 +164,7 @@ class BuildReleaseTest {
               List.of(),
               Progress.NONE);
       direct.tag(image, other.digest());
+      return other.digest();
     }
   }
 

@@ -1,0 +1,85 @@
+package io.tarkiln.push;
+
+import io.tarkiln.build.BuildId;
+import io.tarkiln.build.RejectedException;
+import io.tarkiln.build.UnavailableException;
+import io.tarkiln.event.Json;
+import io.tarkiln.event.UnreadableException;
+import io.tarkiln.registry.ImageReference;
+import io.tarkiln.registry.Manifests;
+import io.tarkiln.store.Keys;
+import io.tarkiln.store.ObjectStore;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a build's tags named before the first of them was set, so that they can be given back when a
+ * later one is refused; the content of {@code tags-before.json}. Whoever goes on after a crash
+ * finds what the first one saw.
+ *
+ * @param digests by image and tag; empty texts where there was no such tag
+ */
+record TagsBefore(Map<String, String> digests) {
+  TagsBefore {
+    digests = Map.copyOf(digests);
+  }
+
+  /** Pins what stands, unless it was pinned before. */
+  static TagsBefore pinned(ObjectStore store, BuildId build, List<TagSet.Known> known)
+      throws UnavailableException {
+    Map<String, String> digests = new LinkedHashMap<>();
+    known.forEach(each -> digests.put(each.tag().image().toString(), each.digest().orElse("")));
+    TagsBefore now = new TagsBefore(digests);
+    String key = Keys.tagsBefore(build);
+    if (store.writeOnce(key, Json.bytes(now))) {
+      return now;
+    }
+    return read(store, build)
+        .orElseThrow(() -> new UnavailableException(key + " is not readable yet"));
+  }
+
+  /** What was pinned, if anything: nothing was tagged otherwise, or just one tag. */
+  static Optional<TagsBefore> read(ObjectStore store, BuildId build) throws UnavailableException {
+    String key = Keys.tagsBefore(build);
+    Optional<byte[]> json = store.read(key);
+    if (json.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Json.read(json.get(), TagsBefore.class));
+    } catch (UnreadableException broken) {
+      throw new IllegalStateException(key + " is not ours", broken);
+    }
+  }
+
+  /**
+   * Gives a tag back that names an image of the build, as far as the registry lets us.
+   *
+   * @param image with the tag
+   * @param ours digest of the build's image
+   * @return whether it is as it was
+   */
+  boolean giveBack(ImagePusher pusher, ImageReference image, String ours)
+      throws UnavailableException {
+    String before = digests.getOrDefault(image.toString(), "");
+    try {
+      Optional<String> now = pusher.manifests(image).digest(image.tag());
+      if (before.equals(ours) || now.filter(ours::equals).isEmpty()) {
+        return true; // it was so already, or somebody else has moved it since
+      }
+      if (before.isEmpty()) {
+        return pusher.untag(image);
+      }
+      Optional<Manifests.Stored> old = pusher.manifests(image).get(before);
+      if (old.isEmpty()) {
+        return false;
+      }
+      pusher.tag(image, old.get());
+      return true;
+    } catch (RejectedException refused) {
+      return false;
+    }
+  }
+}
