@@ -6,6 +6,7 @@ import io.tarkiln.store.Keys;
 import io.tarkiln.store.ObjectStore;
 import io.tarkiln.store.ObjectUpload;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -14,6 +15,9 @@ import org.eclipse.jgit.lib.ObjectId;
 
 /** Brings build contexts into S3, each under the id of what is in it, unless it is there. */
 record Sources(ObjectStore store, LfsFiles lfs, GitSettings settings) {
+  /** Far less than any rule of the bucket keeps a source, far more than a build takes. */
+  private static final Duration YOUNG = Duration.ofDays(1);
+
   /**
    * Where a context is now.
    *
@@ -27,7 +31,7 @@ record Sources(ObjectStore store, LfsFiles lfs, GitSettings settings) {
     boolean usesLfs = settings.lfs() && LfsContent.isUsed(source, pruned, limits.sourceFiles());
     ObjectId id = usesLfs ? LfsContent.id(pruned.id()) : pruned.id();
     String key = Keys.source(workload, id.name());
-    if (store.exists(key)) {
+    if (store.existsRenewed(key, YOUNG)) {
       return new Stored(key, false);
     }
     fetchFiles(pruned);

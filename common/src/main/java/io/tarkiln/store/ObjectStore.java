@@ -5,9 +5,14 @@ import io.tarkiln.settings.Settings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -21,6 +26,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.MetadataDirective;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -30,6 +36,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * UnavailableException} when the store does not answer or refuses; trying again is always safe.
  */
 public final class ObjectStore implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ObjectStore.class);
+
   private static final int PRECONDITION_FAILED = 412;
   private static final int CONFLICT = 409;
   private static final int RANGE_NOT_SATISFIABLE = 416;
@@ -73,6 +81,38 @@ public final class ObjectStore implements AutoCloseable {
 
   public boolean exists(String key) throws UnavailableException {
     return size(key).isPresent();
+  }
+
+  /**
+   * Whether there is an object. One that is older than so long begins its life anew, so that rules
+   * which delete old objects do not take it away from who is about to read it.
+   */
+  public boolean existsRenewed(String key, Duration old) throws UnavailableException {
+    Optional<Instant> modified =
+        call(
+            "look at",
+            key,
+            () -> Optional.of(s3.headObject(r -> r.bucket(bucket).key(key)).lastModified()),
+            Optional.empty());
+    if (modified.filter(time -> time.isBefore(Instant.now().minus(old))).isPresent()) {
+      renew(key);
+    }
+    return modified.isPresent();
+  }
+
+  private void renew(String key) {
+    try {
+      s3.copyObject(
+          r ->
+              r.sourceBucket(bucket)
+                  .sourceKey(key)
+                  .destinationBucket(bucket)
+                  .destinationKey(key)
+                  .metadataDirective(MetadataDirective.REPLACE));
+    } catch (SdkException refused) {
+      // It may be too large for a copy (5 GiB); it is there nevertheless.
+      LOG.warn("cannot renew key={} message={}", key, refused.getMessage());
+    }
   }
 
   /** A small object as a whole. */
@@ -187,6 +227,22 @@ public final class ObjectStore implements AutoCloseable {
                 .map(S3Object::key)
                 .toList(),
         List.of());
+  }
+
+  /** When each object with the prefix was last written, by key. */
+  public Map<String, Instant> written(String prefix) throws UnavailableException {
+    return call(
+        "list",
+        prefix,
+        () ->
+            s3.listObjectsV2Paginator(r -> r.bucket(bucket).prefix(prefix)).contents().stream()
+                .collect(Collectors.toMap(S3Object::key, S3Object::lastModified)),
+        Map.of());
+  }
+
+  /** The rules by which the bucket deletes objects. */
+  public BucketLifecycle lifecycle() {
+    return new BucketLifecycle(s3, bucket);
   }
 
   /** Makes the bucket unless it is there. */

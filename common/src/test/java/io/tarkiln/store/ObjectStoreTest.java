@@ -57,6 +57,18 @@ class ObjectStoreTest {
   }
 
   @Test
+  void renews_what_is_old_and_keeps_its_bytes() throws Exception {
+    byte[] bytes = new byte[3 * MEBIBYTE];
+    new Random(1).nextBytes(bytes);
+    store.write("renewed/1", bytes);
+
+    assertThat(store.existsRenewed("renewed/1", java.time.Duration.ofDays(-1))).isTrue();
+
+    assertThat(store.read("renewed/1")).hasValue(bytes);
+    assertThat(store.written("renewed/")).containsOnlyKeys("renewed/1");
+  }
+
+  @Test
   void lets_exactly_one_of_many_write_once() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(8);
     List<Callable<Boolean>> writers =

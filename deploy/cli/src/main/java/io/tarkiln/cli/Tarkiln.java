@@ -26,6 +26,7 @@ import picocli.CommandLine.ParameterException;
       ReplayCommand.class,
       CancelCommand.class,
       DeadLettersCommand.class,
+      LifecycleCommand.class,
       DoctorCommand.class
     },
     footer = {

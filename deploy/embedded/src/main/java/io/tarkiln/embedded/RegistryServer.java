@@ -24,6 +24,8 @@ public final class RegistryServer implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(30);
   private static final int UNAUTHORIZED = 401;
 
+  private static final Duration GARBAGE_LIMIT = Duration.ofMinutes(5);
+
   private final Process process;
   private final String address;
 
@@ -66,7 +68,8 @@ public final class RegistryServer implements AutoCloseable {
   /**
    * What runs the registry.
    *
-   * @param serve a command that takes the path of the configuration and runs until it is ended
+   * @param serve a command that takes the path of the configuration and runs until it is ended; its
+   *     last word is {@code serve}
    * @param end a command that ends what outlived {@code serve}, such as its container; may be empty
    */
   public record Program(List<String> serve, List<String> end) {
@@ -113,6 +116,22 @@ public final class RegistryServer implements AutoCloseable {
       server.awaitReady(folder.resolve("registry.log"));
     }
     return server;
+  }
+
+  /**
+   * Deletes the blobs that nothing names any more. Only while the registry of the folder is not
+   * running, and after it has run once.
+   */
+  public static void collectGarbage(Program program, Path folder) throws IOException {
+    List<String> command = new ArrayList<>(program.serve());
+    command.set(command.size() - 1, "garbage-collect");
+    command.add(folder.resolve("config.yml").toString());
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("garbage.log").toFile())
+            .start();
+    Processes.awaitEnd(process, GARBAGE_LIMIT);
   }
 
   /** Ends the registry of a folder that outlived the process which started it, if there is one. */

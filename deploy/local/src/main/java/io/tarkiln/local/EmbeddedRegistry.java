@@ -4,6 +4,7 @@ import io.tarkiln.embedded.Ports;
 import io.tarkiln.embedded.RegistryServer;
 import io.tarkiln.settings.Settings;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +55,7 @@ final class EmbeddedRegistry implements AutoCloseable {
       List<ProxyProject> reachable)
       throws IOException {
     int inner = reachable.isEmpty() ? outer : Ports.free();
+    new LayerCacheExpiry(programs.in(state.in(OWN)), state.in(OWN)).expire(Instant.now());
     RegistryServer own =
         RegistryServer.start(
             programs.in(state.in(OWN)), state.in(OWN), host, inner, RegistryServer.Options.PLAIN);

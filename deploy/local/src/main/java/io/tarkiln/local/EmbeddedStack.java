@@ -51,7 +51,7 @@ record EmbeddedStack(
       EmbeddedStack stack = new EmbeddedStack(state, engines, kafka, s3, registry, parts);
       ObjectStore store = ObjectStore.connect(stack.settings(settings));
       Duration keep = settings.duration("TARKILN_KEEP_IMAGE_TARS", KEEP_IMAGE_TARS);
-      ImageTarExpiry expiry = parts.add(new ImageTarExpiry(store, keep));
+      BucketExpiry expiry = parts.add(new BucketExpiry(store, keep));
       store.createBucket();
       expiry.start();
       return stack;

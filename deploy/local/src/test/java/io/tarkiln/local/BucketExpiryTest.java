@@ -13,7 +13,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ImageTarExpiryTest {
+class BucketExpiryTest {
   private static final byte[] BYTES = {1};
 
   @TempDir private Path folder;
@@ -26,7 +26,7 @@ class ImageTarExpiryTest {
     BuildId young = BuildId.at(now.minus(Duration.ofHours(23)));
     try (S3Server s3 = S3Server.start(folder, "localhost", 0)) {
       ObjectStore store = ObjectStore.connect(Settings.of(s3.variables()));
-      try (ImageTarExpiry expiry = new ImageTarExpiry(store, Duration.ofDays(1))) {
+      try (BucketExpiry expiry = new BucketExpiry(store, Duration.ofDays(1))) {
         store.createBucket();
         for (BuildId build : new BuildId[] {old, underWay, young}) {
           store.write(Keys.imageTar(build, "api"), BYTES);
@@ -42,6 +42,30 @@ class ImageTarExpiryTest {
         assertThat(store.exists(Keys.imageTar(underWay, "api"))).isTrue();
         assertThat(store.exists(Keys.imageTar(young, "api"))).isTrue();
         assertThat(expiry.expire(now)).isZero();
+      }
+    }
+  }
+
+  @Test
+  void deletes_sources_after_a_week_and_the_record_of_builds_after_a_month() throws Exception {
+    Instant now = Instant.now();
+    BuildId build = BuildId.at(now);
+    String source = Keys.source("shop", "ab".repeat(20));
+    String marker = Keys.concurrency("shop", "ab") + build;
+    try (S3Server s3 = S3Server.start(folder, "localhost", 0)) {
+      ObjectStore store = ObjectStore.connect(Settings.of(s3.variables()));
+      try (BucketExpiry expiry = new BucketExpiry(store, Duration.ofDays(1))) {
+        store.createBucket();
+        for (String key : new String[] {source, marker, Keys.log(build, "api")}) {
+          store.write(key, BYTES);
+        }
+
+        assertThat(expiry.expire(now.plus(Duration.ofDays(6)))).isZero();
+        assertThat(expiry.expire(now.plus(Duration.ofDays(8)))).isEqualTo(1);
+        assertThat(store.exists(source)).isFalse();
+        assertThat(expiry.expire(now.plus(Duration.ofDays(29)))).isZero();
+        assertThat(expiry.expire(now.plus(Duration.ofDays(31)))).isEqualTo(2);
+        assertThat(store.list("")).isEmpty();
       }
     }
   }

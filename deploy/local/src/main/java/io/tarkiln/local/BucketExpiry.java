@@ -7,6 +7,7 @@ import io.tarkiln.store.ObjectStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -15,20 +16,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes the image tars of builds that ended some time ago: nobody reads them any more, and they
- * are nearly all that a build leaves in S3. On a cluster the bucket's lifecycle rules do it.
+ * Deletes what builds have left in S3 some time ago: image tars early, since they are nearly all of
+ * it, contexts and the record of builds late. On a cluster the bucket's lifecycle rules do it.
  */
-final class ImageTarExpiry implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(ImageTarExpiry.class);
+final class BucketExpiry implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(BucketExpiry.class);
   private static final Duration PAUSE = Duration.ofHours(1);
   private static final String TAR = "/image.tar";
+  private static final Duration KEEP_SOURCES = Duration.ofDays(7);
+
+  /** Far longer than topics keep the events that lead back to it. */
+  private static final Duration KEEP_RECORDS = Duration.ofDays(30);
 
   private final ObjectStore store;
   private final Duration keep;
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
           work -> {
-            Thread thread = new Thread(work, "image-tar-expiry");
+            Thread thread = new Thread(work, "bucket-expiry");
             thread.setDaemon(true);
             return thread;
           });
@@ -37,15 +42,15 @@ final class ImageTarExpiry implements AutoCloseable {
    * Does nothing yet.
    *
    * @param store closed with this
-   * @param keep how old a build must be
+   * @param keep how old a build must be whose tars are deleted
    */
-  ImageTarExpiry(ObjectStore store, Duration keep) {
+  BucketExpiry(ObjectStore store, Duration keep) {
     this.store = store;
     this.keep = keep;
   }
 
   /** Looks now and every hour from now on. */
-  ImageTarExpiry start() {
+  BucketExpiry start() {
     clock.scheduleWithFixedDelay(this::look, 0, PAUSE.toSeconds(), TimeUnit.SECONDS);
     return this;
   }
@@ -54,20 +59,39 @@ final class ImageTarExpiry implements AutoCloseable {
     try {
       int deleted = expire(Instant.now());
       if (deleted > 0) {
-        LOG.info("image tars deleted count={} olderThan={}", deleted, keep);
+        LOG.info("old objects deleted count={} tarsKeptFor={}", deleted, keep);
       }
     } catch (UnavailableException | RuntimeException later) {
-      LOG.warn("cannot delete old image tars, will try again message={}", later.getMessage());
+      LOG.warn("cannot delete old objects, will try again message={}", later.getMessage());
     }
   }
 
-  /** Deletes what is due and returns how many tars that were. */
+  /** Deletes what is due and returns how many objects that were. */
   int expire(Instant now) throws UnavailableException {
+    return expireTars(now)
+        + expire(Keys.SOURCES, now.minus(KEEP_SOURCES))
+        + expire(Keys.BUILDS, now.minus(KEEP_RECORDS))
+        + expire(Keys.CONCURRENCY, now.minus(KEEP_RECORDS));
+  }
+
+  private int expireTars(Instant now) throws UnavailableException {
     Set<String> keys = new LinkedHashSet<>(store.list(Keys.BUILDS));
     int deleted = 0;
     for (String key : keys) {
       if (key.endsWith(TAR) && isDue(key, now) && keys.contains(finished(key))) {
         store.delete(key);
+        deleted++;
+      }
+    }
+    return deleted;
+  }
+
+  /** Deletes what was last written before. Who builds from a source renews it. */
+  private int expire(String prefix, Instant before) throws UnavailableException {
+    int deleted = 0;
+    for (Map.Entry<String, Instant> each : store.written(prefix).entrySet()) {
+      if (each.getValue().isBefore(before)) {
+        store.delete(each.getKey());
         deleted++;
       }
     }

@@ -1,0 +1,84 @@
+package io.tarkiln.cli;
+
+import io.tarkiln.build.UnavailableException;
+import io.tarkiln.store.ExpiryRule;
+import io.tarkiln.store.ObjectStore;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Shows or sets the rules by which the bucket deletes what is no longer needed. */
+@Command(
+    name = "lifecycle",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Prints the rules by which S3 should delete what builds leave, as JSON that aws and mc",
+      "read, or sets them. Rules of others in the bucket are left alone."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  tarkiln lifecycle --apply",
+      "  tarkiln lifecycle --small-days 365 > rules.json",
+      "  aws s3api put-bucket-lifecycle-configuration --bucket tarkiln \\",
+      "    --lifecycle-configuration file://rules.json"
+    })
+final class LifecycleCommand implements Callable<Integer> {
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  @Option(names = "--apply", description = "set them in the bucket (TARKILN_BUCKET)")
+  private boolean apply;
+
+  @Option(
+      names = "--large-days",
+      paramLabel = "DAYS",
+      defaultValue = "7",
+      description = "how long image tars and large logs are kept (default: ${DEFAULT-VALUE})")
+  private int large;
+
+  @Option(
+      names = "--source-days",
+      paramLabel = "DAYS",
+      defaultValue = "30",
+      description = "build contexts, since they were last built from (default: ${DEFAULT-VALUE})")
+  private int sources;
+
+  @Option(
+      names = "--small-days",
+      paramLabel = "DAYS",
+      defaultValue = "90",
+      description = {
+        "outcomes, digests, Dockerfiles, logs (default: ${DEFAULT-VALUE});",
+        "longer than topics keep their events"
+      })
+  private int small;
+
+  @Override
+  public Integer call() throws CliException, UnavailableException {
+    List<ExpiryRule> rules = ExpiryRule.of(large, sources, small);
+    if (!apply) {
+      OutputOption.json(
+          spec.commandLine().getOut(),
+          Map.of("Rules", rules.stream().map(ExpiryRule::json).toList()));
+      return 0;
+    }
+    Connection connection = Connection.ofUser();
+    try (ObjectStore store = ObjectStore.connect(connection.settings())) {
+      store.lifecycle().apply(rules);
+    }
+    PrintWriter err = spec.commandLine().getErr();
+    err.printf("bucket %s deletes from now on:%n", connection.settings().bucket());
+    rules.forEach(
+        rule ->
+            err.printf(
+                "  %s%s after %d days%n",
+                rule.prefix(), rule.largerThan().isPresent() ? " beyond 1 MiB" : "", rule.days()));
+    err.flush();
+    return 0;
+  }
+}
