@@ -6,17 +6,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Some lines of Kaniko's output.
+ * Some lines of Kaniko's output, or one that a stage says meanwhile.
  *
- * @param firstLine number of the first of them, from 1: a reader orders and drops what comes twice
+ * @param firstLine number of the first of them, from 1: a reader orders and drops what comes twice;
+ *     0 for what is not part of the log
  */
 public record BuildLog(String workload, String service, long firstLine, List<String> lines)
     implements ServiceEventData {
   public BuildLog {
     Grammar.name("workload", Grammar.text("workload", workload));
     Grammar.name("service", Grammar.text("service", service));
-    if (firstLine < 1) {
-      throw new IllegalArgumentException("firstLine is missing or below 1");
+    if (firstLine < 0) {
+      throw new IllegalArgumentException("firstLine is below 0");
     }
     lines = List.copyOf(Grammar.present("lines", lines));
   }
@@ -24,6 +25,8 @@ public record BuildLog(String workload, String service, long firstLine, List<Str
   @JsonIgnore
   @Override
   public Optional<String> subject() {
-    return Optional.of(service + "/" + firstLine);
+    // Two stages may say something; the same said twice is one fact.
+    String said = firstLine == 0 ? "-" + Integer.toHexString(lines.hashCode()) : "";
+    return Optional.of(service + "/" + firstLine + said);
   }
 }

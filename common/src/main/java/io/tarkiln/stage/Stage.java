@@ -8,6 +8,7 @@ import io.tarkiln.event.BuildFinished;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.EventData;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -64,34 +65,33 @@ public final class Stage<T extends EventData> implements AutoCloseable {
   }
 
   private CompletionStage<Void> converge(Event<T> event) {
+    Waiting waiting = new Waiting(name, events, event);
     Uni<Void> settled =
         retry
             .once(event.data().workload(), () -> once(event))
             .flatMap(result -> Uni.createFrom().completionStage(result::settled))
             .onFailure(UnavailableException.class)
-            .invoke(
-                failure ->
-                    LOG.warn(
-                        "unavailable, will try again stage={} buildId={} service={} message={}",
-                        name,
-                        event.build(),
-                        event.service().orElse("-"),
-                        failure.getMessage()));
+            .invoke(waiting::tell);
     return retry
         .forAWhile(settled)
         .ifNoItem()
-        .after(settings.longestHold())
-        .failWith(this::heldTooLong)
+        .after(settings.hold(event.build().start()))
+        .failWith(() -> tooLate(event))
         .onFailure()
         .recoverWithUni(failure -> Uni.createFrom().completionStage(() -> ended(event, failure)))
         .subscribeAsCompletionStage();
   }
 
-  private RejectedException heldTooLong() {
-    return new RejectedException(
-        Reason.TIMEOUT,
-        "%s did not come to an end within %s (TARKILN_LONGEST_HOLD): replay the build"
-            .formatted(name, spoken(settings.longestHold())));
+  private RejectedException tooLate(Event<T> event) {
+    boolean old =
+        event.build().start().plus(settings.longestBuild()).isBefore(Instant.now().plusMillis(1));
+    String message =
+        old
+            ? "%s: the build has not ended within %s of its request (TARKILN_LONGEST_BUILD): replay it"
+                .formatted(name, spoken(settings.longestBuild()))
+            : "%s did not come to an end within %s (TARKILN_LONGEST_HOLD): replay the build"
+                .formatted(name, spoken(settings.longestHold()));
+    return new RejectedException(Reason.TIMEOUT, message);
   }
 
   private StepResult once(Event<T> event) throws Exception {

@@ -2,6 +2,7 @@ package io.tarkiln.stage;
 
 import io.tarkiln.settings.Settings;
 import java.time.Duration;
+import java.time.Instant;
 
 /**
  * How a stage works.
@@ -13,6 +14,7 @@ import java.time.Duration;
  * @param longestRetry longest wait between two repetitions
  * @param longestHold how long a stage may take for a record, waiting included, before the build
  *     fails
+ * @param longestBuild how long ago a build may have been asked for that a stage still works on
  */
 public record StageSettings(
     int concurrency,
@@ -20,7 +22,8 @@ public record StageSettings(
     Duration retryFor,
     Duration firstRetry,
     Duration longestRetry,
-    Duration longestHold) {
+    Duration longestHold,
+    Duration longestBuild) {
   public StageSettings {
     if (concurrency < 1 || mostInFlight < concurrency) {
       throw new IllegalArgumentException(
@@ -36,6 +39,15 @@ public record StageSettings(
         settings.duration("TARKILN_RETRY_FOR", Duration.ofMinutes(15)),
         settings.duration("TARKILN_FIRST_RETRY", Duration.ofSeconds(1)),
         settings.duration("TARKILN_LONGEST_RETRY", Duration.ofSeconds(30)),
-        settings.duration("TARKILN_LONGEST_HOLD", Duration.ofHours(6)));
+        settings.duration("TARKILN_LONGEST_HOLD", Duration.ofHours(6)),
+        settings.duration("TARKILN_LONGEST_BUILD", Duration.ofDays(3)));
+  }
+
+  /** How long a stage may hold a record of a build that was asked for then, at least a moment. */
+  Duration hold(Instant asked) {
+    Duration left = Duration.between(Instant.now(), asked.plus(longestBuild));
+    Duration least = Duration.ofMillis(1);
+    Duration hold = left.compareTo(longestHold) < 0 ? left : longestHold;
+    return hold.compareTo(least) < 0 ? least : hold;
   }
 }

@@ -18,6 +18,7 @@ import io.tarkiln.store.ObjectStore;
 import io.tarkiln.store.TestStore;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -191,6 +192,10 @@ class StageTest {
     waiting.get(30, TimeUnit.SECONDS);
     assertThat(tries.get()).isPositive();
     assertThat(outcomes.of(held.build())).isEmpty();
+    assertThat(told).as("who watches sees it, once").hasSize(1);
+    assertThat(told.get(0).topic()).isEqualTo(TOPICS.of(EventType.BUILD_LOG));
+    assertThat(new String(told.get(0).value(), UTF_8))
+        .contains("test waits and tries again: the git host is down");
   }
 
   @Test
@@ -253,6 +258,23 @@ class StageTest {
   }
 
   @Test
+  void ends_a_build_that_was_asked_for_too_long_ago_and_could_not_end_since() throws Exception {
+    Event<BuildRequested> request =
+        Event.first(BuildId.at(Instant.now().minus(Duration.ofDays(2))), "cli", request().data());
+    stage =
+        stage(
+            event -> {
+              throw new UnavailableException("the git host is down");
+            });
+
+    handle(request);
+
+    BuildFinished outcome = outcomes.of(request.build()).orElseThrow();
+    assertThat(outcome.reason()).contains(Reason.TIMEOUT);
+    assertThat(outcome.message().orElseThrow()).contains("TARKILN_LONGEST_BUILD");
+  }
+
+  @Test
   void puts_aside_what_it_cannot_read() throws Exception {
     stage = stage(event -> StepResult.of());
 
@@ -271,7 +293,13 @@ class StageTest {
       Step<BuildRequested> step, int concurrency, Duration retryFor) {
     StageSettings settings =
         new StageSettings(
-            concurrency, 16, retryFor, Duration.ofMillis(20), Duration.ofMillis(100), longestHold);
+            concurrency,
+            16,
+            retryFor,
+            Duration.ofMillis(20),
+            Duration.ofMillis(100),
+            longestHold,
+            Duration.ofDays(1));
     return new Stage<>("test", BuildRequested.class, step, settings, events, outcomes);
   }
 

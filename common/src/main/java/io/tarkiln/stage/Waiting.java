@@ -1,0 +1,65 @@
+package io.tarkiln.stage;
+
+import io.tarkiln.build.UnavailableException;
+import io.tarkiln.event.BuildLog;
+import io.tarkiln.event.BuildRequested;
+import io.tarkiln.event.Event;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lets those who watch a build know what a stage waits for: once each time that it holds a record,
+ * since it tries again often.
+ */
+final class Waiting {
+  private static final Logger LOG = LoggerFactory.getLogger(Waiting.class);
+
+  private final String stage;
+  private final Events events;
+  private final Event<?> event;
+  private final AtomicBoolean told = new AtomicBoolean();
+
+  Waiting(String stage, Events events, Event<?> event) {
+    this.stage = stage;
+    this.events = events;
+    this.event = event;
+  }
+
+  /** Waits for nothing; that it could not be told is no fault of the build. */
+  void tell(UnavailableException failure) {
+    LOG.warn(
+        "unavailable, will try again stage={} buildId={} service={} message={}",
+        stage,
+        event.build(),
+        event.service().orElse("-"),
+        failure.getMessage());
+    if (!told.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      String line = "%s waits and tries again: %s".formatted(stage, failure.getMessage());
+      BuildLog said = new BuildLog(event.data().workload(), service(), 0, List.of(line));
+      events
+          .tell(event.next(stage, said))
+          .whenComplete(
+              (sent, untold) -> {
+                if (untold != null) {
+                  LOG.debug("waiting not told buildId={}", event.build(), untold);
+                }
+              });
+    } catch (IllegalArgumentException badName) {
+      LOG.debug("waiting not told buildId={}", event.build(), badName); // will be refused anyway
+    }
+  }
+
+  /** Before services go their own ways, the first stands for all. */
+  private String service() {
+    Optional<String> own = event.service();
+    return own.isEmpty() && event.data() instanceof BuildRequested request
+        ? request.serviceNames().get(0)
+        : own.orElse("");
+  }
+}
