@@ -1,5 +1,7 @@
 package io.tarkiln.checkout;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.tarkiln.build.UnavailableException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -8,9 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -112,6 +117,16 @@ final class DiskCache implements AutoCloseable {
         || name.endsWith(".lock")
         || name.startsWith("incoming_")
         || name.endsWith(".part");
+  }
+
+  /** A name for what a text tells from all else. */
+  static String name(String text) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 16);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every Java has SHA-256", impossible);
+    }
   }
 
   /** The place of an item, whether there is anything yet; it stays until it is left as often. */

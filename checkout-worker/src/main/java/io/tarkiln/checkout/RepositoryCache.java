@@ -1,15 +1,10 @@
 package io.tarkiln.checkout;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.tarkiln.build.UnavailableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.errors.GitAPIException;
@@ -93,7 +88,7 @@ final class RepositoryCache {
   }
 
   private Use use(GitAddress address, String kind) throws UnavailableException {
-    String name = name(address.text() + kind);
+    String name = DiskCache.name(address.text() + kind) + ".git";
     synchronized (open) {
       Lease lease = open.get(name);
       if (lease == null) {
@@ -137,15 +132,6 @@ final class RepositoryCache {
           .getRepository();
     } catch (GitAPIException failed) {
       throw new UnavailableException("cannot make a repository at " + place, failed);
-    }
-  }
-
-  private static String name(String address) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(address.getBytes(UTF_8));
-      return HexFormat.of().formatHex(digest, 0, 16) + ".git";
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java has SHA-256", impossible);
     }
   }
 }

@@ -7,21 +7,23 @@ import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.zip.Deflater;
-import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.ObjectLoader;
 
 /**
  * Writes a pruned tree as tar.gz, straight from git's objects. The same tree makes the same bytes:
@@ -29,6 +31,9 @@ import org.eclipse.jgit.lib.ObjectLoader;
  * top-level entry (artifact loading, seen in 3.7).
  *
  * <p>Names are written as the bytes that git has, whatever their encoding.
+ *
+ * <p>Entries go in groups that depend on nothing but the entries in them and shortly before, so
+ * that the next commit's archive has most groups in common with this one.
  */
 final class SourceArchive implements SourceWalk.Visitor {
   /**
@@ -38,23 +43,42 @@ final class SourceArchive implements SourceWalk.Visitor {
   static final Instant TIME = Instant.parse("1980-02-01T00:00:00Z");
 
   private static final String TOP = "source/";
-  private static final int BUFFER = 64 << 10;
+  private static final int HEADER = 512;
+
+  /** Bytes of a group, and of a file that is one by itself. */
+  private static final long SMALLEST_GROUP = 64 << 10;
+
+  private static final long LARGEST_GROUP = GzipMembers.LONGEST / 2;
+
+  /** Of the files behind which a group may end, one in so many does; a power of two. */
+  private static final int ONE_IN = 4;
 
   private final PrunedTree tree;
   private final GitSettings.Limits limits;
   private final Map<ObjectId, Path> replaced;
+  private final GzipMembers members;
   private final TarArchiveOutputStream tar;
-  private final GZIPOutputStream gzip;
+  private final List<Item> group = new ArrayList<>();
+  private long groupBytes;
   private long bytes;
 
+  /**
+   * An entry that is to be written.
+   *
+   * @param key tells it from all other entries
+   */
+  private record Item(String key, GzipMembers.Content content) {}
+
   private SourceArchive(
-      PrunedTree tree, GitSettings.Limits limits, Map<ObjectId, Path> replaced, OutputStream to)
-      throws IOException {
+      PrunedTree tree,
+      GitSettings.Limits limits,
+      Map<ObjectId, Path> replaced,
+      GzipMembers members) {
     this.tree = tree;
     this.limits = limits;
     this.replaced = replaced;
-    this.gzip = new Fast(to);
-    this.tar = new TarArchiveOutputStream(gzip, ISO_8859_1.name());
+    this.members = members;
+    this.tar = new TarArchiveOutputStream(members, ISO_8859_1.name());
     tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
     tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_STAR);
   }
@@ -65,20 +89,20 @@ final class SourceArchive implements SourceWalk.Visitor {
    * @param replaced content of files that git has only pointers of, by the pointers' ids
    */
   static void write(
-      PrunedTree tree, GitSettings.Limits limits, Map<ObjectId, Path> replaced, OutputStream to)
+      PrunedTree tree, GitSettings.Limits limits, Map<ObjectId, Path> replaced, GzipMembers to)
       throws IOException, RejectedException, UnavailableException {
     SourceArchive archive = new SourceArchive(tree, limits, replaced, to);
-    archive.put(new TarArchiveEntry(TOP), 0755);
-    archive.tar.closeArchiveEntry();
+    archive.folder("");
     SourceWalk.through(tree, limits.sourceFiles(), archive);
-    archive.tar.finish();
-    archive.gzip.finish();
+    archive.endGroup();
+    to.add("end", archive.tar::finish);
+    to.flush();
   }
 
   @Override
   public void folder(String path) throws IOException {
-    put(new TarArchiveEntry(TOP + path + "/"), 0755);
-    tar.closeArchiveEntry();
+    String name = path.isEmpty() ? TOP : TOP + path + "/";
+    add(HEADER, new Item("folder " + path, () -> put(new TarArchiveEntry(name), 0755)));
   }
 
   @Override
@@ -86,21 +110,44 @@ final class SourceArchive implements SourceWalk.Visitor {
       throws IOException, RejectedException, UnavailableException {
     if (found.isLink()) {
       link(path, found);
-    } else if (replaced.containsKey(found.id())) {
-      Path content = replaced.get(found.id());
-      begin(path, found, Files.size(content));
-      Files.copy(content, tar);
-      tar.closeArchiveEntry();
+      return;
+    }
+    Optional<Path> elsewhere = Optional.ofNullable(replaced.get(found.id()));
+    long size =
+        elsewhere.isPresent()
+            ? Files.size(elsewhere.get())
+            : found.in().reader().getObjectSize(found.id(), Constants.OBJ_BLOB);
+    check(path, found, size);
+    TarArchiveEntry entry = new TarArchiveEntry(TOP + path);
+    entry.setSize(size);
+    int mode = FileMode.EXECUTABLE_FILE.equals(found.mode()) ? 0755 : 0644;
+    Item item =
+        new Item(
+            "%s %o %s %d %s"
+                .formatted(
+                    elsewhere.isPresent() ? "lfs" : "file", mode, found.id().name(), size, path),
+            () -> {
+              begin(entry, mode);
+              if (elsewhere.isPresent()) {
+                Files.copy(elsewhere.get(), tar);
+              } else {
+                found.in().reader().open(found.id(), Constants.OBJ_BLOB).copyTo(tar);
+              }
+              tar.closeArchiveEntry();
+            });
+    if (size > LARGEST_GROUP) {
+      endGroup();
+      add(size, item);
+      endGroup();
     } else {
-      ObjectLoader content = found.in().reader().open(found.id());
-      begin(path, found, content.getSize());
-      content.copyTo(tar);
-      tar.closeArchiveEntry();
+      add(HEADER + size, item);
+      if (groupBytes >= SMALLEST_GROUP && found.id().getFirstByte() % ONE_IN == 0) {
+        endGroup();
+      }
     }
   }
 
-  private void begin(String path, SourceTree.Found found, long size)
-      throws IOException, RejectedException {
+  private void check(String path, SourceTree.Found found, long size) throws RejectedException {
     bytes += size;
     if (size > limits.fileBytes()) {
       throw tooMuch(
@@ -114,9 +161,6 @@ final class SourceArchive implements SourceWalk.Visitor {
           found,
           "TARKILN_SOURCE_LIMIT_BYTES");
     }
-    TarArchiveEntry entry = new TarArchiveEntry(TOP + path);
-    entry.setSize(size);
-    put(entry, FileMode.EXECUTABLE_FILE.equals(found.mode()) ? 0755 : 0644);
   }
 
   private void link(String path, SourceTree.Found found)
@@ -131,11 +175,51 @@ final class SourceArchive implements SourceWalk.Visitor {
     }
     TarArchiveEntry entry = new TarArchiveEntry(TOP + path, TarConstants.LF_SYMLINK);
     entry.setLinkName(target);
-    put(entry, 0777);
-    tar.closeArchiveEntry();
+    add(HEADER, new Item("link " + found.id().name() + " " + path, () -> put(entry, 0777)));
+  }
+
+  private void add(long size, Item item) throws IOException {
+    group.add(item);
+    groupBytes += size;
+    if (groupBytes >= LARGEST_GROUP) {
+      endGroup();
+    }
+  }
+
+  private void endGroup() throws IOException {
+    if (group.isEmpty()) {
+      return;
+    }
+    MessageDigest digest = sha256();
+    for (Item item : group) {
+      digest.update(item.key().getBytes(ISO_8859_1));
+      digest.update((byte) 0);
+    }
+    members.add(
+        HexFormat.of().formatHex(digest.digest()),
+        () -> {
+          for (Item item : group) {
+            item.content().write();
+          }
+        });
+    group.clear();
+    groupBytes = 0;
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("every Java has SHA-256", impossible);
+    }
   }
 
   private void put(TarArchiveEntry entry, int mode) throws IOException {
+    begin(entry, mode);
+    tar.closeArchiveEntry();
+  }
+
+  private void begin(TarArchiveEntry entry, int mode) throws IOException {
     entry.setMode(mode);
     entry.setLastModifiedTime(FileTime.from(TIME));
     entry.setIds(0, 0);
@@ -148,13 +232,5 @@ final class SourceArchive implements SourceWalk.Visitor {
         Reason.LIMIT_EXCEEDED,
         "%s in %s: choose a smaller context, or raise the checkout-worker's %s"
             .formatted(what, found.in().where(), variable));
-  }
-
-  /** Sources are read once and soon expire, so time counts more than size. */
-  private static final class Fast extends GZIPOutputStream {
-    Fast(OutputStream out) throws IOException {
-      super(out, BUFFER);
-      def.setLevel(Deflater.BEST_SPEED);
-    }
   }
 }

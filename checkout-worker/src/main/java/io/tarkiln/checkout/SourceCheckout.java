@@ -66,7 +66,8 @@ public final class SourceCheckout implements Step<BuildRequested>, AutoCloseable
     this.access = new GitAccess(settings);
     this.disk = DiskCache.below(settings.cache(), settings.cacheBytes());
     this.cache = new RepositoryCache(disk, access, settings.limits());
-    this.sources = new Sources(store, new LfsFiles(disk, access, settings.limits()), settings);
+    this.sources =
+        new Sources(store, disk, new LfsFiles(disk, access, settings.limits()), settings);
   }
 
   @Override

@@ -6,7 +6,8 @@ import io.tarkiln.store.Keys;
 import io.tarkiln.store.ObjectStore;
 import io.tarkiln.store.ObjectUpload;
 import java.io.IOException;
-import java.time.Duration;
+import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -14,9 +15,9 @@ import java.util.Map;
 import org.eclipse.jgit.lib.ObjectId;
 
 /** Brings build contexts into S3, each under the id of what is in it, unless it is there. */
-record Sources(ObjectStore store, LfsFiles lfs, GitSettings settings) {
-  /** Far less than any rule of the bucket keeps a source, far more than a build takes. */
-  private static final Duration YOUNG = Duration.ofDays(1);
+record Sources(ObjectStore store, DiskCache disk, LfsFiles lfs, GitSettings settings) {
+  /** Of the cache, one archive takes no more than one part in so many. */
+  private static final int CACHE_PARTS = 8;
 
   /**
    * Where a context is now.
@@ -31,17 +32,36 @@ record Sources(ObjectStore store, LfsFiles lfs, GitSettings settings) {
     boolean usesLfs = settings.lfs() && LfsContent.isUsed(source, pruned, limits.sourceFiles());
     ObjectId id = usesLfs ? LfsContent.id(pruned.id()) : pruned.id();
     String key = Keys.source(workload, id.name());
-    if (store.existsRenewed(key, YOUNG)) {
+    if (store.exists(key)) {
       return new Stored(key, false);
     }
     fetchFiles(pruned);
     try (LfsContent content =
             usesLfs ? LfsContent.of(lfs, pruned, limits.sourceFiles()) : LfsContent.none(lfs);
         ObjectUpload upload = store.upload(key)) {
-      SourceArchive.write(pruned, limits, content.replaced(), upload);
+      write(source.address() + " " + pruned.context(), pruned, content, upload);
       upload.complete();
     }
     return new Stored(key, true);
+  }
+
+  /**
+   * Makes an archive with the help of the one that was made of the same context before.
+   *
+   * @param context what tells it from others
+   */
+  private void write(String context, PrunedTree pruned, LfsContent content, OutputStream to)
+      throws IOException, RejectedException, UnavailableException {
+    String name = "archive-" + DiskCache.name(context);
+    Path place = disk.enter(name);
+    try (KeptArchive before = KeptArchive.in(place);
+        ArchiveKeeper keeper = ArchiveKeeper.in(place, settings.cacheBytes() / CACHE_PARTS)) {
+      SourceArchive.write(
+          pruned, settings.limits(), content.replaced(), new GzipMembers(to, before, keeper));
+      keeper.complete();
+    } finally {
+      disk.leave(name);
+    }
   }
 
   private void fetchFiles(PrunedTree pruned)

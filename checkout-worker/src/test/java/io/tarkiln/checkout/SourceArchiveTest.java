@@ -130,7 +130,10 @@ class SourceArchiveTest {
         tree -> {
           ByteArrayOutputStream bytes = new ByteArrayOutputStream();
           SourceArchive.write(
-              PrunedTree.of(tree, context, dockerfile), Requests.LIMITS, Map.of(), bytes);
+              PrunedTree.of(tree, context, dockerfile),
+              Requests.LIMITS,
+              Map.of(),
+              new GzipMembers(bytes, KeptArchive.none(), ArchiveKeeper.none()));
           return bytes.toByteArray();
         });
   }

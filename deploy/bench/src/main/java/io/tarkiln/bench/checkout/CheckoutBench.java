@@ -29,22 +29,24 @@ public final class CheckoutBench {
   private final Path folder;
   private final ObjectStore store;
   private final GitHttpServer git;
+  private final List<String> chosen;
   private int caches;
 
-  private CheckoutBench(Path folder, ObjectStore store, GitHttpServer git) {
+  private CheckoutBench(Path folder, ObjectStore store, GitHttpServer git, List<String> chosen) {
     this.folder = folder;
     this.store = store;
     this.git = git;
+    this.chosen = chosen;
   }
 
-  /** Runs all cases and prints a table. */
+  /** Runs the cases that begin with one of the words, or all, and prints a table. */
   public static void main(String[] arguments) throws Exception {
     Path folder = Files.createTempDirectory("tarkiln-bench");
     try (S3Server s3 = S3Server.start(folder.resolve("s3"), "127.0.0.1", 0);
         ObjectStore store = ObjectStore.connect(Settings.of(s3.variables()));
         GitHttpServer git = GitHttpServer.plain(folder.resolve("repositories"))) {
       store.createBucket();
-      new CheckoutBench(folder, store, git).all();
+      new CheckoutBench(folder, store, git, List.of(arguments)).all();
     }
     System.exit(0);
   }
@@ -123,6 +125,9 @@ public final class CheckoutBench {
   }
 
   private void row(String name, int target, Paired.Way clone, Paired.Way ours) throws Exception {
+    if (!chosen.isEmpty() && chosen.stream().noneMatch(name::startsWith)) {
+      return;
+    }
     long[] fetched = new long[1];
     Paired.Way counted =
         new Paired.Way() {
