@@ -9,7 +9,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jgit.errors.IncorrectObjectTypeException;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.errors.PackProtocolException;
@@ -33,12 +32,13 @@ final class CachedRepository implements AutoCloseable {
   private final Repository repository;
   private final Remote remote;
   private final KnownCommits known;
-  private final ReentrantLock fetching = new ReentrantLock();
-  private boolean filters = true;
+  private final Turns turns;
+  private volatile boolean filters = true;
 
-  CachedRepository(Repository repository, Remote remote) throws IOException {
+  CachedRepository(Repository repository, Remote remote, Turns turns) throws IOException {
     this.repository = repository;
     this.remote = remote;
+    this.turns = turns;
     this.known = KnownCommits.in(repository.getDirectory().toPath());
   }
 
@@ -62,6 +62,11 @@ final class CachedRepository implements AutoCloseable {
     return repository.getDirectory().toPath();
   }
 
+  /** One build at a time fetches. */
+  private Turns.Turn turn() throws UnavailableException {
+    return turns.take(folder().toString());
+  }
+
   /**
    * Makes a commit and all its trees be here, but not its files where the server can leave them
    * out.
@@ -71,7 +76,10 @@ final class CachedRepository implements AutoCloseable {
    */
   Optional<ObjectId> fetchCommit(ObjectId id)
       throws IOException, RejectedException, UnavailableException {
-    fetching.lock();
+    if (known.has(id)) {
+      return Optional.of(id);
+    }
+    Turns.Turn turn = turn();
     try {
       if (known.has(id)) {
         return Optional.of(id);
@@ -90,7 +98,7 @@ final class CachedRepository implements AutoCloseable {
       }
       return commit;
     } finally {
-      fetching.unlock();
+      turn.close();
     }
   }
 
@@ -100,7 +108,7 @@ final class CachedRepository implements AutoCloseable {
     if (missing(files).isEmpty()) {
       return;
     }
-    fetching.lock();
+    Turns.Turn turn = turn();
     try {
       List<ObjectId> missing = missing(files);
       if (missing.isEmpty()) {
@@ -116,13 +124,13 @@ final class CachedRepository implements AutoCloseable {
           "%s does not give out the files of a commit that it has".formatted(remote.address()),
           refused);
     } finally {
-      fetching.unlock();
+      turn.close();
     }
   }
 
   /** Makes the commits of all branches and tags be here, without their files if possible. */
   void fetchHistory() throws IOException, RejectedException, UnavailableException {
-    fetching.lock();
+    Turns.Turn turn = turn();
     try {
       List<ObjectId> tips = tips().stream().filter(tip -> !known.has(tip)).toList();
       if (tips.isEmpty()) {
@@ -139,7 +147,7 @@ final class CachedRepository implements AutoCloseable {
     } catch (Remote.RefusedException moved) {
       throw new UnavailableException("the branches of %s move".formatted(remote.address()), moved);
     } finally {
-      fetching.unlock();
+      turn.close();
     }
   }
 

@@ -59,14 +59,20 @@ final class GitAccess implements AutoCloseable {
     transport.setTimeout(Math.toIntExact(settings.limits().silence().toSeconds()));
     transport.setCredentialsProvider(credentials);
     if (transport instanceof SshTransport overSsh) {
-      try {
-        hosts.checkAddresses(address.host(), address.toString());
-      } catch (RejectedException refused) {
-        throw new Hosts.NotAllowedException(refused);
-      }
+      checkAddresses(address);
       overSsh.setSshSessionFactory(ssh(address));
+    } else if (address.scheme().equals("git")) {
+      checkAddresses(address);
     } else if (transport instanceof TransportHttp overHttp) {
       overHttp.setHttpConnectionFactory(new GitHttp(hosts, tls, guard));
+    }
+  }
+
+  private void checkAddresses(GitAddress address) throws IOException {
+    try {
+      hosts.checkAddresses(address.host(), address.toString());
+    } catch (RejectedException refused) {
+      throw new Hosts.NotAllowedException(refused);
     }
   }
 

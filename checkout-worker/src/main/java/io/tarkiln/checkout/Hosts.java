@@ -29,11 +29,12 @@ record Hosts(GitSettings.Reach reach) {
   void check(String scheme, String host, String shown) throws RejectedException {
     switch (scheme.toLowerCase(Locale.ROOT)) {
       case "https", "ssh" -> {}
-      case "http" -> {
+      case "http", "git" -> {
         if (!reach.plainHttpHosts().contains(host)) {
           throw notAllowed(
               shown,
-              "http without TLS is only for hosts in TARKILN_GIT_PLAIN_HTTP_HOSTS: use https");
+              "%s has no TLS and is only for hosts in TARKILN_GIT_PLAIN_HTTP_HOSTS: use https"
+                  .formatted(scheme));
         }
       }
       case "file" -> {

@@ -33,8 +33,10 @@ final class LfsContent implements AutoCloseable {
       ObjectId.fromString("e69de29bb2d1d6434b8b29ae775ad8c2e48c5391");
 
   private final LfsFiles files;
-  private final Map<LfsPointer, Path> entered = new HashMap<>();
+  private final Map<Kept, Path> entered = new HashMap<>();
   private final Map<ObjectId, Path> replaced = new HashMap<>();
+
+  private record Kept(GitAddress address, LfsPointer pointer) {}
 
   private LfsContent(LfsFiles files) {
     this.files = files;
@@ -110,7 +112,7 @@ final class LfsContent implements AutoCloseable {
         (path, file) -> {
           Optional<LfsPointer> pointer = pointer(file);
           if (pointer.isPresent()) {
-            Path place = place(pointer.get());
+            Path place = place(new Kept(file.in().address(), pointer.get()));
             replaced.put(file.id().copy(), place);
             wanted
                 .computeIfAbsent(file.in().address(), address -> new HashMap<>())
@@ -122,8 +124,8 @@ final class LfsContent implements AutoCloseable {
     }
   }
 
-  private Path place(LfsPointer pointer) {
-    return entered.computeIfAbsent(pointer, files::enter);
+  private Path place(Kept file) {
+    return entered.computeIfAbsent(file, each -> files.enter(each.address(), each.pointer()));
   }
 
   private static Optional<LfsPointer> pointer(SourceTree.Found file) throws IOException {
@@ -143,8 +145,8 @@ final class LfsContent implements AutoCloseable {
 
   @Override
   public void close() throws UnavailableException {
-    for (LfsPointer pointer : entered.keySet()) {
-      files.leave(pointer);
+    for (Kept file : entered.keySet()) {
+      files.leave(file.address(), file.pointer());
     }
   }
 }

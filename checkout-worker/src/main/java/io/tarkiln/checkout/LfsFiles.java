@@ -17,9 +17,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
 
 /** Git LFS's files on disk, each fetched once while it is kept. */
 final class LfsFiles {
@@ -31,28 +28,28 @@ final class LfsFiles {
   private final BoundedHttp http;
   private final GitSettings.Limits limits;
 
-  /** Files of one first digit are fetched one after another. */
-  private final List<Lock> locks =
-      Stream.generate(ReentrantLock::new).limit(16).<Lock>map(l -> l).toList();
+  private final Turns turns;
 
-  LfsFiles(DiskCache disk, GitAccess access, GitSettings.Limits limits) {
+  LfsFiles(DiskCache disk, GitAccess access, GitSettings.Limits limits, Turns turns) {
     this.disk = disk;
     this.http = new BoundedHttp(access, limits.redirects());
     this.server = new LfsServer(access, http);
     this.limits = limits;
+    this.turns = turns;
   }
 
   /** Where a file is kept; it stays until it is {@linkplain #leave left}. */
-  Path enter(LfsPointer pointer) {
-    return disk.enter(name(pointer));
+  Path enter(GitAddress address, LfsPointer pointer) {
+    return disk.enter(name(address, pointer));
   }
 
-  void leave(LfsPointer pointer) throws UnavailableException {
-    disk.leave(name(pointer));
+  void leave(GitAddress address, LfsPointer pointer) throws UnavailableException {
+    disk.leave(name(address, pointer));
   }
 
-  private static String name(LfsPointer pointer) {
-    return "lfs-" + pointer.oid();
+  /** Each repository has its own: whoever knows a file's id may not be allowed to have the file. */
+  private static String name(GitAddress address, LfsPointer pointer) {
+    return "lfs-" + DiskCache.name(address.text() + " " + pointer.oid());
   }
 
   /** Makes files be there, all of which were entered. */
@@ -87,14 +84,13 @@ final class LfsFiles {
       Path place,
       Map<String, BoundedHttp.Request> downloads)
       throws IOException, RejectedException, UnavailableException {
-    Lock lock = locks.get(Character.digit(pointer.oid().charAt(0), 16));
-    lock.lock();
+    Turns.Turn turn = turns.take(place.toString());
     try {
       if (!Files.exists(place)) {
         download(address, pointer, place, downloads);
       }
     } finally {
-      lock.unlock();
+      turn.close();
     }
   }
 

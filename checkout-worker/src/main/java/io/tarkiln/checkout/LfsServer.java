@@ -101,7 +101,7 @@ record LfsServer(GitAccess access, BoundedHttp http) {
     if (address.scheme().equals("ssh")) {
       return overSsh(address);
     }
-    URI uri = URI.create(address.text().replaceFirst("/+$", ""));
+    URI uri = URI.create(address.text().replaceFirst("/+$", "").replaceFirst("^git:", "https:"));
     Map<String, String> headers = new HashMap<>();
     access
         .credentials()
@@ -137,6 +137,9 @@ record LfsServer(GitAccess access, BoundedHttp http) {
         factory.releaseSession(session);
       }
       JsonNode answer = JSON.readTree(said.toByteArray());
+      if (answer.path("href").asText().isEmpty()) {
+        throw new IOException("its git-lfs-authenticate names no address");
+      }
       return new BoundedHttp.Request(
           URI.create(answer.path("href").asText().replaceFirst("/+$", "")),
           headers(answer),

@@ -18,12 +18,14 @@ final class RepositoryCache {
   private final DiskCache disk;
   private final GitAccess access;
   private final GitSettings.Limits limits;
+  private final Turns turns;
   private final Map<String, Lease> open = new HashMap<>();
 
-  RepositoryCache(DiskCache disk, GitAccess access, GitSettings.Limits limits) {
+  RepositoryCache(DiskCache disk, GitAccess access, GitSettings.Limits limits, Turns turns) {
     this.disk = disk;
     this.access = access;
     this.limits = limits;
+    this.turns = turns;
   }
 
   /** One repository and those who use it. */
@@ -116,7 +118,7 @@ final class RepositoryCache {
   private CachedRepository opened(Path place, GitAddress address)
       throws IOException, UnavailableException {
     Repository repository = repository(place);
-    return new CachedRepository(repository, new Remote(repository, access, address, limits));
+    return new CachedRepository(repository, new Remote(repository, access, address, limits), turns);
   }
 
   private static Repository repository(Path place) throws IOException, UnavailableException {

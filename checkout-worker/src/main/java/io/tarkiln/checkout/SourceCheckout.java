@@ -65,9 +65,11 @@ public final class SourceCheckout implements Step<BuildRequested>, AutoCloseable
     this.admission = admission;
     this.access = new GitAccess(settings);
     this.disk = DiskCache.below(settings.cache(), settings.cacheBytes());
-    this.cache = new RepositoryCache(disk, access, settings.limits());
+    Turns turns = new Turns();
+    this.cache = new RepositoryCache(disk, access, settings.limits(), turns);
     this.sources =
-        new Sources(store, disk, new LfsFiles(disk, access, settings.limits()), settings);
+        new Sources(
+            store, disk, new LfsFiles(disk, access, settings.limits(), turns), turns, settings);
   }
 
   @Override

@@ -15,7 +15,7 @@ import java.util.Map;
 import org.eclipse.jgit.lib.ObjectId;
 
 /** Brings build contexts into S3, each under the id of what is in it, unless it is there. */
-record Sources(ObjectStore store, DiskCache disk, LfsFiles lfs, GitSettings settings) {
+record Sources(ObjectStore store, DiskCache disk, LfsFiles lfs, Turns turns, GitSettings settings) {
   /** Of the cache, one archive takes no more than one part in so many. */
   private static final int CACHE_PARTS = 8;
 
@@ -35,6 +35,21 @@ record Sources(ObjectStore store, DiskCache disk, LfsFiles lfs, GitSettings sett
     if (store.exists(key)) {
       return new Stored(key, false);
     }
+    Turns.Turn turn = turns.take(key);
+    try {
+      if (store.exists(key)) {
+        return new Stored(key, false);
+      }
+      make(key, source, pruned, usesLfs);
+      return new Stored(key, true);
+    } finally {
+      turn.close();
+    }
+  }
+
+  private void make(String key, SourceTree source, PrunedTree pruned, boolean usesLfs)
+      throws IOException, RejectedException, UnavailableException {
+    GitSettings.Limits limits = settings.limits();
     fetchFiles(pruned);
     try (LfsContent content =
             usesLfs ? LfsContent.of(lfs, pruned, limits.sourceFiles()) : LfsContent.none(lfs);
@@ -42,7 +57,6 @@ record Sources(ObjectStore store, DiskCache disk, LfsFiles lfs, GitSettings sett
       write(source.address() + " " + pruned.context(), pruned, content, upload);
       upload.complete();
     }
-    return new Stored(key, true);
   }
 
   /**

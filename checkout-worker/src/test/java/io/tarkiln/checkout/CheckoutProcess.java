@@ -1,5 +1,8 @@
 package io.tarkiln.checkout;
 
+import io.tarkiln.build.UnavailableException;
+import io.tarkiln.event.BuildRequested;
+import io.tarkiln.event.Event;
 import io.tarkiln.event.SourceCheckedOut;
 import io.tarkiln.policy.Policies;
 import io.tarkiln.settings.Settings;
@@ -26,13 +29,7 @@ final class CheckoutProcess {
       List<Future<String>> builds = new ArrayList<>();
       for (int i = 0; i < Integer.parseInt(arguments[1]); i++) {
         String url = arguments[2 + i % (arguments.length - 2)];
-        builds.add(
-            threads.submit(
-                () ->
-                    ((SourceCheckedOut)
-                            checkout.run(Requests.of(url, "main", "app=.")).events().get(0).data())
-                        .input()
-                        .sourceKey()));
+        builds.add(threads.submit(() -> checkedOut(checkout, Requests.of(url, "main", "app=."))));
       }
       for (Future<String> build : builds) {
         System.out.println("stored " + build.get());
@@ -40,5 +37,17 @@ final class CheckoutProcess {
       System.out.println("all done");
     }
     System.exit(0);
+  }
+
+  /** As a stage does it. */
+  private static String checkedOut(SourceCheckout checkout, Event<BuildRequested> event)
+      throws Exception {
+    while (true) {
+      try {
+        return ((SourceCheckedOut) checkout.run(event).events().get(0).data()).input().sourceKey();
+      } catch (UnavailableException busy) {
+        busy.free().orElseThrow(() -> busy).toCompletableFuture().join();
+      }
+    }
   }
 }

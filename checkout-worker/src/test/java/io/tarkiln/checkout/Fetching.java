@@ -16,7 +16,7 @@ final class Fetching implements AutoCloseable {
     access = new GitAccess(settings);
     address = GitAddress.of(url, access.hosts());
     disk = DiskCache.below(settings.cache(), settings.cacheBytes());
-    cache = new RepositoryCache(disk, access, settings.limits());
+    cache = new RepositoryCache(disk, access, settings.limits(), new Turns());
     use = cache.use(address);
   }
 

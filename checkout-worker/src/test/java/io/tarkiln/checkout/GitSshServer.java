@@ -25,6 +25,15 @@ final class GitSshServer implements AutoCloseable {
   }
 
   static GitSshServer start() throws Exception {
+    return start(Path.of("/usr/bin"));
+  }
+
+  /**
+   * Starts one that has commands of its own.
+   *
+   * @param programs a folder of programs
+   */
+  static GitSshServer start(Path programs) throws Exception {
     Path folder = Files.createTempDirectory("tarkiln-sshd");
     keygen(folder.resolve("host"), "ed25519");
     Files.createFile(folder.resolve("authorized_keys"));
@@ -34,7 +43,7 @@ final class GitSshServer implements AutoCloseable {
     }
     for (int attempt = 0; attempt < MOST_TRIES; attempt++) {
       int port = freePort();
-      Process sshd = sshd(folder, port);
+      Process sshd = sshd(folder, port, programs);
       if (answers(sshd, port)) {
         return new GitSshServer(folder, sshd, port);
       }
@@ -42,7 +51,7 @@ final class GitSshServer implements AutoCloseable {
     throw new IOException("sshd does not start: " + Files.readString(folder.resolve("log")));
   }
 
-  private static Process sshd(Path folder, int port) throws IOException {
+  private static Process sshd(Path folder, int port, Path programs) throws IOException {
     Path config = folder.resolve("config");
     Files.write(
         config,
@@ -58,6 +67,7 @@ final class GitSshServer implements AutoCloseable {
             "PasswordAuthentication no",
             "KbdInteractiveAuthentication no",
             "AcceptEnv GIT_PROTOCOL",
+            "SetEnv PATH=%s:/usr/local/bin:/usr/bin:/bin".formatted(programs),
             "MaxStartups 100"));
     Path program =
         Stream.of("/usr/sbin/sshd", "/usr/bin/sshd", "/usr/local/sbin/sshd")

@@ -6,6 +6,7 @@ import io.tarkiln.embedded.GitRepository;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,7 +59,7 @@ class KeptArchiveTest {
   void is_copied_but_for_what_has_changed() throws Exception {
     made();
 
-    for (int commit = 0; commit < 20; commit++) {
+    for (int commit = 0; commit < 6; commit++) {
       String path = "f" + random.nextInt(7) + "/file" + random.nextInt(400);
       repository.file(path, text(random.nextInt(20_000))).commit();
       Made next = made();
@@ -72,12 +73,12 @@ class KeptArchiveTest {
   void is_right_whatever_became_of_the_one_before() throws Exception {
     byte[] right = made().bytes();
 
-    for (int round = 0; round < 60; round++) {
+    for (int round = 0; round < 18; round++) {
       byte[] kept = Files.readAllBytes(place);
       switch (round % 3) {
         case 0 -> kept[random.nextInt(kept.length)] ^= (byte) (1 + random.nextInt(255));
         case 1 -> kept[kept.length - 1 - random.nextInt(2000)] ^= (byte) (1 << random.nextInt(8));
-        default -> kept = java.util.Arrays.copyOf(kept, random.nextInt(kept.length));
+        default -> kept = Arrays.copyOf(kept, random.nextInt(kept.length));
       }
       Files.write(place, kept);
 

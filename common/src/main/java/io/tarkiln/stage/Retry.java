@@ -48,6 +48,26 @@ public record Retry(StageSettings settings, FairThreads threads) {
         .subscribeAsCompletionStage();
   }
 
+  /** Runs work, again each time that what another build had becomes free; holds no thread then. */
+  <T> Uni<T> inTurn(String client, Work<T> work) {
+    return once(client, work)
+        .onFailure(failure -> free(failure).isPresent())
+        .retry()
+        .when(
+            failures ->
+                failures
+                    .onItem()
+                    .transformToUniAndConcatenate(
+                        failure ->
+                            Uni.createFrom()
+                                .completionStage(free(failure).orElseThrow())
+                                .replaceWith(failure)));
+  }
+
+  private static Optional<CompletionStage<Void>> free(Throwable failure) {
+    return unavailable(failure).flatMap(UnavailableException::free);
+  }
+
   /** Runs work on our threads, each time that it is asked for; interrupts it when cancelled. */
   <T> Uni<T> once(String client, Work<T> work) {
     return Uni.createFrom()

@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * same build and service are through, tells the events, and completes once all of that is durable.
  *
  * <p>A step that waits to be tried again holds no thread, so builds never wait for one another's
- * outages; and workloads take turns, so none waits for another's many services.
+ * outages, and neither does one that waits for what another build has; and workloads take turns, so
+ * none waits for another's many services.
  */
 public final class Stage<T extends EventData> implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Stage.class);
@@ -68,7 +69,7 @@ public final class Stage<T extends EventData> implements AutoCloseable {
     Waiting waiting = new Waiting(name, events, event);
     Uni<Void> settled =
         retry
-            .once(event.data().workload(), () -> once(event))
+            .inTurn(event.data().workload(), () -> once(event))
             .flatMap(result -> Uni.createFrom().completionStage(result::settled))
             .onFailure(UnavailableException.class)
             .invoke(waiting::tell);

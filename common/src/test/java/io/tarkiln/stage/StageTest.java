@@ -22,11 +22,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -196,6 +199,36 @@ class StageTest {
     assertThat(told.get(0).topic()).isEqualTo(TOPICS.of(EventType.BUILD_LOG));
     assertThat(new String(told.get(0).value(), UTF_8))
         .contains("test waits and tries again: the git host is down");
+  }
+
+  @Test
+  void holds_no_thread_for_builds_that_wait_for_what_another_one_has() throws Exception {
+    CompletableFuture<Void> free = new CompletableFuture<>();
+    List<Event<BuildRequested>> held = Stream.generate(StageTest::request).limit(50).toList();
+    Set<BuildId> waiting = held.stream().map(Event::build).collect(Collectors.toSet());
+    AtomicInteger tries = new AtomicInteger();
+    stage =
+        stage(
+            event -> {
+              if (waiting.contains(event.build())) {
+                tries.incrementAndGet();
+                if (!free.isDone()) {
+                  throw UnavailableException.busy("another build has it", free);
+                }
+              }
+              return StepResult.of();
+            },
+            1,
+            Duration.ofMillis(1));
+
+    List<CompletableFuture<Void>> settled =
+        held.stream().map(event -> stage.handle(received(event)).toCompletableFuture()).toList();
+    handle(request());
+    assertThat(settled).noneMatch(CompletableFuture::isDone);
+    free.complete(null);
+
+    CompletableFuture.allOf(settled.toArray(CompletableFuture[]::new)).get(30, TimeUnit.SECONDS);
+    assertThat(tries).hasValueLessThanOrEqualTo(100);
   }
 
   @Test

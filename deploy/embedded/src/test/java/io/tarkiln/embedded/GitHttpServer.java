@@ -12,6 +12,7 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,6 +28,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.GZIPInputStream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -46,6 +48,14 @@ public final class GitHttpServer implements AutoCloseable {
   private final AtomicLong bytes = new AtomicLong();
   private volatile boolean filters = true;
   private volatile boolean version2 = true;
+  private volatile Listener listener = (path, body) -> {};
+
+  /** Hears of requests before git does. */
+  @FunctionalInterface
+  public interface Listener {
+    /** May hold the request up. */
+    void request(String path, String body) throws InterruptedException;
+  }
 
   private GitHttpServer(HttpServer server, Path root) {
     this.server = server;
@@ -118,6 +128,11 @@ public final class GitHttpServer implements AutoCloseable {
     filters = withFilters;
     version2 = withVersion2;
     return this;
+  }
+
+  /** Tells of all requests from now on. */
+  public void listen(Listener to) {
+    listener = to;
   }
 
   /** How many requests came since the last call. */
@@ -199,6 +214,16 @@ public final class GitHttpServer implements AutoCloseable {
   /** The Common Gateway Interface (RFC 3875), as far as git needs it. */
   private void serve(HttpExchange exchange) throws IOException {
     requests.incrementAndGet();
+    byte[] asked = exchange.getRequestBody().readAllBytes();
+    boolean isPacked = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
+    try (InputStream body = new ByteArrayInputStream(asked)) {
+      byte[] plain = (isPacked ? new GZIPInputStream(body) : body).readAllBytes();
+      listener.request(exchange.getRequestURI().getPath(), new String(plain, ISO_8859_1));
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      exchange.close();
+      return;
+    }
     ProcessBuilder builder = new ProcessBuilder("git", "http-backend");
     Map<String, String> variables = builder.environment();
     variables.put("GIT_PROJECT_ROOT", root.toString());
@@ -220,7 +245,7 @@ public final class GitHttpServer implements AutoCloseable {
     }
     Process backend = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
     try (OutputStream in = backend.getOutputStream()) {
-      exchange.getRequestBody().transferTo(in);
+      in.write(asked);
     }
     try (InputStream out = new BufferedInputStream(backend.getInputStream())) {
       int status = 200;

@@ -1,0 +1,85 @@
+package io.tarkiln.checkout;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Serves all repositories of a folder by git's own {@code git daemon}, which knows no accounts. */
+final class GitDaemon implements AutoCloseable {
+  private static final int MOST_TRIES = 5;
+
+  private final Process daemon;
+  private final int port;
+
+  private GitDaemon(Process daemon, int port) {
+    this.daemon = daemon;
+    this.port = port;
+  }
+
+  static GitDaemon start(Path folder) throws Exception {
+    for (int attempt = 0; attempt < MOST_TRIES; attempt++) {
+      int port = freePort();
+      Process daemon = daemon(folder, port);
+      if (answers(daemon, port)) {
+        return new GitDaemon(daemon, port);
+      }
+    }
+    throw new IOException("these tests need `git daemon`, which is part of git: does it start?");
+  }
+
+  private static Process daemon(Path folder, int port) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                "git",
+                "daemon",
+                "--listen=127.0.0.1",
+                "--port=" + port,
+                "--base-path=" + folder,
+                "--export-all",
+                "--informative-errors")
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "GIT_CONFIG_COUNT", "2",
+                "GIT_CONFIG_KEY_0", "safe.directory",
+                "GIT_CONFIG_VALUE_0", "*",
+                "GIT_CONFIG_KEY_1", "uploadpack.allowFilter",
+                "GIT_CONFIG_VALUE_1", "true"));
+    return builder.start();
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket free = new ServerSocket(0)) {
+      return free.getLocalPort();
+    }
+  }
+
+  private static boolean answers(Process daemon, int port) throws Exception {
+    for (int attempt = 0; attempt < 100; attempt++) {
+      try (Socket socket = new Socket("127.0.0.1", port)) {
+        return socket.isConnected();
+      } catch (IOException notYet) {
+        if (daemon.waitFor(100, TimeUnit.MILLISECONDS)) {
+          return false;
+        }
+      }
+    }
+    return false;
+  }
+
+  String url(String repository) {
+    return "git://127.0.0.1:%d/%s".formatted(port, repository);
+  }
+
+  @Override
+  public void close() {
+    daemon.descendants().forEach(ProcessHandle::destroy);
+    daemon.destroy();
+  }
+}

@@ -1,0 +1,108 @@
+package io.tarkiln.checkout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tarkiln.embedded.GitHttpServer;
+import io.tarkiln.embedded.GitRepository;
+import io.tarkiln.event.BuildRequested;
+import io.tarkiln.event.CloudEvents;
+import io.tarkiln.event.Event;
+import io.tarkiln.event.Topics;
+import io.tarkiln.policy.Policies;
+import io.tarkiln.stage.Events;
+import io.tarkiln.stage.Outcomes;
+import io.tarkiln.stage.Stage;
+import io.tarkiln.stage.StageSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Builds of one slow repository, in the stage with its few threads. */
+class SlowRepositoryTest extends WithStore {
+  private static final int BUILDS = 50;
+  private static final Duration LONG = Duration.ofMinutes(2);
+
+  @TempDir Path folder;
+  private final CloudEvents cloudEvents = new CloudEvents(new Topics("tarkiln."));
+  private final Map<String, String> told = new ConcurrentHashMap<>();
+
+  @Test
+  void keep_no_build_of_another_repository_waiting_and_fetch_once() throws Exception {
+    CountDownLatch released = new CountDownLatch(1);
+    AtomicInteger packs = new AtomicInteger();
+    GitRepository.in(folder.resolve("repositories/slow")).file("Dockerfile", "FROM a\n").commit();
+    GitRepository.in(folder.resolve("repositories/quick")).file("Dockerfile", "FROM b\n").commit();
+    Events events = new Events(cloudEvents, this::tell);
+    try (GitHttpServer git = GitHttpServer.plain(folder.resolve("repositories"));
+        SourceCheckout checkout =
+            new SourceCheckout(Requests.settings(folder), stores.store(), Policies.NONE);
+        Stage<BuildRequested> stage =
+            new Stage<>(
+                SourceCheckout.STAGE,
+                BuildRequested.class,
+                checkout,
+                new StageSettings(2, 1000, LONG, LONG, LONG, LONG),
+                events,
+                new Outcomes(stores.store(), events))) {
+      git.listen(
+          (path, body) -> {
+            if (path.startsWith("/slow/") && body.contains("command=fetch")) {
+              packs.incrementAndGet();
+              released.await();
+            }
+          });
+
+      CompletableFuture<?>[] slow =
+          IntStream.range(0, BUILDS)
+              .mapToObj(i -> handle(stage, git.url("slow/.git")))
+              .toArray(CompletableFuture<?>[]::new);
+      handle(stage, git.url("quick/.git")).get(60, TimeUnit.SECONDS);
+      assertThat(slow).noneMatch(CompletableFuture::isDone);
+      released.countDown();
+      CompletableFuture.allOf(slow).get(120, TimeUnit.SECONDS);
+
+      assertThat(told).hasSize(BUILDS + 1);
+      assertThat(told.values()).allMatch(topic -> topic.equals("tarkiln.source-checked-out"));
+      // The commit with its trees, and the Dockerfile.
+      assertThat(packs).hasValue(2);
+    }
+  }
+
+  private CompletableFuture<Void> tell(ProducerRecord<String, byte[]> record) {
+    told.put(record.key(), record.topic());
+    return CompletableFuture.completedFuture(null);
+  }
+
+  private CompletableFuture<Void> handle(Stage<BuildRequested> stage, String url) {
+    return stage.handle(received(Requests.of(url, "main", "app=."))).toCompletableFuture();
+  }
+
+  private ConsumerRecord<String, byte[]> received(Event<BuildRequested> event) {
+    ProducerRecord<String, byte[]> sent = cloudEvents.encode(event);
+    return new ConsumerRecord<>(
+        sent.topic(),
+        0,
+        0,
+        0,
+        TimestampType.CREATE_TIME,
+        0,
+        0,
+        sent.key(),
+        sent.value(),
+        new RecordHeaders(sent.headers()),
+        Optional.empty());
+  }
+}
