@@ -29,6 +29,8 @@ final class CachedRepository implements AutoCloseable {
   private static final FilterSpec NO_FILES = filter("blob:none");
   private static final FilterSpec ONLY_COMMITS = filter("tree:0");
 
+  private static final int MOST_PACKS = 40;
+
   private final Repository repository;
   private final Remote remote;
   private final KnownCommits known;
@@ -96,6 +98,7 @@ final class CachedRepository implements AutoCloseable {
       if (commit.isPresent()) {
         known.add(commit.get());
       }
+      new Packs(repository).tidy(MOST_PACKS);
       return commit;
     } finally {
       turn.close();

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
  * @param cacheBytes size beyond which the cache drops what was used longest ago
  * @param submodules whether submodules belong to a context
  * @param lfs whether Git LFS's pointers are replaced by what they stand for
+ * @param sourceLifetime how long a source is in S3 before a lifecycle rule takes it away
  */
 public record GitSettings(
     Path cache,
@@ -23,7 +24,8 @@ public record GitSettings(
     Secrets secrets,
     Limits limits,
     boolean submodules,
-    boolean lfs) {
+    boolean lfs,
+    Duration sourceLifetime) {
   private static final long TEN_GIBIBYTES = 10L << 30;
 
   /**
@@ -101,7 +103,8 @@ public record GitSettings(
             settings.number("TARKILN_SOURCE_LIMIT_FILES", 1_000_000),
             settings.number("TARKILN_SOURCE_LIMIT_FILE_BYTES", TEN_GIBIBYTES / 2)),
         settings.isOn("TARKILN_GIT_SUBMODULES", true),
-        settings.isOn("TARKILN_GIT_LFS", true));
+        settings.isOn("TARKILN_GIT_LFS", true),
+        settings.duration("TARKILN_SOURCE_LIFETIME", Duration.ofDays(14)));
   }
 
   private static Set<String> list(Settings settings, String name) {

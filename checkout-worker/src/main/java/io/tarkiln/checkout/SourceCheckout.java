@@ -15,6 +15,7 @@ import io.tarkiln.stage.StepResult;
 import io.tarkiln.store.Keys;
 import io.tarkiln.store.ObjectStore;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +60,12 @@ public final class SourceCheckout implements Step<BuildRequested>, AutoCloseable
   public SourceCheckout(
       GitSettings settings, ObjectStore store, Policies policies, Admission admission)
       throws UnavailableException {
+    this(settings, store, policies, admission, Clock.systemUTC());
+  }
+
+  SourceCheckout(
+      GitSettings settings, ObjectStore store, Policies policies, Admission admission, Clock clock)
+      throws UnavailableException {
     this.settings = settings;
     this.store = store;
     this.policies = policies;
@@ -69,7 +76,12 @@ public final class SourceCheckout implements Step<BuildRequested>, AutoCloseable
     this.cache = new RepositoryCache(disk, access, settings.limits(), turns);
     this.sources =
         new Sources(
-            store, disk, new LfsFiles(disk, access, settings.limits(), turns), turns, settings);
+            store,
+            disk,
+            new LfsFiles(disk, access, settings.limits(), turns),
+            turns,
+            settings,
+            clock);
   }
 
   @Override

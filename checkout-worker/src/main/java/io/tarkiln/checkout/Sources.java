@@ -8,14 +8,24 @@ import io.tarkiln.store.ObjectUpload;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.jgit.lib.ObjectId;
 
 /** Brings build contexts into S3, each under the id of what is in it, unless it is there. */
-record Sources(ObjectStore store, DiskCache disk, LfsFiles lfs, Turns turns, GitSettings settings) {
+record Sources(
+    ObjectStore store,
+    DiskCache disk,
+    LfsFiles lfs,
+    Turns turns,
+    GitSettings settings,
+    Clock clock) {
   /** Of the cache, one archive takes no more than one part in so many. */
   private static final int CACHE_PARTS = 8;
 
@@ -32,12 +42,12 @@ record Sources(ObjectStore store, DiskCache disk, LfsFiles lfs, Turns turns, Git
     boolean usesLfs = settings.lfs() && LfsContent.isUsed(source, pruned, limits.sourceFiles());
     ObjectId id = usesLfs ? LfsContent.id(pruned.id()) : pruned.id();
     String key = Keys.source(workload, id.name());
-    if (store.exists(key)) {
+    if (isThere(key)) {
       return new Stored(key, false);
     }
     Turns.Turn turn = turns.take(key);
     try {
-      if (store.exists(key)) {
+      if (isThere(key)) {
         return new Stored(key, false);
       }
       make(key, source, pruned, usesLfs);
@@ -45,6 +55,19 @@ record Sources(ObjectStore store, DiskCache disk, LfsFiles lfs, Turns turns, Git
     } finally {
       turn.close();
     }
+  }
+
+  /**
+   * Whether a source is there for as long as a build may need it. One that a lifecycle rule may
+   * take away soon is made to count as new.
+   */
+  private boolean isThere(String key) throws UnavailableException {
+    Optional<Instant> written = store.written(key);
+    if (written.isEmpty()) {
+      return false;
+    }
+    Duration age = Duration.between(written.get(), clock.instant());
+    return age.compareTo(settings.sourceLifetime().dividedBy(2)) < 0 || store.renew(key);
   }
 
   private void make(String key, SourceTree source, PrunedTree pruned, boolean usesLfs)

@@ -236,7 +236,14 @@ class ContentTest extends WithStore {
   private GitSettings withoutLfs() {
     GitSettings on = Requests.settings(folder.resolve("without-lfs"));
     return new GitSettings(
-        on.cache(), on.cacheBytes(), on.reach(), on.secrets(), on.limits(), true, false);
+        on.cache(),
+        on.cacheBytes(),
+        on.reach(),
+        on.secrets(),
+        on.limits(),
+        true,
+        false,
+        on.sourceLifetime());
   }
 
   /** Has the real git-lfs make two files and push them. */

@@ -38,8 +38,7 @@ class GitDaemonTest {
     ObjectId file = ObjectId.fromString(repository.git("rev-parse", "HEAD:file"));
     ObjectId parent = ObjectId.fromString(repository.git("rev-parse", "HEAD~1"));
 
-    try (Fetching fetching =
-        new Fetching(Requests.settings(folder), daemon.url("shop/.git"))) {
+    try (Fetching fetching = new Fetching(Requests.settings(folder), daemon.url("shop/.git"))) {
       ObjectId commit = fetching.fetch("main");
 
       assertThat(commit.name()).isEqualTo(repository.git("rev-parse", "HEAD"));

@@ -35,7 +35,8 @@ final class JGitLfsServer implements AutoCloseable {
     url = "http://127.0.0.1:%d/lfs".formatted(connector.getLocalPort());
     FileLfsRepository files = new Authorized(url + "/objects/", folder, authorization);
     ServletContextHandler servlets = new ServletContextHandler("/lfs");
-    servlets.addFilter(new FilterHolder(only(authorization)), "/*", EnumSet.of(DispatcherType.REQUEST));
+    servlets.addFilter(
+        new FilterHolder(only(authorization)), "/*", EnumSet.of(DispatcherType.REQUEST));
     servlets.addServlet(new ServletHolder(new Protocol(files)), "/objects/batch");
     ServletHolder content = new ServletHolder(new FileLfsServlet(files, PATIENCE));
     content.setAsyncSupported(true);
@@ -109,7 +110,11 @@ final class JGitLfsServer implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    server.stop();
+  public void close() throws IOException {
+    try {
+      server.stop();
+    } catch (Exception failed) {
+      throw new IOException("cannot stop the LFS server", failed);
+    }
   }
 }

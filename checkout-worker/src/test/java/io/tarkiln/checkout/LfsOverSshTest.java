@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A repository over ssh whose host tells by {@code git-lfs-authenticate} where its LFS server is, as
- * GitHub, GitLab and Gitea do; a small program stands in for theirs. The real git-lfs pushes there,
- * and JGit's LFS server keeps the files.
+ * A repository over ssh whose host tells by {@code git-lfs-authenticate} where its LFS server is,
+ * as GitHub, GitLab and Gitea do; a small program stands in for theirs. The real git-lfs pushes
+ * there, and JGit's LFS server keeps the files.
  */
 class LfsOverSshTest extends WithStore {
   private static final String TOKEN = "RemoteAuth 4f2c1e9a";
@@ -59,8 +59,7 @@ class LfsOverSshTest extends WithStore {
 
   private String sshCommand() {
     return "ssh -i %s -o UserKnownHostsFile=%s -o IdentitiesOnly=yes"
-        .formatted(
-            folder.resolve("ssh/id_ed25519"), folder.resolve("ssh/known_hosts"));
+        .formatted(folder.resolve("ssh/id_ed25519"), folder.resolve("ssh/known_hosts"));
   }
 
   /** What the host's program says; it keeps what it was asked. */

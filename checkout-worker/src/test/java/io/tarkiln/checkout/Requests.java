@@ -59,7 +59,8 @@ final class Requests {
         new GitSettings.Secrets(credentials, folder.resolve("ssh"), authorities, Optional.empty()),
         LIMITS,
         true,
-        true);
+        true,
+        Duration.ofDays(14));
   }
 
   /** The same with other limits. */
@@ -71,7 +72,8 @@ final class Requests {
         settings.secrets(),
         limits,
         settings.submodules(),
-        settings.lfs());
+        settings.lfs(),
+        settings.sourceLifetime());
   }
 
   /** The same with another reach. */
@@ -83,6 +85,7 @@ final class Requests {
         settings.secrets(),
         settings.limits(),
         settings.submodules(),
-        settings.lfs());
+        settings.lfs(),
+        settings.sourceLifetime());
   }
 }

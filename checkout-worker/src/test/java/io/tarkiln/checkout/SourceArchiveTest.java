@@ -11,6 +11,7 @@ import io.tarkiln.embedded.GitRepository;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,6 +37,9 @@ class SourceArchiveTest {
         .file("a.txt", "sorts around the folder a\n")
         .file("n".repeat(120) + "/" + "m".repeat(120), "long\n")
         .file("empty", "")
+        .file("Case/Colliding.txt", "upper\n")
+        .file("Case/colliding.txt", "lower\n")
+        .file("case", "no folder\n")
         .file("ü/ß.txt", "no ASCII\n")
         .link("a/link", "../run.sh")
         .link("l".repeat(110), "a/deep/folder/../folder/" + "./".repeat(60) + "file.txt");
@@ -83,6 +87,30 @@ class SourceArchiveTest {
 
     assertThat(Archives.entries(archive(".")))
         .containsKey("source/" + new String(name, ISO_8859_1));
+  }
+
+  /** Git makes no empty folders, but a commit may have them. */
+  @Test
+  void has_the_empty_folders_that_git_archive_has() throws Exception {
+    repository.file("folder/file.txt", "text\n").commit();
+    Path nothing = Files.createFile(folder.resolve("nothing"));
+    Path lines = folder.resolve("lines");
+    String empty = repository.git("hash-object", "-t", "tree", "-w", nothing.toString());
+    String blob = repository.git("rev-parse", "HEAD:Dockerfile");
+    Files.writeString(
+        lines, "100644 Dockerfile\0%s40000 empty\0%s".formatted(raw(blob), raw(empty)), ISO_8859_1);
+    String tree = repository.git("hash-object", "-t", "tree", "-w", lines.toString());
+    String commit = repository.git("commit-tree", "-m", "empty", tree);
+    repository.git("update-ref", "refs/heads/main", commit);
+    repository.git("archive", "--prefix=source/", "--output=../git.tar", "HEAD");
+
+    assertThat(Archives.entries(archive(".")))
+        .containsKey("source/empty/")
+        .isEqualTo(Archives.entries(gzipped(Files.readAllBytes(folder.resolve("git.tar")))));
+  }
+
+  private static String raw(String id) {
+    return new String(HexFormat.of().parseHex(id), ISO_8859_1);
   }
 
   @Test

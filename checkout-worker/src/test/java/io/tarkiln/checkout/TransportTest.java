@@ -15,6 +15,8 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,7 +76,8 @@ class TransportTest {
                 Optional.of(certificates)),
             without.limits(),
             true,
-            true);
+            true,
+            without.sourceLifetime());
 
     try (GitHttpServer server =
         GitHttpServer.mutual(
@@ -110,6 +113,20 @@ class TransportTest {
       RejectedException refused = rejected(settings(credentials), server.url("shop/.git"), "main");
 
       assertThat(refused.reason()).isEqualTo(Reason.AUTHENTICATION_REFUSED);
+    }
+  }
+
+  @Test
+  void takes_the_account_of_the_longest_path() throws Exception {
+    try (GitHttpServer server = secure("builder", "right")) {
+      Path credentials = folder.resolve("credentials");
+      Files.writeString(
+          credentials,
+          Stream.of("wrong@127.0.0.1", "right@127.0.0.1/shop", "wrong@127.0.0.1/sho")
+              .map(line -> "https://builder:" + line + "\n")
+              .collect(Collectors.joining()));
+
+      assertThat(fetch(settings(credentials), server.url("shop/.git"), "main")).isEqualTo(commit);
     }
   }
 

@@ -11,8 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -36,10 +34,9 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * UnavailableException} when the store does not answer or refuses; trying again is always safe.
  */
 public final class ObjectStore implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(ObjectStore.class);
-
   private static final int PRECONDITION_FAILED = 412;
   private static final int CONFLICT = 409;
+  private static final int NOT_IMPLEMENTED = 501;
   private static final int RANGE_NOT_SATISFIABLE = 416;
 
   private final S3Client s3;
@@ -83,24 +80,24 @@ public final class ObjectStore implements AutoCloseable {
     return size(key).isPresent();
   }
 
-  /**
-   * Whether there is an object. One that is older than so long begins its life anew, so that rules
-   * which delete old objects do not take it away from who is about to read it.
-   */
-  public boolean existsRenewed(String key, Duration old) throws UnavailableException {
-    Optional<Instant> modified =
-        call(
-            "look at",
-            key,
-            () -> Optional.of(s3.headObject(r -> r.bucket(bucket).key(key)).lastModified()),
-            Optional.empty());
-    if (modified.filter(time -> time.isBefore(Instant.now().minus(old))).isPresent()) {
-      renew(key);
-    }
-    return modified.isPresent();
+  /** When an object was written or {@linkplain #renew renewed}, by the server's clock. */
+  public Optional<Instant> written(String key) throws UnavailableException {
+    return call(
+        "look at",
+        key,
+        () -> Optional.of(s3.headObject(r -> r.bucket(bucket).key(key)).lastModified()),
+        Optional.empty());
   }
 
-  private void renew(String key) {
+  /**
+   * Makes an object count as written now, so that a lifecycle rule does not take it away soon:
+   * copies it onto itself, within the server. Amazon S3 wants its metadata replaced then
+   * (CopyObject).
+   *
+   * @return whether it was; false where there is none, or the server does not do it, as with more
+   *     than 5 GiB
+   */
+  public boolean renew(String key) throws UnavailableException {
     try {
       s3.copyObject(
           r ->
@@ -109,9 +106,14 @@ public final class ObjectStore implements AutoCloseable {
                   .destinationBucket(bucket)
                   .destinationKey(key)
                   .metadataDirective(MetadataDirective.REPLACE));
-    } catch (SdkException refused) {
-      // It may be too large for a copy (5 GiB); it is there nevertheless.
-      LOG.warn("cannot renew key={} message={}", key, refused.getMessage());
+      return true;
+    } catch (S3Exception refused) {
+      if (refused.statusCode() / 100 == 4 || refused.statusCode() == NOT_IMPLEMENTED) {
+        return false;
+      }
+      throw unavailable("renew", key, refused);
+    } catch (SdkException failed) {
+      throw unavailable("renew", key, failed);
     }
   }
 
@@ -230,7 +232,7 @@ public final class ObjectStore implements AutoCloseable {
   }
 
   /** When each object with the prefix was last written, by key. */
-  public Map<String, Instant> written(String prefix) throws UnavailableException {
+  public Map<String, Instant> writtenBelow(String prefix) throws UnavailableException {
     return call(
         "list",
         prefix,

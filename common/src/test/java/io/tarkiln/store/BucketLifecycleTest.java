@@ -61,17 +61,4 @@ class BucketLifecycleTest {
         .hasMessageContaining("longer");
     assertThatThrownBy(() -> ExpiryRule.of(0, 30, 90)).isInstanceOf(IllegalArgumentException.class);
   }
-
-  @Test
-  void an_object_that_is_used_again_begins_its_life_anew() throws Exception {
-    store.write("sources/a", new byte[] {1, 2, 3});
-    Instant first = store.written("sources/").get("sources/a");
-
-    assertThat(store.existsRenewed("sources/a", Duration.ofDays(1))).isTrue();
-    assertThat(store.written("sources/").get("sources/a")).isEqualTo(first);
-    assertThat(store.existsRenewed("sources/a", Duration.ofDays(-1))).isTrue();
-    assertThat(store.written("sources/").get("sources/a")).isAfter(first);
-    assertThat(store.read("sources/a")).hasValue(new byte[] {1, 2, 3});
-    assertThat(store.existsRenewed("sources/b", Duration.ofDays(-1))).isFalse();
-  }
 }

@@ -57,15 +57,15 @@ class ObjectStoreTest {
   }
 
   @Test
-  void renews_what_is_old_and_keeps_its_bytes() throws Exception {
+  void renews_an_object_and_keeps_its_bytes() throws Exception {
     byte[] bytes = new byte[3 * MEBIBYTE];
     new Random(1).nextBytes(bytes);
     store.write("renewed/1", bytes);
 
-    assertThat(store.existsRenewed("renewed/1", java.time.Duration.ofDays(-1))).isTrue();
+    assertThat(store.renew("renewed/1")).isTrue();
 
     assertThat(store.read("renewed/1")).hasValue(bytes);
-    assertThat(store.written("renewed/")).containsOnlyKeys("renewed/1");
+    assertThat(store.writtenBelow("renewed/")).containsOnlyKeys("renewed/1");
   }
 
   @Test

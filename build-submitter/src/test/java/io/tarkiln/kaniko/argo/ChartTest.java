@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ChartTest {
   private static final String NAMESPACE = "restricted";
   private static final String LEAST =
-      "kafka.bootstrapServers=kafka:9092,registry.address=harbor.example.com/apps";
+      "kafka.bootstrapServers=kafka:9092,registry.address=harbor.example.com/apps"
+          + ",policy.allowAll=true";
 
   @TempDir private static Path folder;
 
@@ -68,6 +69,10 @@ class ChartTest {
             + ",proxyProjects.docker\\.io=harbor.example.com/hub,registry.plainHttp={one:80}"
             + ",services.checkoutWorker.serviceAccountAnnotations.role=x"
             + ",services.artifactPusher.env.TARKILN_CONCURRENCY=8",
+        LEAST
+            + ",policy.allowAll=false,policy.rules[0].workloads=shop"
+            + ",policy.rules[0].repositories={git.example.com/acme/shop}"
+            + ",policy.rules[0].images=harbor.example.com/apps/*",
       })
   void the_api_server_takes_it_and_finds_no_pod_too_powerful(String values) throws Exception {
     List<String> manifests = render(values);
@@ -129,6 +134,8 @@ class ChartTest {
   @ValueSource(
       strings = {
         "registry.address=harbor.example.com",
+        "kafka.bootstrapServers=kafka:9092,registry.address=harbor.example.com",
+        LEAST + ",policy.rules[0].workloads=shop",
         LEAST + ",registry.mirror=harbor.example.com/path",
         LEAST + ",s3.endpoint=minio:9000",
         LEAST + ",autoscaling.type=magic",

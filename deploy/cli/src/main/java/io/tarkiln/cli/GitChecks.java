@@ -6,13 +6,24 @@ import io.tarkiln.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Looks at the files that let checkout-worker into git hosts, and at the policy. */
+/** Looks at what lets checkout-worker into git hosts and bounds it, and at the policy. */
 record GitChecks(Settings settings) {
+  private static final List<String> LIMITS =
+      List.of(
+          "TARKILN_GIT_TIMEOUT",
+          "TARKILN_GIT_FETCH_TIME",
+          "TARKILN_GIT_FETCH_BYTES",
+          "TARKILN_GIT_REDIRECTS",
+          "TARKILN_SOURCE_LIMIT_BYTES",
+          "TARKILN_SOURCE_LIMIT_FILES",
+          "TARKILN_SOURCE_LIMIT_FILE_BYTES");
+
   List<Finding> all() {
     List<Finding> findings = new ArrayList<>();
     settings.get("TARKILN_GIT_CREDENTIALS").map(Path::of).map(this::https).ifPresent(findings::add);
@@ -21,8 +32,41 @@ record GitChecks(Settings settings) {
         .get("TARKILN_GIT_CA")
         .map(file -> readable("git ca", Path.of(file), "TARKILN_GIT_CA"))
         .ifPresent(findings::add);
+    findings.add(reach());
+    findings.add(limits());
     findings.add(policy());
     return findings;
+  }
+
+  private Finding reach() {
+    String hosts = settings.get("TARKILN_GIT_HOSTS").orElse("all");
+    boolean everywhere = settings.isOn("TARKILN_GIT_PRIVATE_ADDRESSES", true);
+    return Finding.ok(
+        "git hosts",
+        "%s (TARKILN_GIT_HOSTS), private addresses %s (TARKILN_GIT_PRIVATE_ADDRESSES)"
+            .formatted(hosts, everywhere ? "allowed" : "forbidden"));
+  }
+
+  private Finding limits() {
+    List<String> set = new ArrayList<>();
+    for (String name : LIMITS) {
+      Optional<String> value = settings.get(name);
+      try {
+        if (name.endsWith("TIME") || name.endsWith("TIMEOUT")) {
+          settings.duration(name, Duration.ZERO);
+        } else {
+          settings.number(name, 0);
+        }
+      } catch (IllegalArgumentException broken) {
+        return Finding.fault("git limits", broken.getMessage(), "checkout-worker does not start");
+      }
+      value.ifPresent(text -> set.add(name + "=" + text));
+    }
+    return Finding.ok(
+        "git limits",
+        set.isEmpty()
+            ? "the defaults; a build that exceeds one ends as limit-exceeded and names its variable"
+            : String.join(" ", set));
   }
 
   private Finding https(Path file) {

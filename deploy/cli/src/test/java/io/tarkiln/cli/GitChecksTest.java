@@ -38,6 +38,25 @@ class GitChecksTest {
         .doesNotContain("t0/ken");
   }
 
+  @Test
+  void tells_hosts_and_limits() {
+    var findings =
+        new GitChecks(
+                Settings.of(
+                    Map.of(
+                        "TARKILN_SSH_DIR", folder.toString(),
+                        "TARKILN_GIT_HOSTS", "git.example.com",
+                        "TARKILN_GIT_FETCH_TIME", "5m",
+                        "TARKILN_SOURCE_LIMIT_FILES", "many")))
+            .all();
+
+    assertThat(findings.toString()).contains("git.example.com", "TARKILN_SOURCE_LIMIT_FILES=many");
+    assertThat(findings)
+        .filteredOn(f -> f.verdict() == Finding.Verdict.FAULT)
+        .extracting(Finding::what)
+        .containsExactly("git limits");
+  }
+
   private java.util.List<Finding> verdicts(Path accounts, Path policy) {
     return new GitChecks(
             Settings.of(

@@ -89,7 +89,7 @@ final class BucketExpiry implements AutoCloseable {
   /** Deletes what was last written before. Who builds from a source renews it. */
   private int expire(String prefix, Instant before) throws UnavailableException {
     int deleted = 0;
-    for (Map.Entry<String, Instant> each : store.written(prefix).entrySet()) {
+    for (Map.Entry<String, Instant> each : store.writtenBelow(prefix).entrySet()) {
       if (each.getValue().isBefore(before)) {
         store.delete(each.getKey());
         deleted++;

@@ -14,10 +14,12 @@ import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Times the checkout-worker's core, warm as in the running service, against a clone by the real
@@ -25,6 +27,7 @@ import java.util.Optional;
  */
 public final class CheckoutBench {
   private static final int ROUNDS = Integer.getInteger("rounds", 5);
+  private static final int COMMITS = 200;
 
   private final Path folder;
   private final ObjectStore store;
@@ -39,7 +42,10 @@ public final class CheckoutBench {
     this.chosen = chosen;
   }
 
-  /** Runs the cases that begin with one of the words, or all, and prints a table. */
+  /**
+   * Runs the cases that begin with one of the words, or all, and prints a table; with {@code
+   * sequence}, 200 commits one after another.
+   */
   public static void main(String[] arguments) throws Exception {
     Path folder = Files.createTempDirectory("tarkiln-bench");
     try (S3Server s3 = S3Server.start(folder.resolve("s3"), "127.0.0.1", 0);
@@ -52,6 +58,10 @@ public final class CheckoutBench {
   }
 
   private void all() throws Exception {
+    if (chosen.contains("sequence")) {
+      sequence();
+      return;
+    }
     System.out.printf(
         "%-42s %10s %10s %8s %12s %9s%n",
         "case", "clone+tar", "checkout", "ratio", "fetched", "target");
@@ -62,6 +72,37 @@ public final class CheckoutBench {
     again();
     BenchRepository.in(folder.resolve("repositories/mono"), 40, 250);
     service();
+  }
+
+  /** Whether builds become slower as the cache of a repository fills with small packs. */
+  private void sequence() throws Exception {
+    BenchRepository shop = BenchRepository.in(folder.resolve("repositories/shop"), 5, 200);
+    try (SourceCheckout checkout = checkout()) {
+      build(checkout, "shop", ".");
+      System.out.printf("%-12s %10s %10s%n", "commits", "median", "packs");
+      List<Long> times = new ArrayList<>();
+      for (int commit = 1; commit <= COMMITS; commit++) {
+        shop.change();
+        long start = System.nanoTime();
+        build(checkout, "shop", ".");
+        times.add(System.nanoTime() - start);
+        if (commit % 50 == 0) {
+          times.sort(null);
+          long packs;
+          try (Stream<Path> files = Files.walk(folder)) {
+            packs =
+                files
+                    .filter(file -> file.toString().contains("/cache"))
+                    .filter(file -> file.toString().endsWith(".pack"))
+                    .count();
+          }
+          System.out.printf(
+              "%3d to %-5d %7d ms %10d%n",
+              commit - 49, commit, times.get(times.size() / 2) / 1_000_000, packs);
+          times.clear();
+        }
+      }
+    }
   }
 
   private void first() throws Exception {
