@@ -2,6 +2,7 @@ package io.tarkiln.checkout;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tarkiln.build.Reason;
@@ -53,6 +54,9 @@ record LfsServer(GitAccess access, BoundedHttp http) {
       try (InputStream answer = http.open(batch)) {
         return downloads(address, endpoint, JSON.readTree(answer.readNBytes(LARGEST_ANSWER)));
       }
+    } catch (JsonProcessingException noAnswer) {
+      throw new UnavailableException(
+          "the LFS server of %s does not answer in JSON".formatted(address), noAnswer);
     } catch (IOException | IllegalArgumentException failed) {
       throw new UnavailableException(
           "cannot ask the LFS server of %s: %s".formatted(address, failed.getMessage()), failed);

@@ -13,7 +13,9 @@ import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +60,7 @@ final class SourceArchive implements SourceWalk.Visitor {
   private final Map<ObjectId, Path> replaced;
   private final GzipMembers members;
   private final TarArchiveOutputStream tar;
+  private final Deque<String> open = new ArrayDeque<>();
   private final List<Item> group = new ArrayList<>();
   private long groupBytes;
   private long bytes;
@@ -100,7 +103,29 @@ final class SourceArchive implements SourceWalk.Visitor {
   }
 
   @Override
-  public void folder(String path) throws IOException {
+  public void folder(String path, SourceTree.Found folder) throws IOException {
+    leave(path);
+    open.addLast(path);
+    if (folder.isModule() || path.equals(tree.context())) {
+      writeOpen();
+    }
+  }
+
+  /** Forgets folders in which a path is not: git makes none without a file in it either. */
+  private void leave(String path) {
+    while (!open.isEmpty() && !path.startsWith(open.getLast() + "/")) {
+      open.removeLast();
+    }
+  }
+
+  private void writeOpen() throws IOException {
+    for (String path : open) {
+      folder(path);
+    }
+    open.clear();
+  }
+
+  private void folder(String path) throws IOException {
     String name = path.isEmpty() ? TOP : TOP + path + "/";
     add(HEADER, new Item("folder " + path, () -> put(new TarArchiveEntry(name), 0755)));
   }
@@ -108,6 +133,8 @@ final class SourceArchive implements SourceWalk.Visitor {
   @Override
   public void file(String path, SourceTree.Found found)
       throws IOException, RejectedException, UnavailableException {
+    leave(path);
+    writeOpen();
     if (found.isLink()) {
       link(path, found);
       return;

@@ -19,8 +19,10 @@ final class SourceWalk {
      * Comes before what is in the folder.
      *
      * @param path raw, from the root of the archive
+     * @param folder or a submodule that is not fetched
      */
-    default void folder(String path) throws IOException, RejectedException {}
+    default void folder(String path, SourceTree.Found folder)
+        throws IOException, RejectedException {}
 
     /** A file or link. */
     void file(String path, SourceTree.Found file)
@@ -55,7 +57,7 @@ final class SourceWalk {
       return;
     }
     if (!path.isEmpty()) {
-      visitor.folder(path);
+      visitor.folder(path, found);
     }
     if (found.isFolder()) {
       for (SourceTree.Child child : SourceTree.children(found)) {
