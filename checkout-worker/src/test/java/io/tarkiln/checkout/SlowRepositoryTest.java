@@ -54,7 +54,7 @@ class SlowRepositoryTest extends WithStore {
                 SourceCheckout.STAGE,
                 BuildRequested.class,
                 checkout,
-                new StageSettings(2, 1000, LONG, LONG, LONG, LONG),
+                new StageSettings(2, 1000, LONG, LONG, LONG, LONG, LONG),
                 events,
                 new Outcomes(stores.store(), events))) {
       git.listen(

@@ -15,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,6 +78,7 @@ class SourceLifetimeTest {
             Requests.settings(folder),
             store,
             Policies.NONE,
+            event -> Optional.empty(),
             Clock.offset(Clock.systemUTC(), later))) {
       return ((SourceCheckedOut)
               checkout.run(Requests.of(repository.url(), "main", "app=.")).events().get(0).data())

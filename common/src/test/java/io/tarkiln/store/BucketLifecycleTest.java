@@ -7,8 +7,6 @@ import io.tarkiln.embedded.GoTools;
 import io.tarkiln.embedded.MinioServer;
 import io.tarkiln.settings.Settings;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterAll;
