@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.embedded.TcpRelay;
 import io.tarkiln.imagetar.BytesTarSource;
 import io.tarkiln.imagetar.ImageTar;
 import io.tarkiln.imagetar.KanikoTar;
@@ -13,11 +14,16 @@ import io.tarkiln.push.Progress;
 import io.tarkiln.push.PushedImage;
 import io.tarkiln.registry.ScriptedServer.Answer;
 import io.tarkiln.registry.ScriptedServer.Seen;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -73,7 +79,7 @@ class PassingTroubleTest {
 
   @Test
   void waits_as_long_as_the_registry_asks_for_within_bounds() throws Exception {
-    Patience patience = new Patience(3, java.time.Duration.ZERO, java.time.Duration.ofMillis(50));
+    Patience patience = new Patience(3, Duration.ZERO, Duration.ofMillis(50));
     Backoff backoff = new Backoff(patience);
     try (ScriptedServer server =
         new ScriptedServer(request -> Answer.of(429).with("Retry-After", "3600"))) {
@@ -87,6 +93,55 @@ class PassingTroubleTest {
       assertThat(backoff.pause(Optional.of(answer))).isFalse();
       backoff.succeeded();
       assertThat(backoff.pause(Optional.empty())).isTrue();
+    }
+  }
+
+  @Test
+  void an_answer_that_is_lost_costs_little() throws Exception {
+    Map<String, Integer> lost = new ConcurrentHashMap<>();
+    CountDownLatch never = new CountDownLatch(1);
+    Function<Seen, Optional<Answer>> losing =
+        request -> {
+          boolean isSmall = !request.method().equals("PUT") && !request.uri().equals("/v2/");
+          if (isSmall && lost.merge(key(request), 1, Integer::sum) == 1) {
+            awaitQuietly(never);
+          }
+          return Optional.empty();
+        };
+    Patience patience =
+        new Patience(4, Duration.ofMillis(20), Duration.ofMillis(200), Duration.ofMillis(500));
+    try (ScriptedServer server = new ScriptedServer(new Relay(losing));
+        ImagePusher pusher =
+            new ImagePusher(
+                new RegistrySettings(
+                    Set.of(server.address()),
+                    new DockerConfig(Path.of("none")),
+                    Optional.empty(),
+                    patience))) {
+
+      PushedImage pushed = push(pusher, server.address(), "trouble/silent");
+
+      assertThat(pushed.blobsSent()).isEqualTo(3);
+      assertThat(lost.values()).contains(2);
+    } finally {
+      never.countDown();
+    }
+  }
+
+  @Test
+  void a_slow_network_that_breaks_is_put_up_with() throws Exception {
+    try (TcpRelay relay = TcpRelay.to(TestRegistry.address());
+        ImagePusher pusher = new ImagePusher(TestRegistry.settings(relay.address()))) {
+      relay.slowDown(16 << 10, Duration.ofMillis(5));
+      relay.cutRequests(1 << 20, 1);
+
+      PushedImage pushed = push(pusher, relay.address(), "trouble/slow");
+
+      assertThat(relay.cuts()).isEqualTo(1);
+      assertThat(pushed.digest())
+          .isEqualTo(Manifest.of(ImageTar.read(new BytesTarSource(tar.bytes()))).digest());
+      // Of 2 MiB, the 1 MiB before the cut is not sent again; what was in buffers is.
+      assertThat(relay.up()).isLessThan(3 << 20);
     }
   }
 
@@ -108,11 +163,23 @@ class PassingTroubleTest {
 
   private PushedImage push(ScriptedServer server, String repository) throws Exception {
     try (ImagePusher pusher = new ImagePusher(TestRegistry.settings(server.address()))) {
-      return pusher.push(
-          new BytesTarSource(tar.bytes()),
-          ImageReference.parse(server.address() + "/" + repository),
-          List.of(),
-          Progress.NONE);
+      return push(pusher, server.address(), repository);
+    }
+  }
+
+  private PushedImage push(ImagePusher pusher, String address, String repository) throws Exception {
+    return pusher.push(
+        new BytesTarSource(tar.bytes()),
+        ImageReference.parse(address + "/" + repository),
+        List.of(),
+        Progress.NONE);
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

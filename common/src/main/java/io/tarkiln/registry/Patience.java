@@ -10,11 +10,18 @@ import java.time.Duration;
  *     anew
  * @param first wait, which doubles each time
  * @param longest wait, also where the registry asks for a longer one
+ * @param answer how long to wait for the answer to a small request before it counts as lost; one
+ *     that changes what the registry stores may take longer
  */
-public record Patience(int attempts, Duration first, Duration longest) {
-  /** About half a minute. */
+public record Patience(int attempts, Duration first, Duration longest, Duration answer) {
+  /** About half a minute, unless answers are lost. */
   public static final Patience DEFAULT =
       new Patience(7, Duration.ofMillis(300), Duration.ofSeconds(30));
+
+  /** With 15 seconds for an answer. */
+  public Patience(int attempts, Duration first, Duration longest) {
+    this(attempts, first, longest, Duration.ofSeconds(15));
+  }
 
   public Patience {
     if (attempts < 1 || first.isNegative() || longest.compareTo(first) < 0) {

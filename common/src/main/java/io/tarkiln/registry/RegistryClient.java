@@ -27,7 +27,7 @@ public final class RegistryClient {
             .connectTimeout(CONNECT_PATIENCE);
     Optional<SSLContext> trust = settings.authorities().map(Trust::in);
     trust.ifPresent(http::sslContext);
-    this.wire = new Wire(http.build(), trust);
+    this.wire = new Wire(http.build(), trust, settings.patience().answer());
   }
 
   /**

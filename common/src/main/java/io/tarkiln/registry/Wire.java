@@ -26,12 +26,14 @@ import javax.net.ssl.SSLContext;
  * Sends one request and waits for its answer, as long as something moves.
  *
  * @param trust whose certificates to accept; Java's own without it
+ * @param patience for the answer to a small request
  */
-record Wire(HttpClient http, Optional<SSLContext> trust) {
-  private static final Duration QUESTION_PATIENCE = Duration.ofSeconds(60);
+record Wire(HttpClient http, Optional<SSLContext> trust, Duration patience) {
+  /** For what a manifest names, a registry may have to look in a slow store. */
+  private static final Duration MANIFEST_PATIENCE = Duration.ofMinutes(1);
 
   /** A registry may have to move gigabytes in its store before it answers. */
-  private static final Duration CHANGE_PATIENCE = Duration.ofMinutes(5);
+  private static final Duration BLOB_PATIENCE = Duration.ofMinutes(5);
 
   private static final Executor THREADS =
       Executors.newCachedThreadPool(
@@ -101,23 +103,29 @@ record Wire(HttpClient http, Optional<SSLContext> trust) {
     }
   }
 
-  private static HttpResponse<byte[]> await(
+  private HttpResponse<byte[]> await(
       CompletableFuture<HttpResponse<byte[]>> answer, Ask ask, URI uri)
       throws ExecutionException, InterruptedException, UnavailableException {
-    boolean question = ask.method().equals("GET") || ask.method().equals("HEAD");
-    Duration patience = question ? QUESTION_PATIENCE : CHANGE_PATIENCE;
+    Duration longest = patience(ask);
     long before = -1;
     while (before != ask.moved().getAsLong()) {
       before = ask.moved().getAsLong();
       try {
-        return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        return answer.get(longest.toMillis(), TimeUnit.MILLISECONDS);
       } catch (TimeoutException slow) {
         continue; // as long as bytes move
       }
     }
     throw new UnavailableException(
         "%s did not answer %s for %d seconds"
-            .formatted(uri.getAuthority(), ask.method(), patience.toSeconds()));
+            .formatted(uri.getAuthority(), ask.method(), longest.toSeconds()));
+  }
+
+  private Duration patience(Ask ask) {
+    if (ask.blob().isPresent()) {
+      return BLOB_PATIENCE;
+    }
+    return ask.method().equals("PUT") ? MANIFEST_PATIENCE : patience;
   }
 
   private static UnavailableException broken(Ask ask, URI uri, Throwable failed)

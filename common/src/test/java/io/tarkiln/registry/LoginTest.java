@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -176,7 +177,7 @@ class LoginTest {
                     .saying(
                         "{\"token\":\"token-%d\",\"expires_in\":100}"
                             .formatted(tokens.incrementAndGet())))) {
-      Wire wire = new Wire(HttpClient.newHttpClient(), Optional.empty());
+      Wire wire = new Wire(HttpClient.newHttpClient(), Optional.empty(), Duration.ofMinutes(1));
       URI realm = URI.create("http://" + server.address() + "/token");
       ImageReference image = ImageReference.parse(server.address() + "/shop/api");
       Login login =

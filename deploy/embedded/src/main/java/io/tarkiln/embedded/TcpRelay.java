@@ -8,14 +8,16 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Passes connections on to a server: counts their bytes, and cuts them where it is told to. */
+/** Passes connections on to a server: counts their bytes, and cuts and slows them as it is told. */
 public final class TcpRelay implements AutoCloseable {
   private static final int BUFFER = 64 << 10;
 
@@ -35,10 +37,20 @@ public final class TcpRelay implements AutoCloseable {
   private final AtomicInteger cuts = new AtomicInteger();
   private volatile Cut requests = Cut.NONE;
   private volatile Cut answers = Cut.NONE;
+  private volatile Pace pace = Pace.FULL;
 
   /** Connections to be cut, each once it has passed so many bytes. */
   private record Cut(long bytes, AtomicInteger left) {
     static final Cut NONE = new Cut(Long.MAX_VALUE, new AtomicInteger());
+  }
+
+  /** So many bytes at a time, and how long each lot takes. */
+  private record Pace(int bytes, Duration pause) {
+    static final Pace FULL = new Pace(BUFFER, Duration.ZERO);
+
+    void keep() throws InterruptedException {
+      TimeUnit.NANOSECONDS.sleep(pause.toNanos());
+    }
   }
 
   private TcpRelay(ServerSocket listener, String host, int port) {
@@ -67,6 +79,11 @@ public final class TcpRelay implements AutoCloseable {
   /** Cuts so many connections, each once it has brought so many bytes from the server. */
   public void cutAnswers(long bytes, int times) {
     answers = new Cut(bytes, new AtomicInteger(times));
+  }
+
+  /** Passes on at most so many bytes at a time, both ways, and each lot so much later. */
+  public void slowDown(int bytes, Duration pause) {
+    pace = new Pace(Math.min(bytes, BUFFER), pause);
   }
 
   /** Host and port to connect to instead of the server's. */
@@ -120,7 +137,8 @@ public final class TcpRelay implements AutoCloseable {
     try {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+      for (int n = in.read(buffer, 0, pace.bytes()); n >= 0; n = in.read(buffer, 0, pace.bytes())) {
+        pace.keep();
         out.write(buffer, 0, n);
         count.addAndGet(n);
         here += n;
@@ -132,6 +150,8 @@ public final class TcpRelay implements AutoCloseable {
       }
     } catch (IOException broken) {
       return; // both ends are closed below
+    } catch (InterruptedException closed) {
+      Thread.currentThread().interrupt();
     } finally {
       end(from);
       end(to);
