@@ -36,7 +36,7 @@ public class ArtifactPusher {
             ImageBuilt.class,
             new AllowedPush(
                 Policies.of(settings).writingTo(names.registry()),
-                new PushStep(store, pusher, names, release)));
+                new PushStep(store, pusher, names, release, events)));
   }
 
   private static Manifest.Format format(Settings settings) {

@@ -11,6 +11,7 @@ import io.tarkiln.event.UnreadableException;
 import io.tarkiln.imagetar.S3TarSource;
 import io.tarkiln.registry.ImageReference;
 import io.tarkiln.registry.Manifests;
+import io.tarkiln.stage.Events;
 import io.tarkiln.stage.Outcomes;
 import io.tarkiln.stage.Step;
 import io.tarkiln.stage.StepResult;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * build sets the tags of all.
  */
 public record PushStep(
-    ObjectStore store, ImagePusher pusher, ImageNames names, BuildRelease release)
+    ObjectStore store, ImagePusher pusher, ImageNames names, BuildRelease release, Events events)
     implements Step<ImageBuilt> {
   /** The stage's name in events. */
   public static final String STAGE = "artifact-pusher";
@@ -75,7 +76,10 @@ public record PushStep(
     }
     String tar = built.imageTarKey().orElseThrow();
     return pusher.push(
-        new S3TarSource(store, tar), image, names.likelyHolders(built), new LoggedProgress(event));
+        new S3TarSource(store, tar),
+        image,
+        names.likelyHolders(built),
+        new ToldProgress(event, events, ToldProgress.BETWEEN));
   }
 
   private PushedImage existing(ImageReference image, String reference)

@@ -184,7 +184,8 @@ class BuildReleaseTest {
     ImageNames names = new ImageNames(harbor.address(), harbor.address());
     Outcomes outcomes = outcomes();
     Events events = events();
-    new PushStep(store, pusher, names, new BuildRelease(store, pusher, names, events, outcomes))
+    new PushStep(
+            store, pusher, names, new BuildRelease(store, pusher, names, events, outcomes), events)
         .run(
             Event.first(
                 build,

@@ -375,7 +375,11 @@ class PushStepTest {
   /** As a process does that has just started. */
   private PushStep step(Events events) {
     return new PushStep(
-        store, pusher, names, new BuildRelease(store, pusher, names, events, outcomes(events)));
+        store,
+        pusher,
+        names,
+        new BuildRelease(store, pusher, names, events, outcomes(events)),
+        events);
   }
 
   private Events events() {
