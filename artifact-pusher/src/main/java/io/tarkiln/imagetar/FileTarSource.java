@@ -13,12 +13,32 @@ import java.nio.file.Path;
 /** A tar in a file. */
 public record FileTarSource(Path file) implements TarSource {
   @Override
-  public Head head(int length) throws RejectedException, UnavailableException {
+  public End head(int length) throws RejectedException, UnavailableException {
+    long size = size();
+    return end(0, (int) Math.min(length, size), size);
+  }
+
+  @Override
+  public End tail(int length) throws RejectedException, UnavailableException {
+    long size = size();
+    int there = (int) Math.min(length, size);
+    return end(size - there, there, size);
+  }
+
+  private long size() throws RejectedException, UnavailableException {
     if (!Files.isRegularFile(file)) {
       throw new RejectedException(Reason.BAD_IMAGE_TAR, "no image tar at " + file);
     }
-    try (InputStream in = Files.newInputStream(file)) {
-      return new Head(in.readNBytes(length), Files.size(file));
+    try {
+      return Files.size(file);
+    } catch (IOException unreadable) {
+      throw new UnavailableException("cannot read " + file, unreadable);
+    }
+  }
+
+  private End end(long offset, int length, long size) throws UnavailableException {
+    try (InputStream in = open(offset, length)) {
+      return new End(in.readNBytes(length), size);
     } catch (IOException unreadable) {
       throw new UnavailableException("cannot read " + file, unreadable);
     }

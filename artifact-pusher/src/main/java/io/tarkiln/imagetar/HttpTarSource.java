@@ -24,22 +24,31 @@ public record HttpTarSource(URI address, String name) implements TarSource {
   private static final Duration READ_PATIENCE = Duration.ofSeconds(60);
 
   @Override
-  public Head head(int length) throws RejectedException, UnavailableException {
+  public End head(int length) throws RejectedException, UnavailableException {
+    return end("0-" + (length - 1), length);
+  }
+
+  @Override
+  public End tail(int length) throws RejectedException, UnavailableException {
+    return end("-" + length, length); // RFC 9110, section 14.1.2: a suffix of that length
+  }
+
+  private End end(String range, int length) throws RejectedException, UnavailableException {
     try {
-      HttpURLConnection answer = ask(0, length);
+      HttpURLConnection answer = ask(range);
       int status = answer.getResponseCode();
       if (status == 404) {
         throw new RejectedException(Reason.BAD_IMAGE_TAR, "no image tar at " + name);
       }
       if (status == RANGE_NOT_SATISFIABLE) {
-        return new Head(new byte[0], 0); // it is empty
+        return new End(new byte[0], 0); // it is empty
       }
       String of = Optional.ofNullable(answer.getHeaderField("Content-Range")).orElse("");
       if (status != PARTIAL || !of.matches("bytes [0-9]+-[0-9]+/[0-9]{1,18}")) {
         throw refused(status);
       }
       try (InputStream in = answer.getInputStream()) {
-        return new Head(in.readNBytes(length), Long.parseLong(of.substring(of.indexOf('/') + 1)));
+        return new End(in.readNBytes(length), Long.parseLong(of.substring(of.indexOf('/') + 1)));
       }
     } catch (IOException broken) {
       throw unreadable(broken);
@@ -55,7 +64,7 @@ public record HttpTarSource(URI address, String name) implements TarSource {
 
   private InputStream openOnce(long offset, long length) throws UnavailableException {
     try {
-      HttpURLConnection answer = ask(offset, length);
+      HttpURLConnection answer = ask("%d-%d".formatted(offset, offset + length - 1));
       if (answer.getResponseCode() != PARTIAL) {
         throw refused(answer.getResponseCode());
       }
@@ -66,14 +75,14 @@ public record HttpTarSource(URI address, String name) implements TarSource {
   }
 
   /** An answer, good or bad; trouble that may pass is tried again at once. */
-  private HttpURLConnection ask(long offset, long length) throws IOException {
+  private HttpURLConnection ask(String range) throws IOException {
     IOException broken = new IOException("it answers with errors");
     for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
       connection.setConnectTimeout((int) CONNECT_PATIENCE.toMillis());
       connection.setReadTimeout((int) READ_PATIENCE.toMillis());
       connection.setInstanceFollowRedirects(false);
-      connection.setRequestProperty("Range", "bytes=%d-%d".formatted(offset, offset + length - 1));
+      connection.setRequestProperty("Range", "bytes=" + range);
       try {
         if (connection.getResponseCode() < 500) {
           return connection;

@@ -1,16 +1,13 @@
 package io.tarkiln.imagetar;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
-import io.tarkiln.event.Json;
 import io.tarkiln.registry.Digests;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -20,11 +17,7 @@ import java.util.stream.Stream;
  * @param layers from the base up; one may come twice
  */
 public record ImageTar(Blob config, List<Blob> layers) {
-  private static final Pattern CONFIG = Pattern.compile("sha256:([0-9a-f]{64})");
-  private static final Pattern LAYER =
-      Pattern.compile("(?:sha256:)?([0-9a-f]{64})(?:\\.tar\\.gz)?");
   private static final int LARGEST_DOCUMENT = 8 << 20;
-  private static final int MOST_LAYERS = 1000;
 
   public ImageTar {
     layers = List.copyOf(layers);
@@ -41,52 +34,45 @@ public record ImageTar(Blob config, List<Blob> layers) {
    * @throws RejectedException when it is not a tar of one image with layers named by their digests
    */
   public static ImageTar read(TarSource source) throws RejectedException, UnavailableException {
-    TarWindow window = new TarWindow(source);
-    Map<String, Member> members = TarIndex.of(window);
-    JsonNode manifests = json(document(window, members, "manifest.json"));
-    if (!manifests.isArray() || manifests.size() != 1) {
-      throw TarIndex.bad("manifest.json must name exactly one image");
-    }
-    JsonNode manifest = manifests.get(0);
-    JsonNode layers = manifest.path("Layers");
-    if (!manifest.path("Config").isTextual() || (!layers.isArray() && !layers.isNull())) {
-      throw TarIndex.bad("manifest.json names no Config and Layers");
-    }
-    if (!manifest.path("LayerSources").isEmpty()) {
-      throw TarIndex.bad("it has layers that lie elsewhere");
-    }
-    if (layers.size() > MOST_LAYERS) {
-      throw TarIndex.bad("the image has more than %d layers".formatted(MOST_LAYERS));
-    }
-    List<Blob> blobs = new ArrayList<>();
-    for (JsonNode layer : layers) {
-      blobs.add(blob(members, layer.asText(), LAYER));
-    }
-    return new ImageTar(
-        config(window, members, manifest.get("Config").asText(), blobs.size()), blobs);
+    return read(source, Runnable::run, digests -> {});
   }
 
-  private static Blob config(TarWindow window, Map<String, Member> members, String name, int layers)
+  /**
+   * The same, for those in a hurry.
+   *
+   * @param threads reads with them what can be read at the same time
+   * @param likely hears, early on, of the digests that the image's blobs most likely have; nothing
+   *     is checked yet, and it may not hear at all
+   */
+  public static ImageTar read(TarSource source, Executor threads, Consumer<List<String>> likely)
       throws RejectedException, UnavailableException {
-    Blob config = blob(members, name, CONFIG);
-    byte[] bytes = document(window, members, name);
-    if (!Digests.of(bytes).equals(config.digest())) {
+    TarWindow window = TarWindow.of(source, threads);
+    likely.accept(window.likelyDigests());
+    Map<String, Member> members = TarIndex.of(window);
+    TarManifest manifest = TarManifest.parse(document(window, members, TarManifest.NAME));
+    List<Blob> layers = new ArrayList<>();
+    for (String name : manifest.layers()) {
+      layers.add(blob(member(members, name), TarManifest.layerDigest(name)));
+    }
+    return new ImageTar(config(window, members, manifest), layers);
+  }
+
+  private static Blob config(TarWindow window, Map<String, Member> members, TarManifest manifest)
+      throws RejectedException, UnavailableException {
+    String digest = manifest.configDigest();
+    byte[] bytes = document(window, members, manifest.config());
+    if (!Digests.of(bytes).equals(digest)) {
       throw TarIndex.bad("the configuration does not have the digest that names it");
     }
-    if (json(bytes).path("rootfs").path("diff_ids").size() != layers) {
+    int layers = TarManifest.json(bytes).path("rootfs").path("diff_ids").size();
+    if (layers != manifest.layers().size()) {
       throw TarIndex.bad("its configuration and manifest.json name different numbers of layers");
     }
-    return config;
+    return blob(member(members, manifest.config()), digest);
   }
 
-  private static Blob blob(Map<String, Member> members, String name, Pattern form)
-      throws RejectedException {
-    Matcher digest = form.matcher(name);
-    if (!digest.matches()) {
-      throw TarIndex.bad("'%s' is not named by its digest".formatted(TarIndex.shown(name)));
-    }
-    Member member = member(members, name);
-    return new Blob("sha256:" + digest.group(1), member.size(), member.offset());
+  private static Blob blob(Member member, String digest) {
+    return new Blob(digest, member.size(), member.offset());
   }
 
   private static Member member(Map<String, Member> members, String name) throws RejectedException {
@@ -105,17 +91,5 @@ public record ImageTar(Blob config, List<Blob> layers) {
           "'%s' is larger than %d bytes".formatted(TarIndex.shown(name), LARGEST_DOCUMENT));
     }
     return window.read(member.offset(), (int) member.size());
-  }
-
-  private static JsonNode json(byte[] bytes) throws RejectedException {
-    try {
-      JsonNode document = Json.mapper().readTree(bytes);
-      if (document.isContainerNode()) {
-        return document;
-      }
-    } catch (IOException broken) {
-      throw TarIndex.bad("a document in it is not JSON");
-    }
-    throw TarIndex.bad("a document in it is neither a JSON object nor an array");
   }
 }

@@ -6,21 +6,30 @@ import io.tarkiln.build.UnavailableException;
 import io.tarkiln.store.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 
 /** A tar in S3, read by ranges; a stream that breaks off goes on in another request. */
 public record S3TarSource(ObjectStore store, String key) implements TarSource {
   @Override
-  public Head head(int length) throws RejectedException, UnavailableException {
-    try (ObjectStore.Beginning beginning =
-        store
-            .beginning(key, length)
-            .orElseThrow(
-                () ->
-                    new RejectedException(
-                        Reason.BAD_IMAGE_TAR,
-                        "no image tar at %s: it has expired or was never there, build again"
-                            .formatted(key)))) {
-      return new Head(beginning.content().readNBytes(length), beginning.size());
+  public End head(int length) throws RejectedException, UnavailableException {
+    return end(store.beginning(key, length), length);
+  }
+
+  @Override
+  public End tail(int length) throws RejectedException, UnavailableException {
+    return end(store.ending(key, length), length);
+  }
+
+  private End end(Optional<ObjectStore.End> there, int length)
+      throws RejectedException, UnavailableException {
+    try (ObjectStore.End end =
+        there.orElseThrow(
+            () ->
+                new RejectedException(
+                    Reason.BAD_IMAGE_TAR,
+                    "no image tar at %s: it has expired or was never there, build again"
+                        .formatted(key)))) {
+      return new End(end.content().readNBytes(length), end.size());
     } catch (IOException broken) {
       throw ObjectStore.broken(key, broken);
     }

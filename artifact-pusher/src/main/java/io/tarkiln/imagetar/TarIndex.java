@@ -14,7 +14,7 @@ import org.apache.commons.compress.archivers.zip.ZipEncodingHelper;
 
 /** Finds the members of a tar by walking its headers; bodies are jumped over. */
 final class TarIndex {
-  private static final int BLOCK = 512;
+  static final int BLOCK = 512;
   private static final int MOST_HEADERS = 5000;
   private static final int LARGEST_EXTENSION = 64 << 10;
   private static final int LARGEST_PADDING = 64 << 10;
@@ -70,7 +70,8 @@ final class TarIndex {
     }
   }
 
-  private static TarArchiveEntry parse(byte[] header, long at) throws RejectedException {
+  /** A header that begins at this byte of the tar. */
+  static TarArchiveEntry parse(byte[] header, long at) throws RejectedException {
     try {
       TarArchiveEntry entry =
           new TarArchiveEntry(header, ZipEncodingHelper.getZipEncoding(UTF_8.name()), false);

@@ -12,15 +12,18 @@ public interface TarSource {
    * @param length how many, at most
    * @throws RejectedException when there is no such tar
    */
-  Head head(int length) throws RejectedException, UnavailableException;
+  End head(int length) throws RejectedException, UnavailableException;
+
+  /** Its last bytes, likewise. */
+  End tail(int length) throws RejectedException, UnavailableException;
 
   /** {@code length} bytes from {@code offset} on. Close the stream. */
   InputStream open(long offset, long length) throws UnavailableException;
 
   /**
-   * How a tar begins.
+   * How a tar begins or ends.
    *
    * @param size of the whole tar in bytes
    */
-  record Head(byte[] bytes, long size) {}
+  record End(byte[] bytes, long size) {}
 }

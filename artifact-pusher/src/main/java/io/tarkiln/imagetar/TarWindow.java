@@ -1,30 +1,50 @@
 package io.tarkiln.imagetar;
 
+import io.tarkiln.build.Awaited;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 
 /**
  * Reads small pieces of a tar in few round trips: some more at a time than asked for. The tar's
- * head stays at hand, for Kaniko puts the configuration there.
+ * ends stay at hand, for Kaniko puts the configuration at the one and the manifest at the other.
  */
 final class TarWindow {
-  private static final int HEAD = 64 << 10;
+  private static final int HEAD = 32 << 10;
+  private static final int TAIL = 16 << 10;
   private static final int AHEAD = 8 << 10;
 
   private final TarSource source;
   private final long size;
-  private final Piece head;
+  private final Piece tail;
+  private final Future<TarSource.End> head;
   private Piece current;
 
-  TarWindow(TarSource source) throws RejectedException, UnavailableException {
+  private TarWindow(TarSource source, TarSource.End tail, Future<TarSource.End> head) {
     this.source = source;
-    TarSource.Head beginning = source.head(HEAD);
-    this.size = beginning.size();
-    this.head = new Piece(0, beginning.bytes());
-    this.current = head;
+    this.size = tail.size();
+    this.tail = new Piece(tail.size() - tail.bytes().length, tail.bytes());
+    this.head = head;
+    this.current = this.tail;
+  }
+
+  /** Reads both ends, at once if there is a thread for it. */
+  static TarWindow of(TarSource source, Executor threads)
+      throws RejectedException, UnavailableException {
+    FutureTask<TarSource.End> head = new FutureTask<>(() -> source.head(HEAD));
+    threads.execute(head);
+    return new TarWindow(source, source.tail(TAIL), head);
+  }
+
+  /** Digests that the tar's end names; unchecked. */
+  List<String> likelyDigests() {
+    return TarTail.digests(tail.bytes(), tail.start());
   }
 
   long size() {
@@ -32,13 +52,13 @@ final class TarWindow {
   }
 
   /** These bytes, which must be within the tar. */
-  byte[] read(long offset, int length) throws UnavailableException {
-    if (head.covers(offset, length)) {
-      return head.part(offset, length);
+  byte[] read(long offset, int length) throws RejectedException, UnavailableException {
+    for (Piece each : List.of(current, tail, new Piece(0, Awaited.of(head).bytes()))) {
+      if (each.covers(offset, length)) {
+        return each.part(offset, length);
+      }
     }
-    if (!current.covers(offset, length)) {
-      current = piece(offset, (int) Math.min(Math.max(length, AHEAD), size - offset));
-    }
+    current = piece(offset, (int) Math.min(Math.max(length, AHEAD), size - offset));
     return current.part(offset, length);
   }
 

@@ -1,5 +1,6 @@
 package io.tarkiln.push;
 
+import io.tarkiln.build.Awaited;
 import io.tarkiln.build.BuildException;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
@@ -9,7 +10,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Future;
@@ -39,10 +39,8 @@ record BlobWorkers(Executor threads, int most) {
             .toList();
     try {
       for (int i = 0; i < workers.size(); i++) {
-        ended.take().get();
+        Awaited.of(ended.take());
       }
-    } catch (ExecutionException failed) {
-      throw failure(failed);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new UnavailableException("interrupted", interrupted);
@@ -57,15 +55,5 @@ record BlobWorkers(Executor threads, int most) {
       work.on(blob);
     }
     return null;
-  }
-
-  private static UnavailableException failure(ExecutionException failed) throws RejectedException {
-    if (failed.getCause() instanceof RejectedException rejected) {
-      throw rejected;
-    }
-    if (failed.getCause() instanceof UnavailableException unavailable) {
-      return unavailable;
-    }
-    throw new IllegalStateException("a push failed in a way it should not", failed.getCause());
   }
 }

@@ -3,10 +3,10 @@ package io.tarkiln.push;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
-import io.tarkiln.imagetar.Blob;
 import io.tarkiln.imagetar.ImageTar;
 import io.tarkiln.imagetar.Manifest;
 import io.tarkiln.imagetar.TarSource;
+import io.tarkiln.registry.BlobUploader;
 import io.tarkiln.registry.ImageReference;
 import io.tarkiln.registry.Manifests;
 import io.tarkiln.registry.RegistryClient;
@@ -56,24 +56,40 @@ public final class ImagePusher implements AutoCloseable {
   public PushedImage push(
       TarSource tar, ImageReference image, List<String> mountFrom, Progress progress)
       throws RejectedException, UnavailableException {
-    ImageTar read = ImageTar.read(tar);
-    Manifest manifest = Manifest.of(read, format);
+    return pushed(tar, image, mountFrom, progress).image();
+  }
+
+  /** The same, and then the image's tag. */
+  public PushedImage pushTagged(
+      TarSource tar, ImageReference image, List<String> mountFrom, Progress progress)
+      throws RejectedException, UnavailableException {
+    Pushed pushed = pushed(tar, image, mountFrom, progress);
+    tag(image, pushed.manifest());
+    return pushed.image();
+  }
+
+  private record Pushed(PushedImage image, Manifests.Stored manifest) {}
+
+  private Pushed pushed(
+      TarSource tar, ImageReference image, List<String> mountFrom, Progress progress)
+      throws RejectedException, UnavailableException {
     RegistryConnection registry = client.connect(image, mountFrom);
     PushCount count = new PushCount(progress);
-    Manifests manifests = new Manifests(registry);
-    List<Blob> blobs = read.blobs();
-    // Also settles the login before requests go out in parallel.
-    if (manifests.has(manifest.digest())) {
-      blobs.forEach(blob -> count.blob(blob.digest(), blob.size(), Progress.Fate.SKIPPED));
-    } else {
-      BlobPush push =
-          new BlobPush(
-              registry, tar, new MountSources(mountFrom), count, new Semaphore(UPLOADS_AT_ONCE));
-      new BlobWorkers(threads, BLOBS_AT_ONCE).forEach(blobs, push::push);
-      manifests.put(
-          manifest.digest(), new Manifests.Stored(manifest.bytes(), manifest.mediaType()));
+    BlobUploader uploader = new BlobUploader(registry, count::bytes);
+    MountSources sources = new MountSources(mountFrom);
+    try (BlobFates fates = new BlobFates(registry, sources, uploader, threads, BLOBS_AT_ONCE)) {
+      ImageTar read = ImageTar.read(tar, threads, fates::ask);
+      BlobPush push = new BlobPush(tar, fates, uploader, count, new Semaphore(UPLOADS_AT_ONCE));
+      new BlobWorkers(threads, BLOBS_AT_ONCE).forEach(read.blobs(), push::push);
+      Manifest manifest = Manifest.of(read, format);
+      Manifests.Stored stored = new Manifests.Stored(manifest.bytes(), manifest.mediaType());
+      Manifests manifests = new Manifests(registry);
+      if (!count.isAllThere() || !manifests.has(manifest.digest())) {
+        manifests.put(manifest.digest(), stored);
+      }
+      return new Pushed(
+          count.pushed(image.name(), manifest.digest(), manifest.mediaType()), stored);
     }
-    return count.pushed(image.name(), manifest.digest(), manifest.mediaType());
   }
 
   /** Lets the image's tag name a manifest that is in its repository. */

@@ -34,6 +34,11 @@ final class PushCount {
     progress.sent(count);
   }
 
+  /** Whether nothing had to be done for any blob so far. */
+  boolean isAllThere() {
+    return sent.get() == 0 && mounted.get() == 0;
+  }
+
   PushedImage pushed(String image, String digest, String mediaType) {
     return new PushedImage(
         image, digest, mediaType, bytes.get(), sent.get(), mounted.get(), skipped.get());

@@ -14,11 +14,20 @@ public record BytesTarSource(byte[] bytes, AtomicInteger reads, AtomicLong bytes
   }
 
   @Override
-  public Head head(int length) {
+  public End head(int length) {
+    return end(0, Math.min(length, bytes.length));
+  }
+
+  @Override
+  public End tail(int length) {
+    int there = Math.min(length, bytes.length);
+    return end(bytes.length - there, there);
+  }
+
+  private End end(int offset, int length) {
     reads.incrementAndGet();
-    byte[] head = Arrays.copyOf(bytes, Math.min(length, bytes.length));
-    bytesRead.addAndGet(head.length);
-    return new Head(head, bytes.length);
+    bytesRead.addAndGet(length);
+    return new End(Arrays.copyOfRange(bytes, offset, offset + length), bytes.length);
   }
 
   @Override

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tarkiln.registry.Digests;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,12 +30,12 @@ class ImageTarTest {
   }
 
   @Test
-  void reads_a_small_tar_in_one_go() throws Exception {
+  void reads_a_small_tar_in_two_requests_at_once() throws Exception {
     BytesTarSource source = new BytesTarSource(new KanikoTar().layer(1, 1000).layer(2, 5).bytes());
 
     ImageTar.read(source);
 
-    assertThat(source.reads()).hasValue(1);
+    assertThat(source.reads()).hasValue(2);
   }
 
   @Test
@@ -45,6 +47,43 @@ class ImageTarTest {
 
     assertThat(source.reads()).hasValueLessThanOrEqualTo(3);
     assertThat(source.bytesRead()).hasValueLessThan(bytes.length / 50);
+  }
+
+  @Test
+  void tells_the_likely_digests_before_it_has_walked_through_a_tar() throws Exception {
+    KanikoTar tar = new KanikoTar().layer(1, 9 << 20).layer(2, 9 << 20);
+    BytesTarSource source = new BytesTarSource(tar.bytes());
+    List<String> likely = new ArrayList<>();
+    AtomicInteger readsBefore = new AtomicInteger();
+
+    ImageTar image =
+        ImageTar.read(
+            source,
+            Runnable::run,
+            digests -> {
+              likely.addAll(digests);
+              readsBefore.set(source.reads().get());
+            });
+
+    assertThat(likely).isEqualTo(image.blobs().stream().map(Blob::digest).toList());
+    assertThat(readsBefore).hasValue(2);
+  }
+
+  @Test
+  void tells_nothing_where_the_manifest_is_not_at_the_end() throws Exception {
+    KanikoTar tar = new KanikoTar().layer(1, 100_000);
+    byte[] bytes =
+        new TarBytes()
+            .file(TarManifest.NAME, tar.manifestJson())
+            .file(Digests.of(tar.config()), tar.config())
+            .file(KanikoTar.fileName(tar.layerDigests().get(0)), tar.layers().get(0))
+            .end();
+    List<String> likely = new ArrayList<>();
+
+    ImageTar image = ImageTar.read(new BytesTarSource(bytes), Runnable::run, likely::addAll);
+
+    assertThat(likely).isEmpty();
+    assertThat(image.layers()).hasSize(1);
   }
 
   @Test

@@ -53,12 +53,25 @@ public final class LargeTar implements TarSource {
   }
 
   @Override
-  public Head head(int length) {
-    try (InputStream in = open(0, length)) {
-      return new Head(in.readNBytes(length), head.length + layerSize + tail.length);
+  public End head(int length) {
+    return end(0, length);
+  }
+
+  @Override
+  public End tail(int length) {
+    return end(size() - length, length);
+  }
+
+  private End end(long offset, int length) {
+    try (InputStream in = open(offset, length)) {
+      return new End(in.readNBytes(length), size());
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
     }
+  }
+
+  private long size() {
+    return head.length + layerSize + tail.length;
   }
 
   @Override

@@ -117,7 +117,10 @@ class ImagePusherTest {
       assertThat(second.digest()).isEqualTo(first.digest());
       assertCounts(second, 0, 0, 3);
       assertThat(second.bytesSent()).isZero();
-      assertThat(watched.seen()).extracting(Seen::method).containsOnly("HEAD");
+      assertThat(watched.seen()).extracting(Seen::method).containsOnly("GET", "HEAD");
+      assertThat(watched.seen().stream().filter(seen -> seen.method().equals("GET")))
+          .extracting(Seen::uri)
+          .containsExactly("/v2/");
     }
   }
 

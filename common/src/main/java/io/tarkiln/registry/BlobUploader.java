@@ -29,6 +29,11 @@ public record BlobUploader(RegistryConnection registry, LongConsumer sent, Sizes
     this(registry, sent, Sizes.DEFAULT);
   }
 
+  /** Begins a session in which a blob can be sent. */
+  public URI begin() throws RejectedException, UnavailableException {
+    return Sessions.begin(registry);
+  }
+
   /**
    * Sends a blob.
    *
@@ -37,7 +42,7 @@ public record BlobUploader(RegistryConnection registry, LongConsumer sent, Sizes
    */
   public void upload(BlobContent blob, Optional<URI> begun)
       throws RejectedException, UnavailableException {
-    URI session = begun.isPresent() ? begun.get() : Sessions.begin(registry);
+    URI session = begun.isPresent() ? begun.get() : begin();
     new BlobUpload(registry, blob, sent, sizes, session).run();
   }
 

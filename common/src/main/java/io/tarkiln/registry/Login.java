@@ -20,6 +20,7 @@ final class Login {
   private final List<String> scopes;
   private final Clock clock;
   private volatile Grant grant = Grant.NONE;
+  private Optional<RejectedException> rejected = Optional.empty();
 
   /**
    * What we have.
@@ -65,7 +66,8 @@ final class Login {
 
   /**
    * Makes another header than the refused one. Of many requests that are refused at once, the first
-   * does it for all.
+   * does it for all, and when it fails, it has failed for all: many wrong passwords in a row get an
+   * account locked.
    *
    * @throws RejectedException when no account is known or the known one is refused
    */
@@ -74,19 +76,31 @@ final class Login {
     if (!grant.header().equals(refused)) {
       return;
     }
+    if (rejected.isPresent()) {
+      throw rejected.get();
+    }
+    try {
+      grant = granted(refused, answer);
+    } catch (RejectedException once) {
+      rejected = Optional.of(once);
+      throw once;
+    }
+  }
+
+  private Grant granted(Optional<String> refused, HttpResponse<?> answer)
+      throws RejectedException, UnavailableException {
     Optional<Credentials> account = accounts.of(image.registry());
     Challenge challenge =
         Challenge.of(answer.headers().allValues("WWW-Authenticate"))
             .orElseThrow(() -> Answers.refusedAccount(image, account));
     if (challenge.scheme().equals("bearer")) {
-      grant = byToken(challenge, account);
-      return;
+      return byToken(challenge, account);
     }
     Optional<String> basic = account.map(Credentials::basic);
     if (basic.isEmpty() || basic.equals(refused)) {
       throw Answers.refusedAccount(image, account);
     }
-    grant = new Grant(basic, Optional.of(challenge), Instant.MAX);
+    return new Grant(basic, Optional.of(challenge), Instant.MAX);
   }
 
   private Grant byToken(Challenge challenge, Optional<Credentials> account)

@@ -1,5 +1,6 @@
 package io.tarkiln.registry;
 
+import io.tarkiln.build.BuildException;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import java.net.URI;
@@ -7,6 +8,8 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends requests about one repository to its registry: authenticates when asked to, follows
@@ -14,6 +17,7 @@ import java.util.Optional;
  * into outcomes.
  */
 public final class RegistryConnection {
+  private static final Logger LOG = LoggerFactory.getLogger(RegistryConnection.class);
   private static final int MOST_REDIRECTS = 5;
 
   private final ImageReference image;
@@ -38,6 +42,22 @@ public final class RegistryConnection {
     mountFrom.forEach(other -> scopes.add("repository:" + other + ":pull"));
     this.login =
         new Login(image, settings.accounts(), new Tokens(wire, endpoint.isPlain()), scopes);
+  }
+
+  /**
+   * Opens a connection and logs in if the registry wants that, so that it is done when the first
+   * request comes. What goes wrong is told by that one.
+   */
+  public void greet() {
+    URI version = endpoint.base().resolve("/v2/");
+    try {
+      HttpResponse<byte[]> response = wire.send(Ask.of("GET", version), version, login.header());
+      if (response.statusCode() == 401) {
+        login.renew(Optional.empty(), response);
+      }
+    } catch (BuildException failed) {
+      LOG.debug("no greeting registry={} message={}", image.registry(), failed.getMessage());
+    }
   }
 
   ImageReference image() {

@@ -147,11 +147,11 @@ public final class ObjectStore implements AutoCloseable {
   }
 
   /**
-   * How an object begins. Close it.
+   * How an object begins or ends. Close it.
    *
    * @param size of the whole object in bytes
    */
-  public record Beginning(InputStream content, long size) implements AutoCloseable {
+  public record End(InputStream content, long size) implements AutoCloseable {
     @Override
     public void close() throws IOException {
       content.close();
@@ -159,8 +159,21 @@ public final class ObjectStore implements AutoCloseable {
   }
 
   /** The first bytes of an object, at most {@code length}, or empty when there is no object. */
-  public Optional<Beginning> beginning(String key, int length) throws UnavailableException {
-    String range = "bytes=0-" + (length - 1);
+  public Optional<End> beginning(String key, int length) throws UnavailableException {
+    return end(key, "bytes=0-" + (length - 1), Long.MAX_VALUE);
+  }
+
+  /** The last bytes of an object, at most {@code length}, or empty when there is no object. */
+  public Optional<End> ending(String key, int length) throws UnavailableException {
+    return end(key, "bytes=-" + length, length);
+  }
+
+  /**
+   * One end.
+   *
+   * @param whole how long the object may be where a server answers with all of it, in bytes
+   */
+  private Optional<End> end(String key, String range, long whole) throws UnavailableException {
     try {
       ResponseInputStream<GetObjectResponse> in =
           s3.getObject(r -> r.bucket(bucket).key(key).range(range));
@@ -169,12 +182,16 @@ public final class ObjectStore implements AutoCloseable {
           of == null
               ? in.response().contentLength()
               : Long.parseLong(of.substring(of.indexOf('/') + 1));
-      return Optional.of(new Beginning(in, size));
+      if (of == null && size > whole) {
+        in.abort();
+        throw new UnavailableException("S3 answers %s with all of %s".formatted(range, key));
+      }
+      return Optional.of(new End(in, size));
     } catch (NoSuchKeyException missing) {
       return Optional.empty();
     } catch (S3Exception refused) {
       if (refused.statusCode() == RANGE_NOT_SATISFIABLE) {
-        return Optional.of(new Beginning(InputStream.nullInputStream(), 0)); // an empty object
+        return Optional.of(new End(InputStream.nullInputStream(), 0)); // an empty object
       }
       throw unavailable("open", key, refused);
     } catch (SdkException failed) {

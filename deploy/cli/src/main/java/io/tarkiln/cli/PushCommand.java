@@ -108,8 +108,7 @@ final class PushCommand implements Callable<Integer> {
     Manifest.Format format = oci ? Manifest.Format.OCI : Manifest.Format.DOCKER;
     try (ImagePusher pusher = new ImagePusher(registries, format)) {
       PushProgress progress = new PushProgress(err, LiveProgress.fits());
-      PushedImage pushed = pusher.push(source, image, mountFrom, progress);
-      pusher.tag(image, pushed.digest());
+      PushedImage pushed = pusher.pushTagged(source, image, mountFrom, progress);
       progress.end();
       PrintWriter out = spec.commandLine().getOut();
       if (output.isJson()) {
