@@ -3,7 +3,6 @@ package io.tarkiln.bench.push;
 import io.tarkiln.imagetar.S3TarSource;
 import io.tarkiln.push.ImagePusher;
 import io.tarkiln.push.Progress;
-import io.tarkiln.push.PushedImage;
 import io.tarkiln.registry.DockerConfig;
 import io.tarkiln.registry.ImageReference;
 import io.tarkiln.registry.RegistrySettings;
@@ -45,9 +44,7 @@ final class InService implements Pushing, AutoCloseable {
                     new RegistrySettings(
                         Set.of(address), new DockerConfig(Path.of("no-such-folder")))));
     ImageReference image = ImageReference.parse(registry + "/" + job.repository() + ":bench");
-    PushedImage pushed =
-        pusher.push(new S3TarSource(store(s3), job.key()), image, mountFrom, Progress.NONE);
-    pusher.tag(image, pushed.digest());
+    pusher.pushTagged(new S3TarSource(store(s3), job.key()), image, mountFrom, Progress.NONE);
   }
 
   ObjectStore store(URI s3) {
