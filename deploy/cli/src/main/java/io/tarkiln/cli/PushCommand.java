@@ -36,15 +36,17 @@ import picocli.CommandLine.Parameters;
     sortOptions = false,
     description = {
       "Pushes an image tar that Kaniko wrote, sending only what the registry lacks.",
-      "Accounts come from DOCKER_CONFIG's config.json, by default ~/.docker; certificate",
-      "authorities of your own from the PEM file that TARKILN_REGISTRY_CA names."
+      "Accounts come from DOCKER_CONFIG's config.json, by default ~/.docker, certificate"
+          + " authorities of your own from the PEM file that TARKILN_REGISTRY_CA names, and the"
+          + " account for S3 from the variables that all AWS tools know."
     },
     footer = {
       "",
       "Examples:",
       "  tarkiln push image.tar harbor.example.com/shop/api:1.4.0",
-      "  tarkiln push s3://tarkiln/builds/0190a1b2-c3d4-7e5f-8a1b-2c3d4e5f6071/api/image.tar \\",
-      "    localhost:5000/shop/api:dev --plain-http --mount-from dockerhub-proxy/library/alpine"
+      "  tarkiln push s3://tarkiln/builds/BUILD_ID/api/image.tar \\",
+      "    localhost:5000/shop/api:dev --plain-http \\",
+      "    --mount-from dockerhub-proxy/library/alpine"
     })
 final class PushCommand implements Callable<Integer> {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
