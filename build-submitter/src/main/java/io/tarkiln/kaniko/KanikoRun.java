@@ -66,6 +66,15 @@ public record KanikoRun(Event<DockerfileRewritten> event) {
     return readable(service()) + "-" + build();
   }
 
+  /**
+   * The name of a further go at the run, of at most 63 characters too.
+   *
+   * @param number from 2 on
+   */
+  public String name(int number) {
+    return readable(service()) + "-" + build().toString().replace("-", "") + "-" + number;
+  }
+
   private static String readable(String service) {
     if (service.length() <= LONGEST_READABLE) {
       return service;

@@ -185,6 +185,7 @@ public final class ArgoEngine implements KanikoEngine {
           new Overseer(
               new Workplace(
                   settings,
+                  manifests,
                   workflows,
                   new Pods(cluster, settings.namespace()),
                   store,

@@ -3,6 +3,7 @@ package io.tarkiln.kaniko.argo;
 import io.tarkiln.build.Grammar;
 import io.tarkiln.kaniko.output.LogLimits;
 import io.tarkiln.settings.Settings;
+import io.tarkiln.stage.StageSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param mostRunning Workflows that run at once; others wait, oldest build first
  * @param mostRunningPerWorkload the same for the Workflows of one workload
  * @param pullPatience for how long pulling Kaniko's image may fail before the run is given up
+ * @param retry for how long and how often a run is begun anew that ended for want of something
  * @param lease how long another process waits before it takes over from one that is silent
  * @param lastLines how long the last lines of a run's log are waited for once it has ended
  * @param resync after how long everything is looked at again, whatever was heard
@@ -26,6 +28,7 @@ public record ArgoSettings(
     int mostRunning,
     int mostRunningPerWorkload,
     Duration pullPatience,
+    StageSettings retry,
     Duration lease,
     Duration lastLines,
     Duration resync,
@@ -44,7 +47,8 @@ public record ArgoSettings(
    * From {@code TARKILN_ARGO_NAMESPACE} (else the one that this process is in), {@code
    * TARKILN_ARGO_TEMPLATE}, {@code TARKILN_CONCURRENT_BUILDS} (20), {@code
    * TARKILN_CONCURRENT_BUILDS_PER_WORKLOAD} (10), {@code TARKILN_ARGO_PULL_PATIENCE} (5m), {@code
-   * TARKILN_ARGO_LEASE} (15s) and {@code TARKILN_WORK_DIRECTORY}.
+   * TARKILN_RETRY_FOR} and its like, {@code TARKILN_ARGO_LEASE} (15s) and {@code
+   * TARKILN_WORK_DIRECTORY}.
    */
   public static ArgoSettings of(Settings settings) {
     return new ArgoSettings(
@@ -53,6 +57,7 @@ public record ArgoSettings(
         Math.toIntExact(settings.number("TARKILN_CONCURRENT_BUILDS", 20)),
         Math.toIntExact(settings.number("TARKILN_CONCURRENT_BUILDS_PER_WORKLOAD", 10)),
         settings.duration("TARKILN_ARGO_PULL_PATIENCE", Duration.ofMinutes(5)),
+        StageSettings.of(settings),
         settings.duration("TARKILN_ARGO_LEASE", Duration.ofSeconds(15)),
         Duration.ofSeconds(30),
         Duration.ofMinutes(5),

@@ -15,6 +15,15 @@ final class Labels {
   /** Annotation: why we stopped a run. */
   static final String STOPPED_FOR = "tarkiln.io/stopped-for";
 
+  /** Annotation: which go at its run it is, where it is not the first. */
+  static final String GO = "tarkiln.io/go";
+
+  /** Annotation: when the first go ended for want of something. */
+  static final String UNAVAILABLE_SINCE = "tarkiln.io/unavailable-since";
+
+  /** Annotation: when it may begin. */
+  static final String NOT_BEFORE = "tarkiln.io/not-before";
+
   /** Holds a Workflow until its end has been told. */
   static final String FINALIZER = "tarkiln.io/end-told";
 

@@ -66,7 +66,9 @@ final class Overseer implements AutoCloseable {
         informers.sharedIndexInformerFor(
             place.workflows().untold(),
             DynamicKubernetesObject.class,
-            place.settings().resync().toMillis());
+            place.settings().resync().toMillis(),
+            // It lists and watches anew every second, so one line each time is enough.
+            (type, broken) -> LOG.warn("cannot watch Workflows: {}", broken.getMessage()));
   }
 
   void start() {
@@ -124,7 +126,7 @@ final class Overseer implements AutoCloseable {
           informer.getIndexer().list().stream().map(each -> new Workflow(each.getRaw())).toList();
       begun.retainAll(all.stream().filter(Workflow::isSuspended).map(Workflow::name).toList());
       all.forEach(this::lookAt);
-      turns.next(all, begun).forEach(this::begin);
+      turns.next(all, begun, Instant.now()).forEach(this::begin);
     } catch (RuntimeException defect) {
       LOG.error("defect in looking at Workflows", defect);
     }

@@ -1,8 +1,14 @@
 package io.tarkiln.kaniko.argo;
 
+import io.tarkiln.build.Reason;
+import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.kaniko.KanikoRun;
 import io.tarkiln.kaniko.RunEnd;
+import io.tarkiln.kaniko.RunEnd.Failed;
+import io.tarkiln.kaniko.RunEnd.Unavailable;
+import io.tarkiln.store.Keys;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -42,6 +48,12 @@ record RunEnding(Workplace place, Set<String> told) {
       RunEnd end =
           new WorkflowVerdict(workflow, run, place.store().size(run.imageTarKey()), log.tail())
               .end();
+      if (end instanceof Unavailable unavailable) {
+        end =
+            isBegunAnew(workflow, run, unavailable)
+                ? end
+                : new Failed(Reason.UNAVAILABLE, unavailable.message(), log.tail().lines());
+      }
       WorkflowVerdict.comment(end).ifPresent(log::note);
       log.store(run.logKey());
       LOG.info(
@@ -50,10 +62,46 @@ record RunEnding(Workplace place, Set<String> told) {
           run.service(),
           workflow.name(),
           end.getClass().getSimpleName());
-      place.observer().ended(run, end).toCompletableFuture().get();
+      if (!(end instanceof Unavailable)) {
+        place.observer().ended(run, end).toCompletableFuture().get();
+      }
       told.add(workflow.name());
     }
     release(workflow.name());
+  }
+
+  /** Whether the run has another Workflow now; makes it, unless it has been tried long enough. */
+  private boolean isBegunAnew(Workflow workflow, KanikoRun run, Unavailable end)
+      throws UnavailableException {
+    Optional<Repetition> next = Repetition.after(workflow, place.settings().retry(), Instant.now());
+    if (next.isEmpty() || hasOutcome(run)) {
+      return false;
+    }
+    try {
+      place.workflows().create(place.manifests().again(run, next.get()));
+    } catch (RejectedException refused) {
+      LOG.warn("not begun anew workflow={}", workflow.name(), refused);
+      return false;
+    }
+    String name = run.name(next.get().number());
+    LOG.info(
+        "begun anew buildId={} service={} workflow={} reason={}",
+        run.build(),
+        run.service(),
+        name,
+        end.message());
+    // Who stops the runs of a build that has ended may have looked just before this one was there.
+    if (hasOutcome(run)) {
+      Optional<Workflow> begun = place.workflows().get(name);
+      if (begun.isPresent()) {
+        place.workflows().stop(begun.get(), StopCause.CANCELLED);
+      }
+    }
+    return true;
+  }
+
+  private boolean hasOutcome(KanikoRun run) throws UnavailableException {
+    return place.store().exists(Keys.finished(run.build()));
   }
 
   /** Lets go of the Workflow, if it is there. */

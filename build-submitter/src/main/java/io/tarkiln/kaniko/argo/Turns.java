@@ -1,5 +1,6 @@
 package io.tarkiln.kaniko.argo;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -18,8 +19,9 @@ record Turns(int mostRunning, int mostRunningPerWorkload) {
    * The Workflows to resume now.
    *
    * @param begun names of those that were resumed, which {@code all} may not show yet
+   * @param now before which some are not to begin
    */
-  List<Workflow> next(Collection<Workflow> all, Set<String> begun) {
+  List<Workflow> next(Collection<Workflow> all, Set<String> begun, Instant now) {
     Map<String, Integer> perWorkload = new HashMap<>();
     int running = 0;
     for (Workflow workflow : all) {
@@ -38,6 +40,7 @@ record Turns(int mostRunning, int mostRunningPerWorkload) {
       }
       boolean mayBegin =
           !begun.contains(workflow.name())
+              && Repetition.mayBegin(workflow, now)
               && perWorkload.getOrDefault(workflow.workload(), 0) < mostRunningPerWorkload;
       if (mayBegin) {
         next.add(workflow);

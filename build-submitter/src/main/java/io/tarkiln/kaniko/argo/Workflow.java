@@ -63,6 +63,11 @@ record Workflow(JsonObject json) {
     return suspend != null && suspend.isJsonPrimitive() && suspend.getAsBoolean();
   }
 
+  /** Whether somebody has Argo stop it. */
+  boolean isStopped() {
+    return text(object(json, "spec"), "shutdown").isPresent();
+  }
+
   boolean isTold() {
     return label(Labels.TOLD).isPresent();
   }

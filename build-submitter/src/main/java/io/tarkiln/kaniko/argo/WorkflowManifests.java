@@ -67,6 +67,18 @@ record WorkflowManifests(ArgoSettings settings, KanikoSettings kaniko) {
     return workflow;
   }
 
+  /** The Workflow of a further go at a run. */
+  JsonObject again(KanikoRun run, Repetition repetition) throws RejectedException {
+    JsonObject workflow = of(run);
+    JsonObject metadata = workflow.getAsJsonObject("metadata");
+    metadata.addProperty("name", run.name(repetition.number()));
+    JsonObject annotations = metadata.getAsJsonObject("annotations");
+    annotations.addProperty(Labels.GO, String.valueOf(repetition.number()));
+    annotations.addProperty(Labels.UNAVAILABLE_SINCE, repetition.since().toString());
+    annotations.addProperty(Labels.NOT_BEFORE, repetition.notBefore().toString());
+    return workflow;
+  }
+
   private JsonObject metadata(KanikoRun run) throws RejectedException {
     String event = StoredEvent.write(run);
     if (event.getBytes(UTF_8).length > LARGEST_EVENT) {

@@ -39,6 +39,10 @@ record WorkflowVerdict(Workflow workflow, KanikoRun run, OptionalLong tar, LogTa
   private static final Pattern ARTIFACT = Pattern.compile("(?i)artifact");
   private static final Pattern EXIT_CODE = Pattern.compile("^main: .*\\(exit code ([0-9]{1,3})\\)");
 
+  /**
+   * The end; {@link Unavailable} where the run should be begun anew: something did not answer, or
+   * the cluster took the pod away more often than Argo tries again.
+   */
   RunEnd end() {
     if (workflow.phase().equals("Succeeded")) {
       return tar.isPresent() ? new Built(tar.getAsLong()) : noTar();
@@ -47,11 +51,13 @@ record WorkflowVerdict(Workflow workflow, KanikoRun run, OptionalLong tar, LogTa
     if (stopped.isPresent()) {
       return switch (stopped.get()) {
         case CANCELLED -> new Cancelled();
-        case IMAGE_PULL -> unavailable("Kaniko's image cannot be pulled");
+        case IMAGE_PULL -> givenUp("Kaniko's image cannot be pulled");
       };
     }
     if (!workflow.hasEnded()) {
-      return unavailable("somebody deleted the Workflow before it ended: replay the build");
+      return givenUp("somebody deleted the Workflow before it ended: replay the build");
+    } else if (workflow.isStopped()) {
+      return givenUp("somebody stopped the Workflow: replay the build");
     }
     return lastAttempt().map(this::ofAttempt).orElseGet(this::withoutPod);
   }
@@ -60,6 +66,9 @@ record WorkflowVerdict(Workflow workflow, KanikoRun run, OptionalLong tar, LogTa
   static Optional<String> comment(RunEnd end) {
     if (end instanceof Failed failed && failed.reason() != Reason.BUILD_FAILED) {
       return Optional.of(failed.message());
+    }
+    if (end instanceof Unavailable unavailable) {
+      return Optional.of(unavailable.message() + "; it is tried again");
     }
     return end instanceof Cancelled ? Optional.of("the build was cancelled") : Optional.empty();
   }
@@ -110,19 +119,13 @@ record WorkflowVerdict(Workflow workflow, KanikoRun run, OptionalLong tar, LogTa
         : attempt.exitCode().filter(code -> code != 0);
   }
 
-  /** The record is acknowledged, so nobody would submit the run again. */
   private RunEnd ofKaniko(int exitCode) {
-    RunEnd end = new KanikoVerdict(run.input().dockerfile(), exitCode, tail).end();
-    return end instanceof Unavailable unavailable
-        ? failed(Reason.UNAVAILABLE, unavailable.message())
-        : end;
+    return new KanikoVerdict(run.input().dockerfile(), exitCode, tail).end();
   }
 
   private RunEnd withoutPod() {
     return failed(
-        workflow.message().contains("Stopped with strategy")
-            ? Reason.UNAVAILABLE
-            : Reason.INTERNAL_ERROR,
+        Reason.INTERNAL_ERROR,
         "Argo ended Workflow %s without a pod: %s".formatted(workflow.name(), workflow.message()));
   }
 
@@ -134,14 +137,20 @@ record WorkflowVerdict(Workflow workflow, KanikoRun run, OptionalLong tar, LogTa
   }
 
   private RunEnd unavailable(String what) {
+    return new Unavailable(explained(what));
+  }
+
+  private RunEnd givenUp(String what) {
+    return failed(Reason.UNAVAILABLE, explained(what));
+  }
+
+  private String explained(String what) {
     String said =
         lastAttempt()
             .map(Attempt::message)
             .filter(message -> !message.isEmpty())
             .orElseGet(workflow::message);
-    return failed(
-        Reason.UNAVAILABLE,
-        "%s (Workflow %s%s)".formatted(what, workflow.name(), said.isEmpty() ? "" : ": " + said));
+    return "%s (Workflow %s%s)".formatted(what, workflow.name(), said.isEmpty() ? "" : ": " + said);
   }
 
   private Failed failed(Reason reason, String message) {

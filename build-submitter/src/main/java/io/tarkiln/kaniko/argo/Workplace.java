@@ -6,6 +6,7 @@ import io.tarkiln.store.ObjectStore;
 /** What looking after Workflows needs. */
 record Workplace(
     ArgoSettings settings,
+    WorkflowManifests manifests,
     Workflows workflows,
     Pods pods,
     ObjectStore store,

@@ -16,7 +16,9 @@ import io.tarkiln.kaniko.RunEnd.Built;
 import io.tarkiln.kaniko.RunEnd.Cancelled;
 import io.tarkiln.kaniko.RunEnd.Failed;
 import io.tarkiln.kaniko.Runs;
+import io.tarkiln.store.Keys;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -357,6 +359,76 @@ class ArgoEngineTest {
   }
 
   @Test
+  void begins_a_run_anew_when_a_registry_did_not_answer_kaniko() throws Exception {
+    KanikoRun run = ArgoLab.run();
+    lab.engine(told).submit(run);
+
+    failForWantOfARegistry(run);
+    String again = run.name(2);
+    awaitTurn(again);
+    assertThat(told.ends(run)).isEmpty();
+    Polling.until(() -> lab.controller().workflow(run.name()).isTold());
+    String pod = lab.controller().begin(again);
+    lab.kubelet().begin(pod).print("INFO[0001] RUN make");
+    lab.store().write(run.imageTarKey(), TAR);
+    lab.controller().end(again, pod, "Succeeded", "", "");
+
+    assertThat(told.end(run)).isEqualTo(new Built(TAR.length));
+    assertThat(told.lines(run)).containsExactly("INFO[0001] RUN make");
+    Polling.until(() -> lab.controller().workflow(again).isTold());
+    assertThat(told.ends(run)).hasSize(1);
+  }
+
+  @Test
+  void begins_a_run_anew_once_whoever_was_killed_meanwhile() throws Exception {
+    KanikoRun run = ArgoLab.run();
+    Duration pause = Duration.ofMinutes(2);
+    ArgoEngine killed = lab.engine(lab.settings(9, 9, Duration.ofMinutes(5), pause), told);
+    killed.submit(run);
+    failForWantOfARegistry(run);
+    Polling.until(() -> lab.controller().workflow(run.name()).isTold());
+    killed.stop();
+
+    ArgoEngine next = lab.engine(told);
+    next.submit(run);
+
+    Workflow waiting = lab.controller().workflow(run.name(2));
+    assertThat(waiting.isSuspended()).isTrue();
+    assertThat(lab.controller().workflows()).hasSize(2);
+    next.cancel(run.build());
+    Polling.until(
+        () -> lab.controller().workflow(waiting.name()).json().toString().contains("Terminate"));
+    lab.controller().status(waiting.name(), "Failed", "Stopped", "pod", "Failed", "", "");
+    assertThat(told.end(run)).isEqualTo(new Cancelled());
+  }
+
+  @Test
+  void gives_up_when_nothing_answered_for_long_enough() throws Exception {
+    KanikoRun run = ArgoLab.run();
+    lab.engine(lab.settings(9, 9, Duration.ZERO, Duration.ofSeconds(1)), told).submit(run);
+
+    failForWantOfARegistry(run);
+
+    Failed failed = (Failed) told.end(run);
+    assertThat(failed.reason()).isEqualTo(Reason.UNAVAILABLE);
+    assertThat(failed.message()).contains("did not answer");
+    assertThat(failed.lastLines()).isNotEmpty();
+    assertThat(lab.controller().workflows()).hasSize(1);
+  }
+
+  @Test
+  void does_not_begin_a_run_anew_whose_build_has_its_outcome() throws Exception {
+    KanikoRun run = ArgoLab.run();
+    lab.engine(told).submit(run);
+    lab.store().write(Keys.finished(run.build()), TAR);
+
+    failForWantOfARegistry(run);
+
+    assertThat(((Failed) told.end(run)).reason()).isEqualTo(Reason.UNAVAILABLE);
+    assertThat(lab.controller().workflows()).hasSize(1);
+  }
+
+  @Test
   void lets_few_run_at_once_and_all_in_their_turn() throws Exception {
     int limit = 5;
     List<KanikoRun> runs = new ArrayList<>();
@@ -397,6 +469,23 @@ class ArgoEngineTest {
   }
 
   private static void awaitTurn(KanikoRun run) throws Exception {
-    Polling.until(() -> lab.controller().workflow(run.name()).isRunning());
+    awaitTurn(run.name());
+  }
+
+  private static void awaitTurn(String workflow) throws Exception {
+    Polling.until(
+        () ->
+            lab.controller().workflows().stream()
+                .anyMatch(each -> each.name().equals(workflow) && each.isRunning()));
+  }
+
+  private static void failForWantOfARegistry(KanikoRun run) throws Exception {
+    String pod = begin(run);
+    lab.kubelet()
+        .begin(pod)
+        .print(
+            "error building image: Get \"https://registry.example/v2/\": dial tcp: connect:"
+                + " connection refused");
+    lab.controller().end(run.name(), pod, "Failed", FAILED, "{\"exitCode\": \"1\"}");
   }
 }

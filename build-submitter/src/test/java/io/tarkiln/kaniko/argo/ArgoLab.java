@@ -10,6 +10,7 @@ import io.tarkiln.kaniko.RunObserver;
 import io.tarkiln.kaniko.Runs;
 import io.tarkiln.kaniko.output.LogLimits;
 import io.tarkiln.settings.Settings;
+import io.tarkiln.stage.StageSettings;
 import io.tarkiln.store.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,11 +56,8 @@ final class ArgoLab implements AutoCloseable {
 
   /** The sources of the Argo that deploy/argo/lint is made of. */
   private static Path argoModule() throws Exception {
-    String json =
-        GoProgram.run(
-            GoTools.home().resolve("deploy/argo/lint"),
-            List.of("go", "mod", "download", "-json", "github.com/argoproj/argo-workflows/v3"));
-    return Path.of(JsonParser.parseString(json).getAsJsonObject().get("Dir").getAsString());
+    return GoProgram.module(
+        GoTools.home().resolve("deploy/argo/lint"), "github.com/argoproj/argo-workflows/v3");
   }
 
   /** The roles that ship, and nothing else. */
@@ -74,7 +72,10 @@ final class ArgoLab implements AutoCloseable {
     }
   }
 
-  /** Where the API server has the object of a manifest, if it knows the kind without Argo. */
+  /**
+   * Where the API server has the object of a manifest, if it knows the kind without Argo and
+   * Strimzi.
+   */
   static Optional<String> path(String manifest, String namespace) {
     String group = field(manifest, "(?m)^apiVersion: (\\S+)$");
     String plural =
@@ -88,6 +89,8 @@ final class ArgoLab implements AutoCloseable {
           case "PodDisruptionBudget" -> "poddisruptionbudgets";
           case "HorizontalPodAutoscaler" -> "horizontalpodautoscalers";
           case "NetworkPolicy" -> "networkpolicies";
+          case "ScaledObject" -> "scaledobjects";
+          case "PodMonitor" -> "podmonitors";
           default -> "";
         };
     return plural.isEmpty()
@@ -143,12 +146,19 @@ final class ArgoLab implements AutoCloseable {
 
   /** Settings in which a process that is killed is missed soon. */
   ArgoSettings settings(int mostRunning, int mostRunningPerWorkload) {
+    return settings(mostRunning, mostRunningPerWorkload, Duration.ofMinutes(5), Duration.ZERO);
+  }
+
+  /** The same with other times for what does not answer. */
+  ArgoSettings settings(
+      int mostRunning, int mostRunningPerWorkload, Duration retryFor, Duration pause) {
     return new ArgoSettings(
         NAMESPACE,
         "tarkiln-kaniko",
         mostRunning,
         mostRunningPerWorkload,
         Duration.ZERO,
+        new StageSettings(1, 1, retryFor, pause, pause, retryFor),
         Duration.ofSeconds(2),
         Duration.ofSeconds(1),
         Duration.ofSeconds(30),

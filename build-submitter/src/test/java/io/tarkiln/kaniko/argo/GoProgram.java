@@ -2,6 +2,7 @@ package io.tarkiln.kaniko.argo;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +11,12 @@ import java.util.List;
 /** Go's command, and programs made with it. */
 final class GoProgram {
   private GoProgram() {}
+
+  /** Where the sources of a module are that the one in the folder asks for. */
+  static Path module(Path folder, String module) throws Exception {
+    String json = run(folder, List.of("go", "mod", "download", "-json", module));
+    return Path.of(JsonParser.parseString(json).getAsJsonObject().get("Dir").getAsString());
+  }
 
   /** What a command printed, if it ended well. */
   static String run(Path folder, List<String> command) throws Exception {

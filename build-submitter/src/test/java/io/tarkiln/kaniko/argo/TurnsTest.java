@@ -3,11 +3,14 @@ package io.tarkiln.kaniko.argo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonParser;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TurnsTest {
+  private static final Instant NOW = Instant.parse("2026-11-25T10:00:00Z");
+
   @Test
   void oldest_builds_come_first() {
     assertThat(
@@ -32,30 +35,43 @@ class TurnsTest {
   void counts_what_was_begun_and_does_not_show_yet() {
     List<Workflow> all = List.of(waiting("1", "shop"), waiting("2", "shop"));
 
-    assertThat(new Turns(1, 1).next(all, Set.of("1"))).isEmpty();
-    assertThat(new Turns(2, 2).next(all, Set.of("1")).stream().map(Workflow::name))
+    assertThat(new Turns(1, 1).next(all, Set.of("1"), NOW)).isEmpty();
+    assertThat(new Turns(2, 2).next(all, Set.of("1"), NOW).stream().map(Workflow::name))
         .containsExactly("2");
   }
 
+  @Test
+  void one_whose_time_has_not_come_waits_and_keeps_nobody_waiting() {
+    Workflow early = waiting("1", "shop", "{\"tarkiln.io/not-before\": \"2026-11-25T10:00:01Z\"}");
+    Workflow due = waiting("2", "shop", "{\"tarkiln.io/not-before\": \"2026-11-25T10:00:00Z\"}");
+
+    assertThat(next(new Turns(1, 1), early, due)).containsExactly("2");
+  }
+
   private static List<String> next(Turns turns, Workflow... all) {
-    return turns.next(List.of(all), Set.of()).stream().map(Workflow::name).toList();
+    return turns.next(List.of(all), Set.of(), NOW).stream().map(Workflow::name).toList();
   }
 
   private static Workflow waiting(String build, String workload) {
-    return workflow(build, workload, "{\"suspend\": true}");
+    return waiting(build, workload, "{}");
+  }
+
+  private static Workflow waiting(String build, String workload, String annotations) {
+    return workflow(build, workload, "{\"suspend\": true}", annotations);
   }
 
   private static Workflow running(String build, String workload) {
-    return workflow(build, workload, "{}");
+    return workflow(build, workload, "{}", "{}");
   }
 
-  private static Workflow workflow(String build, String workload, String spec) {
+  private static Workflow workflow(String build, String workload, String spec, String annotations) {
     return new Workflow(
         JsonParser.parseString(
                 """
-                {"metadata": {"name": "%s", "labels": {"tarkiln.io/build": "%s", "tarkiln.io/workload": "%s"}}, "spec": %s}
+                {"metadata": {"name": "%s", "labels": {"tarkiln.io/build": "%s", "tarkiln.io/workload": "%s"},
+                              "annotations": %s}, "spec": %s}
                 """
-                    .formatted(build, build, workload, spec))
+                    .formatted(build, build, workload, annotations, spec))
             .getAsJsonObject());
   }
 }

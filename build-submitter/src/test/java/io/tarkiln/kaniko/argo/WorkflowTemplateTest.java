@@ -12,6 +12,7 @@ import io.tarkiln.kaniko.KanikoRun;
 import io.tarkiln.kaniko.KanikoSettings;
 import io.tarkiln.kaniko.Runs;
 import io.tarkiln.kaniko.output.LogLimits;
+import io.tarkiln.stage.StageSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -135,6 +136,16 @@ class WorkflowTemplateTest {
   private ArgoSettings settings() {
     Duration any = Duration.ofMinutes(1);
     return new ArgoSettings(
-        "builds", "tarkiln-kaniko", 1, 1, any, any, any, any, folder, new LogLimits(1, 1));
+        "builds",
+        "tarkiln-kaniko",
+        1,
+        1,
+        any,
+        new StageSettings(1, 1, any, any, any, any),
+        any,
+        any,
+        any,
+        folder,
+        new LogLimits(1, 1));
   }
 }

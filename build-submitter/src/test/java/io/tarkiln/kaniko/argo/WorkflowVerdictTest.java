@@ -9,11 +9,13 @@ import io.tarkiln.kaniko.RunEnd;
 import io.tarkiln.kaniko.RunEnd.Built;
 import io.tarkiln.kaniko.RunEnd.Cancelled;
 import io.tarkiln.kaniko.RunEnd.Failed;
+import io.tarkiln.kaniko.RunEnd.Unavailable;
 import io.tarkiln.kaniko.output.LogTail;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkflowVerdictTest {
   /** Messages as Argo 3.7's controller and the kubelet write them. */
@@ -25,21 +27,40 @@ class WorkflowVerdictTest {
         "main: Error (exit code 137)|OUT_OF_MEMORY",
         "Pod was active on the node longer than the specified deadline|TIMEOUT",
         "Pod ephemeral local storage usage exceeds the total limit of containers 30Gi. |DISK_LIMIT",
-        "The node was low on resource: memory. Threshold quantity: 100Mi|UNAVAILABLE",
-        "Preempted in order to admit critical pod|UNAVAILABLE",
-        "Pod was terminated in response to imminent node shutdown.|UNAVAILABLE",
-        "pod deleted|UNAVAILABLE",
-        "Pod failed before main container starts due to ErrImagePull: no such host|UNAVAILABLE",
-        "init: Error (exit code 64): failed to load artifact 'source': connection"
-            + " refused|UNAVAILABLE",
-        "wait: Error (exit code 64): failed to put file: artifact|UNAVAILABLE",
-        "something new|UNAVAILABLE",
       })
   void tells_reasons_from_messages(String message, Reason reason) {
     Failed end = (Failed) verdict(workflow("Failed", message), OptionalLong.empty());
 
     assertThat(end.reason()).isEqualTo(reason);
     assertThat(end.message()).isNotBlank();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "The node was low on resource: memory. Threshold quantity: 100Mi",
+        "Preempted in order to admit critical pod",
+        "Pod was terminated in response to imminent node shutdown.",
+        "pod deleted",
+        "Pod failed before main container starts due to ErrImagePull: no such host",
+        "init: Error (exit code 64): failed to load artifact 'source': connection refused",
+        "wait: Error (exit code 64): failed to put file: artifact",
+        "something new",
+      })
+  void knows_what_is_not_the_builds_own_fault(String message) {
+    Unavailable end = (Unavailable) verdict(workflow("Failed", message), OptionalLong.empty());
+
+    assertThat(end.message()).contains(message);
+  }
+
+  @Test
+  void does_not_begin_anew_what_somebody_stopped() {
+    JsonObject json = workflow("Failed", "workflow shutdown with strategy:  Stop").json();
+    json.add("spec", json("{\"shutdown\": \"Stop\"}"));
+
+    Failed end = (Failed) verdict(new Workflow(json), OptionalLong.empty());
+    assertThat(end.reason()).isEqualTo(Reason.UNAVAILABLE);
+    assertThat(end.message()).contains("somebody stopped");
   }
 
   @Test
