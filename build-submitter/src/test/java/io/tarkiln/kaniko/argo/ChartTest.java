@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tarkiln.embedded.GoTools;
+import io.tarkiln.event.Topics;
+import io.tarkiln.kaniko.Polling;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,6 +49,36 @@ class ChartTest {
             pod-security.kubernetes.io/enforce: restricted
             pod-security.kubernetes.io/warn: restricted
         """);
+    define("github.com/kedacore/keda/v2", "config/crd/bases", "scaledobjects.keda.sh", "v1alpha1");
+    define(
+        "github.com/prometheus-operator/prometheus-operator",
+        "example/prometheus-operator-crd",
+        "podmonitors.monitoring.coreos.com",
+        "v1");
+  }
+
+  /** Has the API server know a custom resource as its operator defines it. */
+  private static void define(String module, String folderInIt, String resource, String version)
+      throws Exception {
+    String group = resource.substring(resource.indexOf('.') + 1);
+    String plural = resource.substring(0, resource.indexOf('.'));
+    Path definition =
+        GoProgram.module(GoTools.home().resolve("deploy/helm/schemas"), module)
+            .resolve(folderInIt)
+            .resolve("%s_%s.yaml".formatted(group, plural));
+    api.apply(
+        "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/" + resource,
+        Files.readString(definition));
+    Polling.until(
+        () -> isThere("/apis/%s/%s/namespaces/%s/%s".formatted(group, version, NAMESPACE, plural)));
+  }
+
+  private static boolean isThere(String path) throws IOException {
+    try {
+      return !api.send("GET", path, "application/json", new byte[0]).isEmpty();
+    } catch (AssertionError notYet) {
+      return false;
+    }
   }
 
   @AfterAll
@@ -65,10 +99,11 @@ class ChartTest {
         LEAST
             + ",autoscaling.type=keda,topics.strimzi.create=true,serviceMonitor=true"
             + ",argo.namespace=restricted,image.pullSecrets={one,two},kafka.secret=kafka"
-            + ",kafka.settings.KAFKA_SECURITY_PROTOCOL=SASL_SSL,s3.endpoint=http://minio:9000"
+            + ",kafka.settings.KAFKA_SECURITY_PROTOCOL=SASL_SSL,s3.endpoint=http://minio:9000,registry.caConfigMap=authorities"
             + ",proxyProjects.docker\\.io=harbor.example.com/hub,registry.plainHttp={one:80}"
             + ",services.checkoutWorker.serviceAccountAnnotations.role=x"
-            + ",services.artifactPusher.env.TARKILN_CONCURRENCY=8",
+            + ",services.artifactPusher.env.TARKILN_CONCURRENCY=8"
+            + ",autoscaling.keda.authenticationRef.name=kafka,autoscaling.keda.metadata.tls=enable",
         LEAST
             + ",policy.allowAll=false,policy.rules[0].workloads=shop"
             + ",policy.rules[0].repositories={git.example.com/acme/shop}"
@@ -88,6 +123,53 @@ class ChartTest {
 
     assertThat(checked).hasSizeGreaterThan(18);
     assertThat(checked).filteredOn(path -> path.contains("/deployments/")).hasSize(4);
+    assertThat(checked)
+        .filteredOn(path -> path.contains("/scaledobjects/"))
+        .hasSize(values.contains("keda") ? 4 : 0);
+    assertThat(checked)
+        .filteredOn(path -> path.contains("/podmonitors/"))
+        .hasSize(values.contains("serviceMonitor") ? 1 : 0);
+  }
+
+  @Test
+  void scales_by_the_groups_and_topics_that_the_services_have() throws Exception {
+    String all = String.join("\n", render(LEAST + ",autoscaling.type=keda"));
+
+    for (Map.Entry<String, String> each :
+        Map.of(
+                "checkout-worker", "build-requested",
+                "dockerfile-rewriter", "source-checked-out",
+                "build-submitter", "dockerfile-rewritten",
+                "artifact-pusher", "image-built")
+            .entrySet()) {
+      Path settings = GoTools.home().resolve(each.getKey() + "/src/main/resources/META-INF");
+      assertThat(all)
+          .containsPattern(
+              "consumerGroup: tarkiln-%s\\s+topic: \"tarkiln.%s\""
+                  .formatted(each.getKey(), each.getValue()));
+      assertThat(Files.readString(settings.resolve("microprofile-config.properties")))
+          .contains("group.id=tarkiln-" + each.getKey(), "}" + each.getValue());
+    }
+  }
+
+  @Test
+  void makes_a_topic_of_strimzis_for_each_of_ours() throws Exception {
+    List<String> topics =
+        render(LEAST + ",topics.strimzi.create=true,topics.strimzi.cluster=main").stream()
+            .filter(manifest -> manifest.contains("kind: KafkaTopic"))
+            .toList();
+
+    assertThat(topics)
+        .hasSize(new Topics("tarkiln.").all().size())
+        .allSatisfy(
+            topic ->
+                assertThat(topic)
+                    .contains("strimzi.io/cluster: main", "partitions: 12", "replicas: 3")
+                    .containsPattern("retention.ms: [0-9]+\n"));
+    assertThat(String.join("\n", topics))
+        .contains(
+            new Topics("tarkiln.")
+                .all().stream().map(topic -> "name: " + topic + "\n").toArray(String[]::new));
   }
 
   @Test
@@ -112,7 +194,7 @@ class ChartTest {
                     + ",argo.clusterWorkflowTemplate.image=harbor.example.com/kaniko:v9"
                     + ",argo.clusterWorkflowTemplate.activeDeadlineSeconds=77"
                     + ",argo.clusterWorkflowTemplate.nodeSelector.pool=builds"
-                    + ",registry.kanikoSecret=mine")
+                    + ",registry.kanikoSecret=mine,registry.caConfigMap=authorities")
             .stream()
             .filter(manifest -> manifest.contains("kind: ClusterWorkflowTemplate"))
             .findFirst()
@@ -127,6 +209,7 @@ class ChartTest {
         .contains("activeDeadlineSeconds: 77")
         .contains("pool: builds")
         .contains("secretName: mine")
+        .contains("mountPath: /kaniko/ssl/certs/registry-ca.crt", "name: authorities")
         .contains("secondsAfterSuccess: 1800");
   }
 
