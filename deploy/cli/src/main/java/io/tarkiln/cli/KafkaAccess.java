@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import javax.security.auth.login.LoginException;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -17,6 +18,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -89,7 +91,7 @@ record KafkaAccess(Connection connection) {
               .flatMap(topic -> consumer.partitionsFor(topic).stream())
               .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
               .toList());
-    } catch (TimeoutException failed) {
+    } catch (TimeoutException | AuthenticationException failed) {
       consumer.close(CloseOptions.timeout(Duration.ZERO));
       throw unreachable(failed);
     } catch (KafkaException failed) {
@@ -108,10 +110,23 @@ record KafkaAccess(Connection connection) {
   }
 
   private CliException unreachable(Throwable cause) {
+    for (Throwable each = cause; each != null; each = each.getCause()) {
+      if (each instanceof AuthenticationException || each instanceof LoginException) {
+        return new CliException(
+            CliException.UNREACHABLE,
+            "Kafka at %s and this client do not trust each other: %s; check account and certificate authorities"
+                .formatted(connection.settings().kafka(), firstLine(each)),
+            cause);
+      }
+    }
     return new CliException(
         CliException.UNREACHABLE,
         "cannot reach Kafka at %s: start 'tarkiln up', or set KAFKA_BOOTSTRAP_SERVERS"
             .formatted(connection.settings().kafka()),
         cause);
+  }
+
+  private static String firstLine(Throwable failure) {
+    return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
   }
 }

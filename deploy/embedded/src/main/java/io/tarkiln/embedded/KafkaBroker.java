@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,9 @@ public final class KafkaBroker implements AutoCloseable {
   /** A Kafka Uuid: base64 of the sixteen letters {@code tarkiln-embedded}. */
   private static final String CLUSTER = "dGFya2lsbi1lbWJlZGRlZA";
 
+  /** Ours, and none of Kafka's. */
+  private static final String LOGIN_ADDRESS = "tarkiln.login.address";
+
   private final KafkaRaftServer server;
   private final String bootstrapServers;
 
@@ -49,6 +53,26 @@ public final class KafkaBroker implements AutoCloseable {
    * @param port to listen on, 0 for a free one
    */
   public static KafkaBroker start(Path folder, String host, int port) throws IOException {
+    return start(folder, host, port, Map.of());
+  }
+
+  /**
+   * Starts a broker that one must log in to, at a further port.
+   *
+   * @param loginPort where that is
+   * @param settings how: certificates and mechanisms, as broker settings of the listener {@code
+   *     login}
+   */
+  public static KafkaBroker startWithLogin(
+      Path folder, String host, int port, int loginPort, Map<String, String> settings)
+      throws IOException {
+    Map<String, String> all = new HashMap<>(settings);
+    all.put(LOGIN_ADDRESS, host + ":" + loginPort);
+    return start(folder, host, port, all);
+  }
+
+  private static KafkaBroker start(Path folder, String host, int port, Map<String, String> settings)
+      throws IOException {
     int listen = port == 0 ? Ports.free() : port;
     Path data = Files.createDirectories(folder).resolve("data");
     format(data);
@@ -57,7 +81,8 @@ public final class KafkaBroker implements AutoCloseable {
     Exit.setHaltProcedure((status, message) -> halt("halt", message));
     String address = host + ":" + listen;
     KafkaRaftServer server =
-        new KafkaRaftServer(new KafkaConfig(properties(data, address, Ports.free())), Time.SYSTEM);
+        new KafkaRaftServer(
+            new KafkaConfig(properties(data, address, Ports.free(), settings)), Time.SYSTEM);
     server.startup();
     return new KafkaBroker(server, address);
   }
@@ -85,19 +110,25 @@ public final class KafkaBroker implements AutoCloseable {
     }
   }
 
-  private static Properties properties(Path data, String address, int controllerPort) {
+  private static Properties properties(
+      Path data, String address, int controllerPort, Map<String, String> settings) {
+    String listeners = "PLAINTEXT://" + address;
+    if (settings.containsKey(LOGIN_ADDRESS)) {
+      listeners += ",LOGIN://" + settings.get(LOGIN_ADDRESS);
+    }
     Properties properties = new Properties();
+    properties.putAll(settings);
     properties.putAll(
         Map.ofEntries(
             Map.entry("process.roles", "broker,controller"),
             Map.entry("node.id", Integer.toString(NODE)),
             Map.entry("controller.quorum.voters", NODE + "@localhost:" + controllerPort),
             Map.entry("controller.listener.names", "CONTROLLER"),
+            Map.entry("listeners", listeners + ",CONTROLLER://localhost:" + controllerPort),
+            Map.entry("advertised.listeners", listeners),
             Map.entry(
-                "listeners",
-                "PLAINTEXT://" + address + ",CONTROLLER://localhost:" + controllerPort),
-            Map.entry("advertised.listeners", "PLAINTEXT://" + address),
-            Map.entry("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"),
+                "listener.security.protocol.map",
+                "PLAINTEXT:PLAINTEXT,LOGIN:SASL_SSL,CONTROLLER:PLAINTEXT"),
             Map.entry("log.dirs", data.toString()),
             Map.entry("auto.create.topics.enable", "false"),
             Map.entry("num.partitions", Integer.toString(PARTITIONS)),
