@@ -117,6 +117,42 @@ class CiTest {
     assertThat(ran.log()).contains(named).doesNotContain("s3cret").doesNotContain("\tat ");
   }
 
+  /** By GitLab's CI/CD YAML syntax reference; its own schema was asked once, see CONTRIBUTING. */
+  @Test
+  void gitlab_knows_all_that_its_template_says() throws Exception {
+    JsonNode template = new YAMLMapper().readTree(CI.resolve("gitlab/tarkiln.yml").toFile());
+
+    assertThat(names(template)).containsExactly(".tarkiln");
+    JsonNode job = template.get(".tarkiln");
+    assertThat(names(job)).containsExactlyInAnyOrder("image", "variables", "script", "artifacts");
+    assertThat(names(job.get("image"))).containsExactlyInAnyOrder("name", "entrypoint");
+    assertThat(job.get("variables")).allMatch(JsonNode::isTextual);
+    assertThat(job.get("script")).allMatch(JsonNode::isTextual);
+    assertThat(names(job.get("artifacts"))).containsExactlyInAnyOrder("when", "paths", "expose_as");
+    assertThat(job.at("/artifacts/when").asText()).isIn("on_success", "on_failure", "always");
+  }
+
+  private static List<String> names(JsonNode object) {
+    return object.properties().stream().map(Map.Entry::getKey).toList();
+  }
+
+  @Test
+  void the_github_action_shows_why_a_build_failed() throws Exception {
+    GitRepository broken =
+        GitRepository.in(folder.resolve("acme/failing.git"))
+            .file("tarkiln.yaml", "workload: failing\nservices:\n  - {name: app}\n")
+            .file("Dockerfile", "FROM alpine:3.20\nRUN echo no such luck && false\n");
+    broken.commit();
+
+    Path workspace = checkout(broken, "github-failing");
+    Ran ran = github("failing", broken, workspace, Map.of());
+
+    assertThat(ran.exit()).as(ran.log()).isEqualTo(1);
+    assertThat(ran.log()).contains("| no such luck");
+    assertThat(Files.readString(workspace.resolve("summary")))
+        .contains("failed", "no such luck", "no image");
+  }
+
   @Test
   void actionlint_has_nothing_to_say() throws Exception {
     Path workflows = Files.createDirectories(folder.resolve("lint/.github/workflows"));
@@ -153,6 +189,12 @@ class CiTest {
 
   /** Runs the action's steps with the inputs as the runner fills them in. */
   private static Ran github(Path workspace, Map<String, String> with) throws Exception {
+    return github("shop", shop, workspace, with);
+  }
+
+  private static Ran github(
+      String project, GitRepository repository, Path workspace, Map<String, String> with)
+      throws Exception {
     JsonNode action = new YAMLMapper().readTree(CI.resolve("github/action.yml").toFile());
     Map<String, String> inputs = new HashMap<>();
     action
@@ -165,9 +207,9 @@ class CiTest {
     environment.put("GITHUB_ACTIONS", "true");
     environment.put("GITHUB_ACTION_PATH", CI.resolve("github").toString());
     environment.put("GITHUB_SERVER_URL", "file://" + folder);
-    environment.put("GITHUB_REPOSITORY", "acme/shop");
+    environment.put("GITHUB_REPOSITORY", "acme/" + project);
     environment.put("GITHUB_REF_NAME", "feature/x");
-    environment.put("GITHUB_SHA", shop.git("rev-parse", "HEAD"));
+    environment.put("GITHUB_SHA", repository.git("rev-parse", "HEAD"));
     environment.put("GITHUB_STEP_SUMMARY", workspace.resolve("summary").toString());
     JsonNode step = action.at("/runs/steps/0");
     step.get("env")
