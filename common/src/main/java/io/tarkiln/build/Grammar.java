@@ -17,6 +17,10 @@ public final class Grammar {
 
   private static final Pattern OBJECT_ID = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
   private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
+
+  /** What we write needs no other characters; S3 allows keys of 1024 bytes. */
+  private static final Pattern KEY = Pattern.compile("[A-Za-z0-9](?!.*//)[A-Za-z0-9._/-]{0,1023}");
+
   private static final int LONGEST_PATH = 4096;
 
   private Grammar() {}
@@ -88,6 +92,15 @@ public final class Grammar {
       }
     }
     return normal.isEmpty() ? "." : normal.toString();
+  }
+
+  /** Checks the key of an object in S3, as ours are: a path of at most 1024 bytes. */
+  public static String key(String field, String value) {
+    if (!KEY.matcher(text(field, value)).matches() || value.contains("..")) {
+      throw new IllegalArgumentException(
+          "%s '%s' is not the key of an object of ours".formatted(field, shown(value)));
+    }
+    return value;
   }
 
   /** Requires a text that is there and not blank. */

@@ -29,16 +29,25 @@ public record BuildFinished(
     List<String> lastLines,
     List<FinishedImage> images)
     implements EventData {
+  /** Longer than any that is allowed: what is refused may be of any length. */
+  private static final int LONGEST_NAME = 200;
+
+  private static final int LONGEST_MESSAGE = 4000;
+
   public BuildFinished {
-    workload = workload == null ? "" : workload;
-    tag = tag == null ? "" : tag;
+    workload = cut(workload == null ? "" : workload, LONGEST_NAME);
+    tag = cut(tag == null ? "" : tag, LONGEST_NAME);
     Grammar.present("outcome", outcome);
     Grammar.text("stage", stage);
     service = service == null ? Optional.empty() : service;
     reason = reason == null ? Optional.empty() : reason;
-    message = message == null ? Optional.empty() : message;
+    message = message == null ? Optional.empty() : message.map(text -> cut(text, LONGEST_MESSAGE));
     lastLines = lastLines == null ? List.of() : List.copyOf(lastLines);
     images = images == null ? List.of() : List.copyOf(images);
+  }
+
+  private static String cut(String text, int longest) {
+    return text.length() <= longest ? text : text.substring(0, longest) + "...";
   }
 
   /** How a build can end. */

@@ -23,10 +23,10 @@ public record BuildInput(
     Optional<String> target,
     Boolean auto) {
   public BuildInput {
-    Grammar.text("input.sourceKey", sourceKey);
+    Grammar.key("input.sourceKey", sourceKey);
     context = Grammar.path("input.context", Grammar.text("input.context", context));
     dockerfile = Grammar.path("input.dockerfile", Grammar.text("input.dockerfile", dockerfile));
-    Grammar.text("input.dockerfileKey", dockerfileKey);
+    Grammar.key("input.dockerfileKey", dockerfileKey);
     buildArgs = buildArgs == null ? Map.of() : Map.copyOf(buildArgs);
     target = target == null ? Optional.empty() : target;
     auto = auto != null && auto;

@@ -38,6 +38,7 @@ public record ImageBuilt(
           "one of imageTarKey, retagFrom and unchanged must be given");
     }
     unchanged.ifPresent(digest -> Grammar.digest("unchanged", digest));
+    imageTarKey.ifPresent(key -> Grammar.key("imageTarKey", key));
     retagFrom.ifPresent(tag -> Grammar.tag("retagFrom", tag));
     baseImages = baseImages == null ? List.of() : List.copyOf(baseImages);
   }

@@ -5,9 +5,11 @@ import io.tarkiln.event.CloudEvents;
 import io.tarkiln.event.DeadLetters;
 import io.tarkiln.event.Event;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /**
  * Tells events.
@@ -32,8 +34,21 @@ public record Events(CloudEvents cloudEvents, EventSink sink) {
     }
   }
 
-  /** Puts a record aside that cannot be read. */
+  /**
+   * Puts a record aside that cannot be read; without its value where that would be too large, for
+   * nothing must wait behind it.
+   */
   public CompletionStage<Void> deadLetter(ConsumerRecord<String, byte[]> record, String reason) {
-    return sink.send(DeadLetters.of(record, reason, cloudEvents.topics()));
+    return sink.send(DeadLetters.of(record, reason, cloudEvents.topics()))
+        .exceptionallyCompose(
+            failure ->
+                isTooLarge(failure)
+                    ? sink.send(DeadLetters.withoutValue(record, reason, cloudEvents.topics()))
+                    : CompletableFuture.failedStage(failure));
+  }
+
+  private static boolean isTooLarge(Throwable failure) {
+    return failure instanceof RecordTooLargeException
+        || failure.getCause() instanceof RecordTooLargeException;
   }
 }

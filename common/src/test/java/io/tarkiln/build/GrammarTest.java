@@ -73,4 +73,27 @@ class GrammarTest {
         .hasMessageNotContaining("\u001b")
         .satisfies(broken -> assertThat(broken.getMessage()).hasSizeLessThan(300));
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sources/shop/4f2c.tar.gz",
+        "builds/0190b7c0-0000-7000-8000-000000000000/api/image.tar",
+        "a"
+      })
+  void keys_of_objects_are_as_we_write_them(String key) {
+    assertThat(Grammar.key("key", key)).isEqualTo(key);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "../x", "a/../b", "/a", "a//b", "a\\b", "a\nb", "a\0", "\u540d"})
+  void other_keys_are_not(String key) {
+    assertThatThrownBy(() -> Grammar.key("key", key)).hasMessageContaining("key");
+  }
+
+  @Test
+  void a_key_has_a_bounded_length() {
+    assertThat(Grammar.key("key", "k".repeat(1023))).hasSize(1023);
+    assertThatThrownBy(() -> Grammar.key("key", "k".repeat(1025))).hasMessageContaining("key");
+  }
 }
