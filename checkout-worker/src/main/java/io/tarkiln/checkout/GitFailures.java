@@ -62,6 +62,7 @@ final class GitFailures {
         "not found",
         "does not appear to be a git repository",
         "no such repository",
+        "not a bundle", // a file: JGit takes any for a bundle
         "does not exist")) {
       return noRepository(address, failure);
     }

@@ -216,6 +216,15 @@ class SourceCheckoutTest extends WithStore {
   }
 
   @Test
+  void a_file_that_is_no_repository_is_none() throws Exception {
+    Path file = Files.writeString(folder.resolve("passwd"), "root:x:0:0\n");
+
+    RejectedException refused = rejected(Requests.of(file.toUri().toString(), "main", "app=."));
+
+    assertThat(refused.reason()).isEqualTo(Reason.NO_SUCH_REPOSITORY);
+  }
+
+  @Test
   void fetches_anew_when_its_copy_is_broken() throws Exception {
     commit("main");
     try (Stream<Path> files = Files.walk(folder.resolve("cache"))) {
