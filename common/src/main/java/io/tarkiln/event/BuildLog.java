@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Some lines of Kaniko's output, or one that a stage says meanwhile, such as how far a long
- * push is.
+ * Some lines of Kaniko's output, or one that a stage says meanwhile, such as how far a long push
+ * is.
  *
  * @param firstLine number of the first of them, from 1: a reader orders and drops what comes twice;
  *     0 for what is not part of the log

@@ -76,6 +76,11 @@ final class Stack implements AutoCloseable {
     return addresses.get("registry");
   }
 
+  /** Its Java process. */
+  long pid() {
+    return process.pid();
+  }
+
   /** What the command line needs to reach this stack. */
   Map<String, String> environment() {
     return Map.of(
