@@ -1,0 +1,143 @@
+package io.tarkiln.bench.load;
+
+import io.tarkiln.embedded.GoTools;
+import io.tarkiln.embedded.KafkaBroker;
+import io.tarkiln.embedded.MinioServer;
+import io.tarkiln.embedded.RegistryServer;
+import io.tarkiln.event.Topics;
+import io.tarkiln.settings.Settings;
+import io.tarkiln.store.ObjectStore;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Kafka, S3, a registry, and some instances of each service, on this machine. */
+final class LoadStack implements AutoCloseable {
+  static final Topics TOPICS = new Topics("load.");
+  private static final List<String> SERVICES =
+      List.of("checkout-worker", "dockerfile-rewriter", "build-submitter", "artifact-pusher");
+
+  private final Deque<Closeable> parts = new ArrayDeque<>();
+  private final List<ServiceProcess> services = new ArrayList<>();
+  private Observer observer;
+  private KafkaBroker kafka;
+
+  private LoadStack() {}
+
+  /**
+   * Starts all of it and waits until it is ready.
+   *
+   * @param instances of each service
+   * @param options for the JVM of each; {@code %s} in them stands for the instance's name
+   */
+  static LoadStack start(Path folder, int instances, List<String> options) throws Exception {
+    LoadStack stack = new LoadStack();
+    try {
+      stack.open(folder, instances, options);
+      return stack;
+    } catch (Exception failed) {
+      stack.close();
+      throw failed;
+    }
+  }
+
+  private void open(Path folder, int instances, List<String> options) throws Exception {
+    Path executor = executor(folder);
+    kafka = part(KafkaBroker.start(folder.resolve("kafka"), "localhost", 0), it -> it::close);
+    kafka.createTopics(
+        TOPICS.all().stream().collect(Collectors.toMap(name -> name, name -> Duration.ofDays(1))));
+    MinioServer s3 =
+        part(MinioServer.start(GoTools.provide("minio"), folder.resolve("s3")), it -> it::close);
+    RegistryServer registry =
+        part(
+            RegistryServer.start(
+                GoTools.provide("registry"),
+                folder.resolve("registry"),
+                "127.0.0.1",
+                0,
+                RegistryServer.Options.PLAIN),
+            it -> it::close);
+    observer = part(new Observer(kafka.bootstrapServers(), TOPICS), it -> it::close);
+    Path dockerConfig = folder.resolve("config.json");
+    Files.writeString(dockerConfig, "{\"runs\": \"%s\"}".formatted(observer.address()));
+    Map<String, String> variables = new HashMap<>(s3.variables());
+    variables.put(Settings.KAFKA, kafka.bootstrapServers());
+    variables.put(Settings.TOPIC_PREFIX, TOPICS.prefix());
+    variables.put(Settings.REGISTRY, registry.address());
+    variables.put(Settings.PLAIN_HTTP_REGISTRIES, registry.address());
+    variables.put("TARKILN_GIT_ALLOW_FILE", "true");
+    variables.put("TARKILN_CONTAINER_ENGINE", "none");
+    variables.put("TARKILN_KANIKO_EXECUTOR", executor.toString());
+    variables.put("TARKILN_KANIKO_DOCKER_CONFIG", dockerConfig.toString());
+    try (ObjectStore store = ObjectStore.connect(Settings.of(variables))) {
+      store.createBucket();
+    }
+    for (String service : SERVICES) {
+      for (int i = 1; i <= instances; i++) {
+        String name = service + "-" + i;
+        Map<String, String> own = new HashMap<>(variables);
+        own.put("TARKILN_WORK_DIRECTORY", folder.resolve("work").resolve(name).toString());
+        own.put("TARKILN_GIT_CACHE", folder.resolve("git").resolve(name).toString());
+        services.add(
+            part(
+                ServiceProcess.start(
+                    service,
+                    i,
+                    options.stream().map(option -> option.replace("%s", name)).toList(),
+                    own,
+                    folder),
+                it -> it::close));
+      }
+    }
+    for (ServiceProcess service : services) {
+      service.awaitReady();
+    }
+  }
+
+  private static Path executor(Path folder) throws IOException, InterruptedException {
+    Path binary = folder.resolve("executor");
+    ProcessBuilder builder =
+        new ProcessBuilder("go", "build", "-mod=readonly", "-o", binary.toString(), ".")
+            .directory(GoTools.home().resolve("deploy/e2e/executor").toFile())
+            .inheritIO();
+    builder.environment().put("CGO_ENABLED", "0");
+    if (builder.start().waitFor() != 0) {
+      throw new IOException("cannot build deploy/e2e/executor: this bench needs Go 1.24 or newer");
+    }
+    return binary;
+  }
+
+  private <T> T part(T part, Function<T, Closeable> end) {
+    parts.push(end.apply(part));
+    return part;
+  }
+
+  String kafka() {
+    return kafka.bootstrapServers();
+  }
+
+  Observer observer() {
+    return observer;
+  }
+
+  List<ServiceProcess> services() {
+    return services;
+  }
+
+  @Override
+  public void close() throws IOException {
+    while (!parts.isEmpty()) {
+      parts.pop().close();
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.tarkiln.bench.load;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Stream;
+
+/**
+ * When what happened in each build, in milliseconds since 1970 by the one clock of this machine.
+ */
+final class Timeline {
+  private final ConcurrentMap<String, Map<Moment, Long>> builds = new ConcurrentHashMap<>();
+
+  /** Milliseconds between two moments, over all builds, in ascending order. */
+  record Spans(List<Long> sorted) {
+    /** The span that this part of all does not exceed. */
+    long percentile(double part) {
+      return sorted.get((int) Math.min(sorted.size() - 1L, Math.round(part * sorted.size())));
+    }
+  }
+
+  /** Notes that something happened, unless it is noted already: what is told twice is so once. */
+  void note(String build, Moment moment, long time) {
+    Map<Moment, Long> moments = builds.computeIfAbsent(build, first -> new EnumMap<>(Moment.class));
+    synchronized (moments) {
+      moments.putIfAbsent(moment, time);
+    }
+  }
+
+  Spans between(Moment from, Moment to) {
+    return new Spans(
+        moments()
+            .filter(each -> each.containsKey(from) && each.containsKey(to))
+            .map(each -> each.get(to) - each.get(from))
+            .sorted()
+            .toList());
+  }
+
+  /** From the first time that one happened to the last time that the other did. */
+  long wholeMillis(Moment from, Moment to) {
+    long first = times(from).mapToLong(Long::longValue).min().orElse(0);
+    long last = times(to).mapToLong(Long::longValue).max().orElse(0);
+    return last - first;
+  }
+
+  /** How many builds this happened in. */
+  long count(Moment moment) {
+    return times(moment).count();
+  }
+
+  private Stream<Long> times(Moment moment) {
+    return moments().map(each -> each.get(moment)).filter(Objects::nonNull);
+  }
+
+  private Stream<Map<Moment, Long>> moments() {
+    return builds.values().stream()
+        .map(
+            each -> {
+              synchronized (each) {
+                return Map.copyOf(each);
+              }
+            });
+  }
+}

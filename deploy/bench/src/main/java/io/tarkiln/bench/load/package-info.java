@@ -1,0 +1,5 @@
+/**
+ * Many builds at once through the real services, with an engine that takes no time: what the
+ * pipeline itself costs.
+ */
+package io.tarkiln.bench.load;

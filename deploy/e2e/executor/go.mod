@@ -1,0 +1,3 @@
+module tarkiln.io/e2e/executor
+
+go 1.24
