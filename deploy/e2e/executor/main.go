@@ -18,11 +18,12 @@ import (
 	"net/http"
 	"os"
 	"path"
+	"slices"
 	"strings"
 )
 
 func main() {
-	if len(os.Args) > 1 && os.Args[1] == "version" {
+	if slices.Contains(os.Args, "version") {
 		fmt.Println("a stand-in for Kaniko")
 		return
 	}
