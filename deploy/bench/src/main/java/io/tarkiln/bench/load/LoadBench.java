@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 public final class LoadBench {
   private static final int INSTANCES = 2;
   private static final int WARM_UP = 40;
-  private static final int STEADY = 300;
+  private static final int MOST_STEADY = 100;
   private static final long ROOM_BYTES = 2L << 30;
   private static final Duration LONGEST_SILENCE = Duration.ofMinutes(2);
 
@@ -67,8 +67,9 @@ public final class LoadBench {
         count, millis / 1e3, count * 1e3 / millis);
     print(burst);
     print(before, after);
-    Timeline steady = send(STEADY, 2000 * millis / count);
-    out.printf("%n%d requests at half that pace%n", STEADY);
+    int few = Math.min(count, MOST_STEADY);
+    Timeline steady = send(few, 2000 * millis / count);
+    out.printf("%n%d requests at half that pace%n", few);
     print(steady);
     out.printf("%nnot succeeded: %d%n", stack.observer().notSucceeded());
   }
