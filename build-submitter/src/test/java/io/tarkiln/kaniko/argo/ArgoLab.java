@@ -158,7 +158,7 @@ final class ArgoLab implements AutoCloseable {
         mostRunning,
         mostRunningPerWorkload,
         Duration.ZERO,
-        new StageSettings(1, 1, retryFor, pause, pause, retryFor),
+        new StageSettings(1, 1, retryFor, pause, pause, retryFor, Duration.ofDays(3)),
         Duration.ofSeconds(2),
         Duration.ofSeconds(1),
         Duration.ofSeconds(30),

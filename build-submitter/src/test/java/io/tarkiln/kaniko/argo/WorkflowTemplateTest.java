@@ -141,7 +141,7 @@ class WorkflowTemplateTest {
         1,
         1,
         any,
-        new StageSettings(1, 1, any, any, any, any),
+        new StageSettings(1, 1, any, any, any, any, any),
         any,
         any,
         any,
