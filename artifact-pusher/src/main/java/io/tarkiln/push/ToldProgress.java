@@ -68,11 +68,7 @@ final class ToldProgress implements Progress {
         String.format(
             Locale.ROOT, "pushing: %.1f MB sent of %.1f MB so far", sent / 1e6, toSend / 1e6);
     BuildLog lines =
-        new BuildLog(
-            event.data().workload(),
-            event.data().service(),
-            0,
-            List.of(line));
+        new BuildLog(event.data().workload(), event.data().service(), 0, List.of(line));
     events
         .tell(event.next(PushStep.STAGE, lines))
         .whenComplete(

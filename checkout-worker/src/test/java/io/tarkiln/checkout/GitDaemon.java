@@ -1,11 +1,8 @@
 package io.tarkiln.checkout;
 
 import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** Serves all repositories of a folder by git's own {@code git daemon}, which knows no accounts. */
 final class GitDaemon implements AutoCloseable {
@@ -21,9 +18,9 @@ final class GitDaemon implements AutoCloseable {
 
   static GitDaemon start(Path folder) throws Exception {
     for (int attempt = 0; attempt < MOST_TRIES; attempt++) {
-      int port = freePort();
+      int port = Ports.free();
       Process daemon = daemon(folder, port);
-      if (answers(daemon, port)) {
+      if (Ports.answers(daemon, port)) {
         return new GitDaemon(daemon, port);
       }
     }
@@ -52,25 +49,6 @@ final class GitDaemon implements AutoCloseable {
                 "GIT_CONFIG_KEY_1", "uploadpack.allowFilter",
                 "GIT_CONFIG_VALUE_1", "true"));
     return builder.start();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket free = new ServerSocket(0)) {
-      return free.getLocalPort();
-    }
-  }
-
-  private static boolean answers(Process daemon, int port) throws Exception {
-    for (int attempt = 0; attempt < 100; attempt++) {
-      try (Socket socket = new Socket("127.0.0.1", port)) {
-        return socket.isConnected();
-      } catch (IOException notYet) {
-        if (daemon.waitFor(100, TimeUnit.MILLISECONDS)) {
-          return false;
-        }
-      }
-    }
-    return false;
   }
 
   String url(String repository) {

@@ -1,13 +1,10 @@
 package io.tarkiln.checkout;
 
 import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Serves repositories over ssh, by OpenSSH's own {@code sshd}, to the keys that were given out. */
@@ -42,9 +39,9 @@ final class GitSshServer implements AutoCloseable {
       Files.createDirectories(Path.of("/run/sshd"));
     }
     for (int attempt = 0; attempt < MOST_TRIES; attempt++) {
-      int port = freePort();
+      int port = Ports.free();
       Process sshd = sshd(folder, port, programs);
-      if (answers(sshd, port)) {
+      if (Ports.answers(sshd, port)) {
         return new GitSshServer(folder, sshd, port);
       }
     }
@@ -79,25 +76,6 @@ final class GitSshServer implements AutoCloseable {
         .redirectErrorStream(true)
         .redirectOutput(folder.resolve("log").toFile())
         .start();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket free = new ServerSocket(0)) {
-      return free.getLocalPort();
-    }
-  }
-
-  private static boolean answers(Process sshd, int port) throws Exception {
-    for (int attempt = 0; attempt < 100; attempt++) {
-      try (Socket socket = new Socket("127.0.0.1", port)) {
-        return socket.isConnected();
-      } catch (IOException notYet) {
-        if (sshd.waitFor(100, TimeUnit.MILLISECONDS)) {
-          return false;
-        }
-      }
-    }
-    return false;
   }
 
   String url(Path repository) {
