@@ -70,7 +70,14 @@ class ToldProgressTest {
             });
     ImageBuilt built =
         new ImageBuilt(
-            "shop", "api", plan, Optional.of("image.tar"), 1, List.of(), Optional.empty(), Optional.empty());
+            "shop",
+            "api",
+            plan,
+            Optional.of("image.tar"),
+            1,
+            List.of(),
+            Optional.empty(),
+            Optional.empty());
     return new ToldProgress(Event.first(build, "build-submitter", built), events, between);
   }
 }
