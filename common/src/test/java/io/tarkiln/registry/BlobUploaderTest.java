@@ -10,6 +10,9 @@ import io.tarkiln.registry.ScriptedServer.Answer;
 import io.tarkiln.registry.ScriptedServer.Seen;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -33,6 +36,17 @@ class BlobUploaderTest {
     assertThat(new BlobChecker(registry).has(blob.digest())).isTrue();
     assertThat(bytes(registry, blob.digest())).isEqualTo(blob.bytes());
     assertThat(sent).hasValue(size);
+  }
+
+  @Test
+  void an_answer_that_is_far_too_large_is_not_read_to_its_end() throws Exception {
+    RegistryConnection registry = TestRegistry.connection("uploader/large");
+    TestBlob blob = TestBlob.random(9, 20 << 20);
+    new BlobUploader(registry, count -> {}).upload(blob, Optional.empty());
+
+    assertThatThrownBy(() -> registry.send(Ask.of("GET", registry.uri("blobs/" + blob.digest()))))
+        .isInstanceOf(UnavailableException.class)
+        .hasMessageContaining("more than");
   }
 
   @Test
@@ -216,6 +230,7 @@ class BlobUploaderTest {
   }
 
   private static byte[] bytes(RegistryConnection registry, String digest) throws Exception {
-    return registry.send(Ask.of("GET", registry.uri("blobs/" + digest))).body();
+    HttpRequest request = HttpRequest.newBuilder(registry.uri("blobs/" + digest)).build();
+    return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofByteArray()).body();
   }
 }
