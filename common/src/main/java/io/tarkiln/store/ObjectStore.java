@@ -119,11 +119,15 @@ public final class ObjectStore implements AutoCloseable {
 
   /** A small object as a whole. */
   public Optional<byte[]> read(String key) throws UnavailableException {
-    return call(
-        "read",
-        key,
-        () -> Optional.of(s3.getObjectAsBytes(r -> r.bucket(bucket).key(key)).asByteArray()),
-        Optional.empty());
+    Optional<InputStream> object = open(key);
+    if (object.isEmpty()) {
+      return Optional.empty();
+    }
+    try (InputStream in = object.get()) {
+      return Optional.of(in.readAllBytes());
+    } catch (IOException failed) {
+      throw broken(key, failed);
+    }
   }
 
   /** An object as a stream, or empty when there is none. Close it. */
@@ -131,7 +135,7 @@ public final class ObjectStore implements AutoCloseable {
     return call(
         "open",
         key,
-        () -> Optional.of(s3.getObject(r -> r.bucket(bucket).key(key))),
+        () -> Optional.of(whole(s3.getObject(r -> r.bucket(bucket).key(key)))),
         Optional.empty());
   }
 
@@ -142,7 +146,7 @@ public final class ObjectStore implements AutoCloseable {
     return call(
         "open",
         key,
-        () -> Optional.of(s3.getObject(r -> r.bucket(bucket).key(key).range(range))),
+        () -> Optional.of(whole(s3.getObject(r -> r.bucket(bucket).key(key).range(range)))),
         Optional.empty());
   }
 
@@ -186,7 +190,7 @@ public final class ObjectStore implements AutoCloseable {
         in.abort();
         throw new UnavailableException("S3 answers %s with all of %s".formatted(range, key));
       }
-      return Optional.of(new End(in, size));
+      return Optional.of(new End(whole(in), size));
     } catch (NoSuchKeyException missing) {
       return Optional.empty();
     } catch (S3Exception refused) {
@@ -289,6 +293,12 @@ public final class ObjectStore implements AutoCloseable {
   @Override
   public void close() {
     s3.close();
+  }
+
+  private static InputStream whole(ResponseInputStream<GetObjectResponse> in) {
+    return in.response().contentLength() == null
+        ? in
+        : new WholeStream(in, in.response().contentLength());
   }
 
   private long head(String key) {

@@ -7,8 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.embedded.S3Server;
 import io.tarkiln.settings.Settings;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -144,6 +149,41 @@ class ObjectStoreTest {
       assertThatThrownBy(() -> nowhere.exists("x"))
           .isInstanceOf(UnavailableException.class)
           .hasMessageContaining("cannot look at x in S3");
+    }
+  }
+
+  @Test
+  void calls_an_object_unavailable_that_breaks_off() throws Exception {
+    ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    Thread server = new Thread(() -> answerByHalves(listener));
+    server.start();
+    try (ObjectStore broken =
+        ObjectStore.connect(settings("http://127.0.0.1:" + listener.getLocalPort()))) {
+      assertThatThrownBy(() -> broken.read("a/1"))
+          .isInstanceOf(UnavailableException.class)
+          .hasMessageContaining("a/1");
+    } finally {
+      listener.close();
+      server.join();
+    }
+  }
+
+  /** Ends each connection in the middle of the body. */
+  private static void answerByHalves(ServerSocket listener) {
+    while (!listener.isClosed()) {
+      try (Socket client = listener.accept()) {
+        BufferedReader request =
+            new BufferedReader(new InputStreamReader(client.getInputStream(), UTF_8));
+        String line = request.readLine();
+        while (line != null && !line.isEmpty()) {
+          line = request.readLine();
+        }
+        client
+            .getOutputStream()
+            .write("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf".getBytes(UTF_8));
+      } catch (IOException ended) {
+        // by the client, or the listener is closed
+      }
     }
   }
 
