@@ -1,6 +1,7 @@
 package io.tarkiln.e2e;
 
 import io.tarkiln.embedded.GoTools;
+import io.tarkiln.embedded.KafkaBroker;
 import io.tarkiln.embedded.RegistryServer;
 import io.tarkiln.embedded.S3Server;
 import io.tarkiln.embedded.TestKafka;
@@ -8,87 +9,194 @@ import io.tarkiln.event.Topics;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectStore;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The services as a cluster runs them: processes that share nothing but Kafka and S3, with a
- * registry to push to.
+ * registry to push to. Each process is called {@code <service>-<number>} and reaches S3 and the
+ * registry by the same names as all others, but through an address of its own, at which a script
+ * can come between.
  */
 final class Apart implements AutoCloseable {
   static final List<String> SERVICES =
       List.of("checkout-worker", "dockerfile-rewriter", "build-submitter", "artifact-pusher");
 
   private final Path folder;
-  private final Topics topics;
+  private final Setup setup;
   private final S3Server s3;
   private final RegistryServer registry;
-  private final Map<String, String> variables;
-  private final Map<String, Service> services = new LinkedHashMap<>();
+  private final Map<String, String> variables = new HashMap<>();
+  private final List<HttpRelay> relays;
+  private final ConcurrentMap<String, Service> services = new ConcurrentHashMap<>();
 
-  private Apart(
-      Path folder,
+  /**
+   * What to start.
+   *
+   * @param kafka bootstrap servers
+   * @param instances processes of each service
+   * @param more variables for all services
+   * @param own variables for a process by its name
+   * @param lasting whether a process that is started again is the same member of its consumer
+   *     groups as before, so that nobody waits for the dead one
+   * @param script comes between services and their servers
+   */
+  record Setup(
       Topics topics,
-      S3Server s3,
-      RegistryServer registry,
-      Map<String, String> variables) {
+      String kafka,
+      int instances,
+      Map<String, String> more,
+      Function<String, Map<String, String>> own,
+      boolean lasting,
+      HttpRelay.Script script) {}
+
+  private Apart(Path folder, Setup setup, S3Server s3, RegistryServer registry) {
     this.folder = folder;
-    this.topics = topics;
+    this.setup = setup;
     this.s3 = s3;
     this.registry = registry;
-    this.variables = variables;
+    this.relays =
+        List.of(
+            new HttpRelay("s3", s3.endpoint().getAuthority(), setup.script()),
+            new HttpRelay("registry", registry.address(), setup.script()));
   }
 
-  /** Starts all of it with more variables for the services, and waits until they are ready. */
+  /** Starts one of each with more variables for the services, and waits until they are ready. */
   static Apart start(Path folder, String topicPrefix, Map<String, String> more) throws Exception {
-    Topics topics = new Topics(topicPrefix);
-    TestKafka.createTopics(topics.all().toArray(String[]::new));
-    S3Server s3 = S3Server.start(folder.resolve("s3"), "127.0.0.1", 0);
-    RegistryServer registry =
-        RegistryServer.start(
-            GoTools.provide("registry"),
-            folder.resolve("registry"),
-            "127.0.0.1",
-            0,
-            RegistryServer.Options.PLAIN);
-    Map<String, String> variables = new HashMap<>(s3.variables());
-    variables.put(Settings.KAFKA, TestKafka.bootstrapServers());
-    variables.put(Settings.TOPIC_PREFIX, topics.prefix());
-    variables.put(Settings.REGISTRY, registry.address());
-    variables.put(Settings.PLAIN_HTTP_REGISTRIES, registry.address());
+    return start(
+        folder,
+        new Setup(
+            new Topics(topicPrefix),
+            TestKafka.bootstrapServers(),
+            1,
+            more,
+            process -> Map.of(),
+            false,
+            new Untouched()));
+  }
+
+  /** Starts all of it, and waits until the services are ready. */
+  static Apart start(Path folder, Setup setup) throws Exception {
+    KafkaBroker.createTopics(
+        setup.kafka(),
+        setup.topics().all().stream()
+            .collect(Collectors.toMap(name -> name, name -> Duration.ofDays(1))));
+    Apart apart =
+        new Apart(
+            folder,
+            setup,
+            S3Server.start(folder.resolve("s3"), "127.0.0.1", 0),
+            RegistryServer.start(
+                GoTools.provide("registry"),
+                folder.resolve("registry"),
+                "127.0.0.1",
+                0,
+                RegistryServer.Options.PLAIN));
+    try {
+      apart.open();
+      apart.startServices();
+      return apart;
+    } catch (Exception | Error failed) {
+      apart.close();
+      throw failed;
+    }
+  }
+
+  /** The names of all processes. */
+  List<String> processes() {
+    return SERVICES.stream()
+        .flatMap(
+            service -> IntStream.rangeClosed(1, setup.instances()).mapToObj(i -> service + "-" + i))
+        .toList();
+  }
+
+  /** The service that a process is of. */
+  static String serviceOf(String process) {
+    return process.substring(0, process.lastIndexOf('-'));
+  }
+
+  private void open() throws Exception {
+    int s3Port = 0;
+    int registryPort = 0;
+    for (String process : processes()) {
+      s3Port = relays.get(0).listen(process, address(process));
+      registryPort = relays.get(1).listen(process, address(process));
+      Files.writeString(
+          folder.resolve(process + ".hosts"),
+          Stream.of("s3.test", "registry.test")
+                  .map(name -> address(process).getHostAddress() + " " + name + "\n")
+                  .collect(Collectors.joining())
+              + "127.0.0.1 localhost\n");
+    }
+    String pushTo = "registry.test:" + registryPort;
+    variables.putAll(s3.variables());
+    variables.put(Settings.S3_ENDPOINT, "http://s3.test:" + s3Port);
+    variables.put(Settings.KAFKA, setup.kafka());
+    variables.put(Settings.TOPIC_PREFIX, setup.topics().prefix());
+    variables.put(Settings.REGISTRY, pushTo);
+    variables.put(Settings.PLAIN_HTTP_REGISTRIES, pushTo + "," + registry.address());
+    variables.put(Settings.CACHE_REPOSITORY, registry.address());
     variables.put("TARKILN_GIT_ALLOW_FILE", "true");
-    variables.put("TARKILN_WORK_DIRECTORY", folder.resolve("work").toString());
     variables.put("TARKILN_KANIKO_EXECUTOR", GoTools.provide("kaniko").toString());
-    variables.putAll(more);
-    Apart apart = new Apart(folder, topics, s3, registry, variables);
-    try (ObjectStore store = apart.store()) {
+    variables.putAll(setup.more());
+    try (ObjectStore store = store()) {
       store.createBucket();
     }
-    apart.startServices();
-    return apart;
   }
 
-  /** Starts all services and waits until they are ready. */
+  /** Loopback has as many addresses as there are processes, each with both ports. */
+  private InetAddress address(String process) {
+    try {
+      int number = 1 + processes().indexOf(process);
+      return InetAddress.getByAddress(new byte[] {127, 0, 1, (byte) number});
+    } catch (UnknownHostException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  /** Starts all processes and waits until they are ready. */
   void startServices() throws IOException {
-    for (String name : SERVICES) {
-      start(name);
+    for (String process : processes()) {
+      start(process);
     }
     services().forEach(Service::awaitReady);
   }
 
-  /** Ends all services as a cluster does. */
+  /** Ends all processes as a cluster does. */
   void stopServices() {
-    services.values().forEach(Service::close);
+    services.values().parallelStream().forEach(Service::close);
     services.clear();
   }
 
-  /** Starts a service; does not wait for it. */
-  void start(String name) throws IOException {
-    services.put(name, Service.start(name, variables, folder));
+  /** Starts a process; does not wait for it. */
+  void start(String process) throws IOException {
+    Path temporary = Files.createDirectories(folder.resolve("tmp").resolve(process));
+    Map<String, String> all = new HashMap<>(variables);
+    all.put("TARKILN_WORK_DIRECTORY", folder.resolve("work").resolve(process).toString());
+    all.put("TARKILN_GIT_CACHE", folder.resolve("git").resolve(process).toString());
+    all.putAll(setup.own().apply(process));
+    List<String> options = new ArrayList<>();
+    options.add("-Djdk.net.hosts.file=" + folder.resolve(process + ".hosts"));
+    options.add("-Djava.io.tmpdir=" + temporary);
+    if (setup.lasting()) {
+      options.add(
+          "-Dmp.messaging.connector.smallrye-kafka.group.instance.id=%s".formatted(process));
+    }
+    services.put(process, Service.start(serviceOf(process), process, all, options, folder));
   }
 
   /** What the services are told, with other values for some. */
@@ -98,9 +206,13 @@ final class Apart implements AutoCloseable {
     return all;
   }
 
-  /** Ends a service as {@code kill -9} does. */
-  void kill(String name) throws InterruptedException {
-    services.remove(name).kill();
+  /** Ends a process as {@code kill -9} does; returns whether it was there. */
+  boolean kill(String process) throws InterruptedException {
+    Service service = services.remove(process);
+    if (service != null) {
+      service.kill();
+    }
+    return service != null;
   }
 
   Collection<Service> services() {
@@ -108,27 +220,49 @@ final class Apart implements AutoCloseable {
   }
 
   Topics topics() {
-    return topics;
+    return setup.topics();
   }
 
   RegistryReader registry() {
     return new RegistryReader(registry.address());
   }
 
-  /** The bucket of the services; close it. */
+  /** The bucket of the services, past all scripts; close it. */
   ObjectStore store() {
-    return ObjectStore.connect(Settings.of(variables));
+    Map<String, String> direct = new HashMap<>(variables);
+    direct.putAll(s3.variables());
+    return ObjectStore.connect(Settings.of(direct));
   }
 
-  /** Where runs of Kaniko have their directories. */
-  Path runs() {
-    return folder.resolve("work/runs");
+  /** Where a process has the directories of its runs of Kaniko. */
+  Path runs(String process) {
+    return folder.resolve("work").resolve(process).resolve("runs");
+  }
+
+  /** The temporary folder of a process. */
+  Path temporary(String process) {
+    return folder.resolve("tmp").resolve(process);
   }
 
   @Override
   public void close() throws IOException {
     stopServices();
+    for (HttpRelay relay : relays) {
+      relay.close();
+    }
     registry.close();
     s3.close();
+  }
+
+  private record Untouched() implements HttpRelay.Script {
+    @Override
+    public HttpRelay.Act before(HttpRelay.Request request) {
+      return HttpRelay.Act.PASS;
+    }
+
+    @Override
+    public HttpRelay.Act after(HttpRelay.Request request, int status) {
+      return HttpRelay.Act.PASS;
+    }
   }
 }

@@ -33,18 +33,7 @@ record Oracle(Path binary) {
   /** Builds the program into a folder. */
   static Oracle in(Path folder) throws Exception {
     Path binary = folder.resolve("oracle");
-    Process go;
-    try {
-      go =
-          new ProcessBuilder("go", "build", "-mod=readonly", "-o", binary.toString(), ".")
-              .directory(Stack.home().resolve("deploy/e2e/oracle").toFile())
-              .redirectErrorStream(true)
-              .start();
-    } catch (IOException missing) {
-      throw new AssertionError("this test needs Go: install Go 1.24 or newer", missing);
-    }
-    String said = new String(go.getInputStream().readAllBytes(), UTF_8);
-    assertThat(go.waitFor()).as(said).isZero();
+    GoProgram.build("deploy/e2e/oracle", binary);
     return new Oracle(binary);
   }
 

@@ -13,6 +13,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -35,16 +37,30 @@ final class Service implements AutoCloseable {
 
   /** Starts it; it gets nothing but these variables. */
   static Service start(String name, Map<String, String> variables, Path folder) throws IOException {
+    return start(name, name, variables, List.of(), folder);
+  }
+
+  /**
+   * Starts one of several processes of a service.
+   *
+   * @param process what it is called, and its log
+   * @param options for its JVM
+   */
+  static Service start(
+      String name, String process, Map<String, String> variables, List<String> options, Path folder)
+      throws IOException {
     Path jar = Stack.home().resolve(name).resolve("target/quarkus-app/quarkus-run.jar");
     assertThat(jar).as("run `./mvnw package` first").exists();
-    Path log = folder.resolve(name + ".log");
+    Path log = folder.resolve(process + ".log");
     int port = Ports.free();
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // Many short lives: quick to start counts more than quick to run.
+    command.addAll(List.of("-Xmx192m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    command.addAll(options);
+    command.addAll(List.of("-jar", jar.toString()));
     ProcessBuilder builder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx192m",
-                "-jar",
-                jar.toString())
+        new ProcessBuilder(command)
             .directory(folder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
@@ -53,7 +69,7 @@ final class Service implements AutoCloseable {
     environment.putAll(variables);
     environment.put("LC_ALL", "C.UTF-8");
     environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
-    return new Service(name, builder.start(), log, port);
+    return new Service(process, builder.start(), log, port);
   }
 
   /** Waits until its health says that it is ready. */
@@ -67,6 +83,10 @@ final class Service implements AutoCloseable {
   /** What its metrics endpoint says. */
   String metrics() throws IOException {
     return get("/q/metrics").body();
+  }
+
+  ProcessHandle process() {
+    return process.toHandle();
   }
 
   int status(String path) {

@@ -1,0 +1,162 @@
+package io.tarkiln.e2e;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tarkiln.event.EventType;
+import io.tarkiln.store.Keys;
+import io.tarkiln.store.ObjectStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** What must be true of builds that have ended, as seen from outside. */
+record Verdict(History history, Journal journal, RegistryReader registry) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int STORIES = 3;
+
+  /** Fails with the history of builds of which something is wrong. */
+  void check(Collection<Asked> builds, ObjectStore store) throws Exception {
+    List<String> wrong = new ArrayList<>();
+    for (Asked build : builds) {
+      List<String> faults = faults(build, store);
+      if (!faults.isEmpty()) {
+        wrong.add("%s%n  of %s".formatted(String.join("\n", faults), story(build)));
+      }
+    }
+    if (!wrong.isEmpty()) {
+      throw new AssertionError(
+          "%d of %d builds are wrong%n%s"
+              .formatted(
+                  wrong.size(),
+                  builds.size(),
+                  wrong.stream().limit(STORIES).collect(Collectors.joining("\n\n"))));
+    }
+  }
+
+  /** All that was seen of a build, in the order of time. */
+  String story(Asked build) {
+    return Stream.concat(
+            history.of(build.id()).stream().map(history::line),
+            journal.all(each -> build.isIn(each.what()) || each.what().startsWith("kill")).stream()
+                .map(Journal.Entry::toString))
+        .sorted()
+        .collect(Collectors.joining("\n    ", build + "\n    ", ""));
+  }
+
+  private List<String> faults(Asked build, ObjectStore store) throws Exception {
+    List<String> wrong = new ArrayList<>();
+    Set<String> ends =
+        history.of(build.id(), EventType.BUILD_FINISHED).stream()
+            .map(record -> History.id(record) + " " + new String(record.value(), UTF_8))
+            .collect(Collectors.toSet());
+    if (ends.size() != 1) {
+      wrong.add("ends %d times: %s".formatted(ends.size(), ends));
+      return wrong;
+    }
+    JsonNode end = JSON.readTree(history.of(build.id(), EventType.BUILD_FINISHED).get(0).value());
+    String outcome = end.get("outcome").asText();
+    String reason = end.path("reason").asText();
+    boolean isExpected =
+        switch (outcome) {
+          case "succeeded" -> !build.fails();
+          case "failed" -> build.fails() && reason.equals("build-failed");
+          case "cancelled" -> build.cancelled().get();
+          default -> false;
+        };
+    if (!isExpected) {
+      wrong.add("must not end so: " + end);
+    }
+    for (Map.Entry<String, Asked.Kind> service : build.services().entrySet()) {
+      wrong.addAll(faults(build, service.getKey(), end));
+      if (outcome.equals("succeeded") && service.getValue() != Asked.Kind.RETAGGED) {
+        logFault(build, service.getKey(), store).ifPresent(wrong::add);
+      }
+    }
+    return wrong;
+  }
+
+  private List<String> faults(Asked build, String service, JsonNode end) throws Exception {
+    List<String> wrong = new ArrayList<>();
+    String digest = digest(end, service);
+    boolean isReleased = end.get("outcome").asText().equals("succeeded");
+    if (isReleased == digest.isEmpty()) {
+      wrong.add("%s has the digest '%s' in %s".formatted(service, digest, end));
+    }
+    for (String tag : build.tags()) {
+      String tagged = registry.digest(build.workload() + "/" + service, tag);
+      if (!tagged.equals(digest)) {
+        wrong.add("%s:%s is '%s', not '%s'".formatted(service, tag, tagged, digest));
+      }
+    }
+    Set<String> pushed =
+        history.of(build.id(), EventType.IMAGE_PUSHED).stream()
+            .filter(record -> History.id(record).endsWith("/" + service))
+            .map(Verdict::pushedDigest)
+            .collect(Collectors.toSet());
+    if (!pushed.equals(isReleased ? Set.of(digest) : Set.of())) {
+      wrong.add("%s is told as pushed as %s, not '%s'".formatted(service, pushed, digest));
+    }
+    if (isRunAgain(build, service)) {
+      wrong.add("%s is built again though its image was in S3".formatted(service));
+    }
+    return wrong;
+  }
+
+  private static String pushedDigest(ConsumerRecord<String, byte[]> record) {
+    try {
+      return JSON.readTree(record.value()).get("digest").asText();
+    } catch (IOException broken) {
+      throw new UncheckedIOException(broken);
+    }
+  }
+
+  /** What the outcome says that a service's tags name; empty where nothing may be tagged. */
+  private static String digest(JsonNode end, String service) {
+    for (JsonNode image : end.get("images")) {
+      if (image.get("service").asText().equals(service)) {
+        return image.get("digest").asText();
+      }
+    }
+    return "";
+  }
+
+  /** A run may be repeated while its image is not in S3, and never after that. */
+  private boolean isRunAgain(Asked build, String service) {
+    String begin = "begin/%s/%s".formatted(build.id(), service);
+    String stored = "/%s -> 200".formatted(Keys.imageTar(build.build(), service));
+    List<Journal.Entry> all =
+        journal.all(each -> each.what().equals(begin) || each.what().endsWith(stored));
+    Optional<Journal.Entry> first =
+        all.stream().filter(each -> each.what().endsWith(stored)).findFirst();
+    return first.isPresent()
+        && all.stream()
+            .anyMatch(each -> each.what().equals(begin) && each.number() > first.get().number());
+  }
+
+  private static Optional<String> logFault(Asked build, String service, ObjectStore store)
+      throws Exception {
+    String log =
+        store
+            .read(Keys.log(build.build(), service))
+            .map(bytes -> new String(bytes, UTF_8))
+            .orElse("");
+    String run = build.id() + "/" + service;
+    boolean isWhole =
+        log.contains("first line of " + run)
+            ? log.contains("last line of " + run)
+            : log.contains("INFO"); // Kaniko itself
+    return isWhole
+        ? Optional.empty()
+        : Optional.of("the log of %s is not whole: '%s'".formatted(service, log));
+  }
+}
