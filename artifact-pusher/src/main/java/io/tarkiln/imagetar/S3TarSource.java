@@ -7,9 +7,22 @@ import io.tarkiln.store.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
-/** A tar in S3, read by ranges; a stream that breaks off goes on in another request. */
-public record S3TarSource(ObjectStore store, String key) implements TarSource {
+/**
+ * A tar in S3, read by ranges; a stream that breaks off goes on in another request. All is read of
+ * the tar that was there first: when another is written in its place, reading ends as unavailable.
+ */
+public final class S3TarSource implements TarSource {
+  private final ObjectStore store;
+  private final String key;
+  private final AtomicReference<String> version = new AtomicReference<>("");
+
+  public S3TarSource(ObjectStore store, String key) {
+    this.store = store;
+    this.key = key;
+  }
+
   @Override
   public End head(int length) throws RejectedException, UnavailableException {
     return end(store.beginning(key, length), length);
@@ -29,6 +42,10 @@ public record S3TarSource(ObjectStore store, String key) implements TarSource {
                     Reason.BAD_IMAGE_TAR,
                     "no image tar at %s: it has expired or was never there, build again"
                         .formatted(key)))) {
+      if (!version.compareAndSet("", end.version()) && !version.get().equals(end.version())) {
+        throw new UnavailableException(
+            "the image tar %s was written anew while it was read".formatted(key));
+      }
       return new End(end.content().readNBytes(length), end.size());
     } catch (IOException broken) {
       throw ObjectStore.broken(key, broken);
@@ -45,7 +62,7 @@ public record S3TarSource(ObjectStore store, String key) implements TarSource {
 
   private InputStream openOnce(long offset, long length) throws UnavailableException {
     return store
-        .open(key, offset, length)
+        .open(key, version.get(), offset, length)
         .orElseThrow(() -> new UnavailableException("the image tar %s went away".formatted(key)));
   }
 }

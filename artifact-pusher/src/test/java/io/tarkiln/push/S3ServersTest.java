@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tarkiln.build.RejectedException;
+import io.tarkiln.build.UnavailableException;
 import io.tarkiln.embedded.GoTools;
 import io.tarkiln.embedded.MinioServer;
 import io.tarkiln.embedded.S3Server;
@@ -142,6 +143,24 @@ class S3ServersTest {
       pusher.push(source, TestRegistry.image("s3/twice"), List.of(), Progress.NONE);
 
       assertThat(relay.down() - before).isLessThan(tar.bytes().length / 100);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_tar_that_is_written_anew_is_not_mixed_with_the_one_before(Kind kind) throws Exception {
+    Running s3 = start(kind);
+    try (ObjectStore store = ObjectStore.connect(s3.settings(s3.endpoint().toString()))) {
+      store.createBucket();
+      store.write(KEY, new KanikoTar().layer(904, MIB).bytes());
+      TarSource source = new S3TarSource(store, KEY);
+      source.head(1000);
+      store.write(KEY, new KanikoTar().layer(905, MIB).bytes());
+
+      assertThatThrownBy(() -> source.open(1000, 1000)).isInstanceOf(UnavailableException.class);
+      assertThatThrownBy(() -> source.tail(1000))
+          .isInstanceOf(UnavailableException.class)
+          .hasMessageContaining("written anew");
     }
   }
 

@@ -4,7 +4,6 @@ import io.tarkiln.build.UnavailableException;
 import io.tarkiln.settings.Settings;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +18,6 @@ import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
@@ -52,10 +50,7 @@ public final class ObjectStore implements AutoCloseable {
     S3ClientBuilder builder =
         S3Client.builder()
             .region(Region.of(settings.s3Region()))
-            .httpClientBuilder(
-                UrlConnectionHttpClient.builder()
-                    .connectionTimeout(Duration.ofSeconds(5))
-                    .socketTimeout(Duration.ofSeconds(60)))
+            .httpClient(PatientConnections.open())
             // Checksum trailers are newer than many S3 servers; TLS and our own digests protect.
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
             .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
@@ -139,14 +134,21 @@ public final class ObjectStore implements AutoCloseable {
         Optional.empty());
   }
 
-  /** {@code length} bytes of an object from {@code offset} on, or empty when there is none. */
-  public Optional<InputStream> open(String key, long offset, long length)
+  /**
+   * {@code length} bytes of an object from {@code offset} on, or empty when there is none.
+   *
+   * @param version which one is meant, as {@link End} has it
+   * @throws UnavailableException when another has been written in its place, too
+   */
+  public Optional<InputStream> open(String key, String version, long offset, long length)
       throws UnavailableException {
     String range = "bytes=%d-%d".formatted(offset, offset + length - 1);
     return call(
         "open",
         key,
-        () -> Optional.of(whole(s3.getObject(r -> r.bucket(bucket).key(key).range(range)))),
+        () ->
+            Optional.of(
+                whole(s3.getObject(r -> r.bucket(bucket).key(key).range(range).ifMatch(version)))),
         Optional.empty());
   }
 
@@ -154,8 +156,9 @@ public final class ObjectStore implements AutoCloseable {
    * How an object begins or ends. Close it.
    *
    * @param size of the whole object in bytes
+   * @param version tells it from one that is written in its place (its entity tag)
    */
-  public record End(InputStream content, long size) implements AutoCloseable {
+  public record End(InputStream content, long size, String version) implements AutoCloseable {
     @Override
     public void close() throws IOException {
       content.close();
@@ -190,12 +193,12 @@ public final class ObjectStore implements AutoCloseable {
         in.abort();
         throw new UnavailableException("S3 answers %s with all of %s".formatted(range, key));
       }
-      return Optional.of(new End(whole(in), size));
+      return Optional.of(new End(whole(in), size, in.response().eTag()));
     } catch (NoSuchKeyException missing) {
       return Optional.empty();
     } catch (S3Exception refused) {
       if (refused.statusCode() == RANGE_NOT_SATISFIABLE) {
-        return Optional.of(new End(InputStream.nullInputStream(), 0)); // an empty object
+        return Optional.of(new End(InputStream.nullInputStream(), 0, "")); // an empty object
       }
       throw unavailable("open", key, refused);
     } catch (SdkException failed) {
@@ -222,13 +225,18 @@ public final class ObjectStore implements AutoCloseable {
       s3.putObject(r -> r.bucket(bucket).key(key).ifNoneMatch("*"), RequestBody.fromBytes(bytes));
       return true;
     } catch (S3Exception refused) {
-      if (refused.statusCode() == PRECONDITION_FAILED || refused.statusCode() == CONFLICT) {
+      if (isThere(refused)) {
         return false;
       }
       throw unavailable("write", key, refused);
     } catch (SdkException failed) {
       throw unavailable("write", key, failed);
     }
+  }
+
+  /** Whether this is the answer to who writes only where there is no object. */
+  static boolean isThere(S3Exception refused) {
+    return refused.statusCode() == PRECONDITION_FAILED || refused.statusCode() == CONFLICT;
   }
 
   /** Begins an object of unknown size; it appears when completed, as a whole. */

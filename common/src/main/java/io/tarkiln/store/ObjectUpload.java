@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * An object on its way into S3, by multipart upload once it outgrows one part. Holds one part in
@@ -64,17 +66,43 @@ public final class ObjectUpload extends OutputStream {
     return size;
   }
 
-  /** Makes the object appear, with all that was written. */
+  /** Makes the object appear, with all that was written, in the place of one that is there. */
   public void complete() throws UnavailableException {
+    complete(Optional.empty());
+  }
+
+  /**
+   * Makes the object appear unless there is one. A server that does not know this condition for
+   * what was written in parts puts it in the place of the other.
+   *
+   * @return whether it did; false may also mean that an answer was lost and it did before
+   */
+  public boolean completeOnce() throws UnavailableException {
+    return complete(Optional.of("*"));
+  }
+
+  private boolean complete(Optional<String> unless) throws UnavailableException {
+    String none = unless.orElse(null);
     try {
       if (parts.isEmpty()) {
-        s3.putObject(r -> r.bucket(bucket).key(key), body());
+        s3.putObject(r -> r.bucket(bucket).key(key).ifNoneMatch(none), body());
       } else {
         sendPart();
         s3.completeMultipartUpload(
-            r -> r.bucket(bucket).key(key).uploadId(uploadId).multipartUpload(m -> m.parts(parts)));
+            r ->
+                r.bucket(bucket)
+                    .key(key)
+                    .uploadId(uploadId)
+                    .multipartUpload(m -> m.parts(parts))
+                    .ifNoneMatch(none));
       }
       completed = true;
+      return true;
+    } catch (S3Exception refused) {
+      if (unless.isPresent() && ObjectStore.isThere(refused)) {
+        return false;
+      }
+      throw ObjectStore.unavailable("write", key, refused);
     } catch (SdkException failed) {
       throw ObjectStore.unavailable("write", key, failed);
     } catch (IOException failed) {

@@ -28,6 +28,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ObjectStoreTest {
   private static final int MEBIBYTE = 1 << 20;
@@ -92,6 +94,25 @@ class ObjectStoreTest {
     assertThat(winners).isEqualTo(1);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1000, 9 * MEBIBYTE})
+  void keeps_the_first_of_two_uploads_that_complete_once(int size) throws Exception {
+    byte[] bytes = new byte[size];
+    String key = "first/" + size;
+
+    assertThat(uploadOnce(key, bytes)).isTrue();
+    assertThat(uploadOnce(key, new byte[size + 1])).isFalse();
+
+    assertThat(store.size(key)).hasValue(size);
+  }
+
+  private static boolean uploadOnce(String key, byte[] bytes) throws Exception {
+    try (ObjectUpload upload = store.upload(key)) {
+      upload.write(bytes, 0, bytes.length);
+      return upload.completeOnce();
+    }
+  }
+
   @Test
   void shows_a_large_object_only_once_it_is_complete() throws Exception {
     byte[] bytes = new byte[20 * MEBIBYTE + 17];
@@ -106,7 +127,11 @@ class ObjectStoreTest {
     try (InputStream in = store.open("large").orElseThrow()) {
       assertThat(in.readAllBytes()).isEqualTo(bytes);
     }
-    try (InputStream in = store.open("large", 10 * MEBIBYTE, 5).orElseThrow()) {
+    String version;
+    try (ObjectStore.End beginning = store.beginning("large", 1).orElseThrow()) {
+      version = beginning.version();
+    }
+    try (InputStream in = store.open("large", version, 10 * MEBIBYTE, 5).orElseThrow()) {
       assertThat(in.readAllBytes())
           .isEqualTo(java.util.Arrays.copyOfRange(bytes, 10 * MEBIBYTE, 10 * MEBIBYTE + 5));
     }

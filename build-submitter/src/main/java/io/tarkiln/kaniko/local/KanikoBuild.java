@@ -66,19 +66,15 @@ record KanikoBuild(Workshop shop, KanikoRun run, KanikoLauncher launcher, StopSi
       return end;
     }
     if (end instanceof Built) {
-      Optional<Built> there = there();
-      if (there.isPresent()) {
-        return there.get();
-      }
       logUpload.sendWhole(stop);
-      return new Built(shop.uploads().persistently(directory.tar(), run.imageTarKey(), stop));
+      return new Built(shop.uploads().persistentlyFirst(directory.tar(), run.imageTarKey(), stop));
     }
     return withLog(end, logUpload);
   }
 
   /**
    * The image tar of another submitter, which had the partition before this one and was still
-   * building. The first tar stays: somebody may be reading it.
+   * building. It stays: somebody may be reading it.
    */
   private Optional<Built> there() throws UnavailableException {
     OptionalLong tar = store().size(run.imageTarKey());
