@@ -84,6 +84,9 @@ final class Faults implements HttpRelay.Script {
       if (isCaught(request.client(), effect.get(), request.path(), true)) {
         return Act.CUT;
       }
+    } else if (request.path().endsWith("/image.tar") && request.method().equals("HEAD")) {
+      // Whether a run is needed.
+      journal.add(request.client(), "HEAD %s -> %d".formatted(request.path(), status));
     }
     return cut(request, "answer");
   }
