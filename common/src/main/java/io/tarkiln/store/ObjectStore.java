@@ -4,6 +4,7 @@ import io.tarkiln.build.UnavailableException;
 import io.tarkiln.settings.Settings;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -107,7 +108,7 @@ public final class ObjectStore implements AutoCloseable {
         return false;
       }
       throw unavailable("renew", key, refused);
-    } catch (SdkException failed) {
+    } catch (SdkException | UncheckedIOException failed) {
       throw unavailable("renew", key, failed);
     }
   }
@@ -201,7 +202,7 @@ public final class ObjectStore implements AutoCloseable {
         return Optional.of(new End(InputStream.nullInputStream(), 0, "")); // an empty object
       }
       throw unavailable("open", key, refused);
-    } catch (SdkException failed) {
+    } catch (SdkException | UncheckedIOException failed) {
       throw unavailable("open", key, failed);
     }
   }
@@ -229,7 +230,7 @@ public final class ObjectStore implements AutoCloseable {
         return false;
       }
       throw unavailable("write", key, refused);
-    } catch (SdkException failed) {
+    } catch (SdkException | UncheckedIOException failed) {
       throw unavailable("write", key, failed);
     }
   }
@@ -284,7 +285,7 @@ public final class ObjectStore implements AutoCloseable {
       if (refused.statusCode() != CONFLICT) {
         throw unavailable("create bucket", bucket, refused);
       }
-    } catch (SdkException failed) {
+    } catch (SdkException | UncheckedIOException failed) {
       throw unavailable("create bucket", bucket, failed);
     }
   }
@@ -293,7 +294,7 @@ public final class ObjectStore implements AutoCloseable {
   public void check() throws UnavailableException {
     try {
       s3.headBucket(r -> r.bucket(bucket));
-    } catch (SdkException failed) {
+    } catch (SdkException | UncheckedIOException failed) {
       throw unavailable("look at", "bucket " + bucket, failed);
     }
   }
@@ -323,12 +324,13 @@ public final class ObjectStore implements AutoCloseable {
       return call.make();
     } catch (NoSuchKeyException missing) {
       return whenMissing;
-    } catch (SdkException failed) {
+    } catch (SdkException | UncheckedIOException failed) {
       throw unavailable(verb, key, failed);
     }
   }
 
-  static UnavailableException unavailable(String verb, String key, SdkException failed) {
+  /** The SDK lets some broken connections through as they are, unchecked. */
+  static UnavailableException unavailable(String verb, String key, RuntimeException failed) {
     return new UnavailableException(
         "cannot %s %s in S3: %s".formatted(verb, key, failed.getMessage()), failed);
   }

@@ -4,6 +4,7 @@ import io.tarkiln.build.UnavailableException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -103,7 +104,7 @@ public final class ObjectUpload extends OutputStream {
         return false;
       }
       throw ObjectStore.unavailable("write", key, refused);
-    } catch (SdkException failed) {
+    } catch (SdkException | UncheckedIOException failed) {
       throw ObjectStore.unavailable("write", key, failed);
     } catch (IOException failed) {
       throw new UnavailableException("cannot write " + key + " to S3", failed);
@@ -119,7 +120,7 @@ public final class ObjectUpload extends OutputStream {
     completed = true;
     try {
       s3.abortMultipartUpload(r -> r.bucket(bucket).key(key).uploadId(uploadId));
-    } catch (SdkException failed) {
+    } catch (SdkException | UncheckedIOException failed) {
       throw new IOException("cannot abort the upload of " + key, failed);
     }
   }
@@ -135,7 +136,7 @@ public final class ObjectUpload extends OutputStream {
                   r -> r.bucket(bucket).key(key).uploadId(uploadId).partNumber(number), body())
               .eTag();
       parts.add(CompletedPart.builder().partNumber(number).eTag(tag).build());
-    } catch (SdkException failed) {
+    } catch (SdkException | UncheckedIOException failed) {
       throw new IOException("cannot write part of " + key + " to S3", failed);
     }
     filled = 0;
