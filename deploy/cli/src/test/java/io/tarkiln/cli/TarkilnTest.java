@@ -27,7 +27,7 @@ class TarkilnTest {
   }
 
   @Test
-  void are_those_of_the_design() {
+  void are_those_of_the_design_and_lifecycle() {
     assertThat(commands())
         .containsExactlyInAnyOrder(
             "try",
@@ -43,6 +43,7 @@ class TarkilnTest {
             "replay",
             "cancel",
             "deadletters",
+            "lifecycle",
             "doctor");
   }
 
