@@ -54,7 +54,7 @@ public final class MinioServer implements AutoCloseable {
 
   private void awaitReady(Path log) throws IOException {
     HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
-    // Its health checks say yes too early: S3 requests are then answered "503, in 60 seconds".
+    // Its health checks say yes too early: S3 requests are then refused, and clients wait a minute.
     HttpRequest ask = HttpRequest.newBuilder(endpoint()).build();
     Instant end = Instant.now().plus(START_LIMIT);
     try {
