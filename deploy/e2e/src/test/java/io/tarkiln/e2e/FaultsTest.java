@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
  * long run of it.
  */
 class FaultsTest {
-  private static final int BUILDS = Integer.getInteger("tarkiln.faults.builds", 8);
-  private static final int KILLS = Integer.getInteger("tarkiln.faults.kills", 4);
+  private static final int BUILDS = Integer.getInteger("tarkiln.faults.builds", 6);
+  private static final int KILLS = Integer.getInteger("tarkiln.faults.kills", 3);
   private static final long SEED = Long.getLong("tarkiln.faults.seed", System.nanoTime());
   private static final int BUILDS_PER_WORKLOAD = 100;
   private static final int AT_ONCE = 16;
