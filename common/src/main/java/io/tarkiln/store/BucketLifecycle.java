@@ -1,6 +1,7 @@
 package io.tarkiln.store;
 
 import io.tarkiln.build.UnavailableException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -35,7 +36,7 @@ public final class BucketLifecycle {
     try {
       s3.putBucketLifecycleConfiguration(
           r -> r.bucket(bucket).lifecycleConfiguration(configuration -> configuration.rules(all)));
-    } catch (SdkException failed) {
+    } catch (SdkException | UncheckedIOException failed) {
       throw ObjectStore.unavailable("set the lifecycle rules of", "bucket " + bucket, failed);
     }
   }
@@ -48,7 +49,7 @@ public final class BucketLifecycle {
         return List.of();
       }
       throw ObjectStore.unavailable("read the lifecycle rules of", "bucket " + bucket, refused);
-    } catch (SdkException failed) {
+    } catch (SdkException | UncheckedIOException failed) {
       throw ObjectStore.unavailable("read the lifecycle rules of", "bucket " + bucket, failed);
     }
   }

@@ -94,6 +94,37 @@ class ObjectStoreTest {
     assertThat(winners).isEqualTo(1);
   }
 
+  @Test
+  void calls_a_list_unavailable_that_breaks_off_before_its_first_byte() throws Exception {
+    byte[] head =
+        ("HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + "40\r\n")
+            .getBytes(UTF_8);
+    ExecutorService threads = Executors.newCachedThreadPool();
+    try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      threads.submit(
+          () -> {
+            while (true) {
+              try (Socket client = server.accept()) {
+                client.getInputStream().read(new byte[1 << 16]);
+                client.getOutputStream().write(head);
+              }
+            }
+          });
+      Settings settings =
+          Settings.of(
+              Map.of(
+                  "AWS_ENDPOINT_URL_S3", "http://127.0.0.1:" + server.getLocalPort(),
+                  "AWS_ACCESS_KEY_ID", "any",
+                  "AWS_SECRET_ACCESS_KEY", "any"));
+      try (ObjectStore cut = ObjectStore.connect(settings)) {
+        assertThatThrownBy(() -> cut.list("builds/")).isInstanceOf(UnavailableException.class);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1000, 9 * MEBIBYTE})
   void keeps_the_first_of_two_uploads_that_complete_once(int size) throws Exception {
