@@ -1,11 +1,9 @@
 package io.tarkiln.push;
 
-import io.tarkiln.event.BuildLog;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.ImageBuilt;
 import io.tarkiln.stage.Events;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,21 +60,10 @@ final class ToldProgress implements Progress {
         toSend);
   }
 
-  /** Without waiting, as all lines of the build's log are told. */
   private void tell() {
     String line =
         String.format(
             Locale.ROOT, "pushing: %.1f MB sent of %.1f MB so far", sent / 1e6, toSend / 1e6);
-    BuildLog lines =
-        new BuildLog(event.data().workload(), event.data().service(), 0, List.of(line));
-    events
-        .tell(event.next(PushStep.STAGE, lines))
-        .whenComplete(
-            (done, failure) -> {
-              if (failure != null) {
-                LOG.warn(
-                    "progress not told buildId={} message={}", event.build(), failure.getMessage());
-              }
-            });
+    events.say(event, PushStep.STAGE, event.data().service(), line);
   }
 }

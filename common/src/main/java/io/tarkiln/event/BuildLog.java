@@ -23,6 +23,11 @@ public record BuildLog(String workload, String service, long firstLine, List<Str
     lines = List.copyOf(Grammar.present("lines", lines));
   }
 
+  /** What a stage says meanwhile; not part of the log. */
+  public static BuildLog beside(String workload, String service, String line) {
+    return new BuildLog(workload, service, 0, List.of(line));
+  }
+
   @JsonIgnore
   @Override
   public Optional<String> subject() {

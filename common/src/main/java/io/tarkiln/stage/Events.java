@@ -1,6 +1,7 @@
 package io.tarkiln.stage;
 
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.event.BuildLog;
 import io.tarkiln.event.CloudEvents;
 import io.tarkiln.event.DeadLetters;
 import io.tarkiln.event.Event;
@@ -10,6 +11,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells events.
@@ -18,9 +21,25 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
  * @param sink where they go
  */
 public record Events(CloudEvents cloudEvents, EventSink sink) {
+  private static final Logger LOG = LoggerFactory.getLogger(Events.class);
+
   /** Tells one event; completes when the brokers have it. */
   public CompletionStage<Void> tell(Event<?> event) {
     return sink.send(cloudEvents.encode(event));
+  }
+
+  /**
+   * Says a line beside a build's log, to those who watch; waits for nothing, and that it could not
+   * be told is no fault of the build.
+   */
+  public void say(Event<?> event, String stage, String service, String line) {
+    tell(event.next(stage, BuildLog.beside(event.data().workload(), service, line)))
+        .whenComplete(
+            (told, failure) -> {
+              if (failure != null) {
+                LOG.warn("not told buildId={} message={}", event.build(), failure.getMessage());
+              }
+            });
   }
 
   /** Tells events in their order and waits until the brokers have them all. */

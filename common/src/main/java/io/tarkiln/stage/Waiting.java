@@ -1,10 +1,8 @@
 package io.tarkiln.stage;
 
 import io.tarkiln.build.UnavailableException;
-import io.tarkiln.event.BuildLog;
 import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.Event;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -41,15 +39,7 @@ final class Waiting {
     }
     try {
       String line = "%s waits and tries again: %s".formatted(stage, failure.getMessage());
-      BuildLog said = new BuildLog(event.data().workload(), service(), 0, List.of(line));
-      events
-          .tell(event.next(stage, said))
-          .whenComplete(
-              (sent, untold) -> {
-                if (untold != null) {
-                  LOG.debug("waiting not told buildId={}", event.build(), untold);
-                }
-              });
+      events.say(event, stage, service(), line);
     } catch (IllegalArgumentException badName) {
       LOG.debug("waiting not told buildId={}", event.build(), badName); // will be refused anyway
     }
