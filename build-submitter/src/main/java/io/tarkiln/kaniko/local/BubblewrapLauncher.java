@@ -38,6 +38,6 @@ record BubblewrapLauncher(Sandbox sandbox, boolean root) implements KanikoLaunch
     command.addAll(List.of("--chdir", "/", "--"));
     command.addAll(Sandbox.command(launch));
     // bubblewrap stays as process 1 inside, where its environment can be read: it gets none.
-    return new ProcessKaniko(ProcessKaniko.start(command, Map.of()));
+    return new ProcessKaniko(ProcessKaniko.start(command, Map.of()), launch.directory().root());
   }
 }

@@ -34,7 +34,7 @@ record ContainerLauncher(
     run.addAll(launch.arguments());
     // The engine's client needs its own environment; none of it goes into the container.
     Process client = ProcessKaniko.start(engine.with(run), System.getenv());
-    return new Contained(engine, container, new ProcessKaniko(client));
+    return new Contained(engine, container, new ProcessKaniko(client, directory.root()));
   }
 
   private static List<String> mount(Path source, String target, String options) {

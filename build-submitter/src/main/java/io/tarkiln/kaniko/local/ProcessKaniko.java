@@ -3,11 +3,12 @@ package io.tarkiln.kaniko.local;
 import io.tarkiln.build.UnavailableException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Kaniko as a child process, which takes all it has started with it when it is killed. */
-record ProcessKaniko(Process process) implements RunningKaniko {
+/** Kaniko as a child process: a sandbox with this root, or the client of a container engine. */
+record ProcessKaniko(Process process, Path root) implements RunningKaniko {
   /** Starts a command with this environment and nothing on its standard input. */
   static Process start(List<String> command, Map<String, String> environment)
       throws UnavailableException {
@@ -35,6 +36,7 @@ record ProcessKaniko(Process process) implements RunningKaniko {
   @Override
   public void kill() {
     process.destroyForcibly();
+    Strays.kill(root);
   }
 
   @Override

@@ -64,12 +64,16 @@ record RunDirectory(Path path) implements AutoCloseable {
     return path.resolve("build.log");
   }
 
-  /** Deletes it all, following no symlink; what cannot be deleted is named in our log. */
+  /**
+   * Kills what still runs in it and deletes it all, following no symlink; what cannot be deleted is
+   * named in our log.
+   */
   @Override
   public void close() {
     if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
+    Strays.kill(root());
     try {
       Files.walkFileTree(path, new Deletion());
     } catch (IOException failed) {

@@ -51,7 +51,8 @@ record UnshareLauncher(Sandbox sandbox) implements KanikoLauncher {
     }
     command.add("--");
     command.addAll(Sandbox.command(launch));
-    return new ProcessKaniko(ProcessKaniko.start(command, Sandbox.ENVIRONMENT));
+    return new ProcessKaniko(
+        ProcessKaniko.start(command, Sandbox.ENVIRONMENT), launch.directory().root());
   }
 
   private static String capabilities() {
