@@ -7,43 +7,52 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
-import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 
 /**
  * A request that can be sent again.
  *
  * @param headers names and values in turn
- * @param body makes the body anew for every sending
- * @param moved bytes of the body that went out so far: while they grow, nobody loses patience
- * @param blob of which the body is a part, if it is
+ * @param bytes the body, unless that is a part of a blob
+ * @param blob the part of a blob that is the body, if it is one
  */
-record Ask(
-    String method,
-    URI uri,
-    List<String> headers,
-    Supplier<BodyPublisher> body,
-    LongSupplier moved,
-    Optional<BlobBody> blob) {
+record Ask(String method, URI uri, List<String> headers, byte[] bytes, Optional<BlobBody> blob) {
+  private static final byte[] NOTHING = {};
+
   static Ask of(String method, URI uri, String... headers) {
-    return new Ask(
-        method, uri, List.of(headers), BodyPublishers::noBody, () -> 0, Optional.empty());
+    return new Ask(method, uri, List.of(headers), NOTHING, Optional.empty());
   }
 
   /** With one more header. */
   Ask and(String name, String value) {
     List<String> more = new ArrayList<>(headers);
     more.addAll(List.of(name, value));
-    return new Ask(method, uri, more, body, moved, blob);
+    return new Ask(method, uri, more, bytes, blob);
   }
 
-  Ask with(byte[] bytes) {
-    return new Ask(
-        method, uri, headers, () -> BodyPublishers.ofByteArray(bytes), () -> 0, Optional.empty());
+  Ask with(byte[] body) {
+    return new Ask(method, uri, headers, body, Optional.empty());
   }
 
   Ask with(BlobBody part) {
-    return new Ask(method, uri, headers, part::publisher, part::moved, Optional.of(part));
+    return new Ask(method, uri, headers, NOTHING, Optional.of(part));
+  }
+
+  /** Whether the body may be larger than memory. */
+  boolean isStreamed() {
+    return blob.isPresent() && blob.get().length() > 0;
+  }
+
+  /** Bytes of the blob that went out so far: while they grow, nobody loses patience. */
+  long moved() {
+    return blob.map(BlobBody::moved).orElse(0L);
+  }
+
+  /** The body for the newer client, made anew for every sending. */
+  BodyPublisher publisher() {
+    if (isStreamed()) {
+      return blob.get().publisher();
+    }
+    return bytes.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(bytes);
   }
 
   void eachHeader(BiConsumer<String, String> use) {

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.security.MessageDigest;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
@@ -52,7 +51,7 @@ final class BlobBody implements AutoCloseable {
 
   /** The same. */
   BodyPublisher publisher() {
-    return length == 0 ? BodyPublishers.noBody() : new StreamPublisher(open(), length);
+    return new StreamPublisher(open(), length);
   }
 
   /** In bytes. */

@@ -11,11 +11,15 @@ import java.util.concurrent.Flow;
 /** The body of an answer as a whole, up to a bound: all that we read is small. */
 final class BoundedBody implements BodySubscriber<byte[]> {
   /** Bytes; registries take manifests of up to 4 MiB (OCI distribution specification). */
-  private static final long MOST = 16L << 20;
+  static final int MOST = 16 << 20;
 
   private final BodySubscriber<byte[]> whole = BodySubscribers.ofByteArray();
   private Flow.Subscription subscription;
   private long taken;
+
+  static IOException tooLarge() {
+    return new IOException("an answer of more than %d bytes".formatted(MOST));
+  }
 
   @Override
   public CompletionStage<byte[]> getBody() {
@@ -33,7 +37,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
     taken += buffers.stream().mapToLong(ByteBuffer::remaining).sum();
     if (taken > MOST) {
       subscription.cancel();
-      whole.onError(new IOException("an answer of more than %d bytes".formatted(MOST)));
+      whole.onError(tooLarge());
     } else {
       whole.onNext(buffers);
     }

@@ -1,15 +1,9 @@
 package io.tarkiln.registry;
 
-import java.net.http.HttpClient;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import javax.net.ssl.SSLContext;
 
 /** Makes connections to registries; all of them share one pool of kept-alive connections. */
 public final class RegistryClient {
-  private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(10);
-
   private final Wire wire;
   private final RegistrySettings settings;
 
@@ -20,14 +14,7 @@ public final class RegistryClient {
    */
   public RegistryClient(RegistrySettings settings) {
     this.settings = settings;
-    HttpClient.Builder http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER) // we follow them, and keep accounts back
-            .connectTimeout(CONNECT_PATIENCE);
-    Optional<SSLContext> trust = settings.authorities().map(Trust::in);
-    trust.ifPresent(http::sslContext);
-    this.wire = new Wire(http.build(), trust, settings.patience().answer());
+    this.wire = new Wire(settings.authorities().map(Trust::in), settings.patience().answer());
   }
 
   /**

@@ -21,34 +21,50 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
 
-/**
- * Sends one request and waits for its answer, as long as something moves.
- *
- * @param trust whose certificates to accept; Java's own without it
- * @param patience for the answer to a small request
- */
-record Wire(HttpClient http, Optional<SSLContext> trust, Duration patience) {
+/** Sends one request and waits for its answer, as long as something moves. */
+final class Wire {
   /** For what a manifest names, a registry may have to look in a slow store. */
   private static final Duration MANIFEST_PATIENCE = Duration.ofMinutes(1);
 
   /** A registry may have to move gigabytes in its store before it answers. */
   private static final Duration BLOB_PATIENCE = Duration.ofMinutes(5);
 
+  static final Duration CONNECT_PATIENCE = Duration.ofSeconds(10);
+
   private static final Executor THREADS =
       Executors.newCachedThreadPool(
           work -> {
-            Thread thread = new Thread(work, "send-blob");
+            Thread thread = new Thread(work, "registry-request");
             thread.setDaemon(true);
             return thread;
           });
 
+  private final Optional<SSLContext> trust;
+  private final Optional<SSLSocketFactory> sockets;
+  private final Duration patience;
+  private Optional<HttpClient> newer = Optional.empty();
+
+  /**
+   * A wire on which nothing has been sent.
+   *
+   * @param trust whose certificates to accept; Java's own without it
+   * @param patience for the answer to a small request
+   */
+  Wire(Optional<SSLContext> trust, Duration patience) {
+    this.trust = trust;
+    // The same for all: connections are kept by it.
+    this.sockets = trust.map(SSLContext::getSocketFactory);
+    this.patience = patience;
+  }
+
   HttpResponse<byte[]> send(Ask ask, URI uri, Optional<String> authorization)
       throws RejectedException, UnavailableException {
-    boolean isStreamed =
-        ask.method().equals("PUT") && ask.blob().filter(blob -> blob.length() > 0).isPresent();
     try {
-      return isStreamed ? streamed(ask, uri, authorization) : sent(ask, uri, authorization);
+      return ask.method().equals("PATCH")
+          ? byNewerClient(ask, uri, authorization)
+          : exchanged(ask, uri, authorization);
     } catch (ExecutionException failed) {
       throw broken(ask, uri, failed.getCause());
     } catch (InterruptedException interrupted) {
@@ -57,11 +73,11 @@ record Wire(HttpClient http, Optional<SSLContext> trust, Duration patience) {
     }
   }
 
-  private HttpResponse<byte[]> streamed(Ask ask, URI uri, Optional<String> authorization)
+  private HttpResponse<byte[]> exchanged(Ask ask, URI uri, Optional<String> authorization)
       throws ExecutionException, InterruptedException, UnavailableException {
-    StreamedPut put;
+    Exchange exchange;
     try {
-      put = new StreamedPut(ask, uri, ask.blob().orElseThrow(), authorization, trust);
+      exchange = new Exchange(ask, uri, authorization, sockets);
     } catch (IOException impossible) {
       throw new IllegalStateException("nothing is connected yet", impossible);
     }
@@ -69,7 +85,7 @@ record Wire(HttpClient http, Optional<SSLContext> trust, Duration patience) {
     THREADS.execute(
         () -> {
           try {
-            answer.complete(put.send());
+            answer.complete(exchange.send());
           } catch (IOException | RuntimeException failed) {
             answer.completeExceptionally(failed);
           }
@@ -78,24 +94,23 @@ record Wire(HttpClient http, Optional<SSLContext> trust, Duration patience) {
       return await(answer, ask, uri);
     } catch (ExecutionException failed) {
       if (failed.getCause() instanceof HttpRetryException) {
-        return sent(ask, uri, authorization);
+        return byNewerClient(ask, uri, authorization);
       }
       throw failed;
     } finally {
       if (!answer.isDone()) {
-        put.giveUp();
+        exchange.giveUp();
       }
     }
   }
 
-  private HttpResponse<byte[]> sent(Ask ask, URI uri, Optional<String> authorization)
+  private HttpResponse<byte[]> byNewerClient(Ask ask, URI uri, Optional<String> authorization)
       throws ExecutionException, InterruptedException, UnavailableException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri).method(ask.method(), ask.body().get());
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri).method(ask.method(), ask.publisher());
     ask.eachHeader(request::header);
     authorization.ifPresent(value -> request.header("Authorization", value));
     CompletableFuture<HttpResponse<byte[]>> answer =
-        http.sendAsync(request.build(), answered -> new BoundedBody());
+        newer().sendAsync(request.build(), answered -> new BoundedBody());
     try {
       return await(answer, ask, uri);
     } finally {
@@ -103,13 +118,27 @@ record Wire(HttpClient http, Optional<SSLContext> trust, Duration patience) {
     }
   }
 
+  /** Made when it is needed, which is seldom: it takes longer than many a push. */
+  private synchronized HttpClient newer() {
+    if (newer.isEmpty()) {
+      HttpClient.Builder client =
+          HttpClient.newBuilder()
+              .version(HttpClient.Version.HTTP_1_1)
+              .followRedirects(HttpClient.Redirect.NEVER) // we follow them, and keep accounts back
+              .connectTimeout(CONNECT_PATIENCE);
+      trust.ifPresent(client::sslContext);
+      newer = Optional.of(client.build());
+    }
+    return newer.get();
+  }
+
   private HttpResponse<byte[]> await(
       CompletableFuture<HttpResponse<byte[]>> answer, Ask ask, URI uri)
       throws ExecutionException, InterruptedException, UnavailableException {
     Duration longest = patience(ask);
     long before = -1;
-    while (before != ask.moved().getAsLong()) {
-      before = ask.moved().getAsLong();
+    while (before != ask.moved()) {
+      before = ask.moved();
       try {
         return answer.get(longest.toMillis(), TimeUnit.MILLISECONDS);
       } catch (TimeoutException slow) {

@@ -11,7 +11,6 @@ import io.tarkiln.embedded.RegistryServer;
 import io.tarkiln.registry.ScriptedServer.Answer;
 import io.tarkiln.registry.ScriptedServer.Seen;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -177,7 +176,7 @@ class LoginTest {
                     .saying(
                         "{\"token\":\"token-%d\",\"expires_in\":100}"
                             .formatted(tokens.incrementAndGet())))) {
-      Wire wire = new Wire(HttpClient.newHttpClient(), Optional.empty(), Duration.ofMinutes(1));
+      Wire wire = new Wire(Optional.empty(), Duration.ofMinutes(1));
       URI realm = URI.create("http://" + server.address() + "/token");
       ImageReference image = ImageReference.parse(server.address() + "/shop/api");
       Login login =

@@ -2,6 +2,7 @@ package io.tarkiln.cli;
 
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -12,23 +13,6 @@ import picocli.CommandLine.ParameterException;
     description = "Builds container images from events on Kafka.",
     mixinStandardHelpOptions = true,
     version = "tarkiln 0.1.0",
-    subcommands = {
-      TryCommand.class,
-      UpCommand.class,
-      BuildCommand.class,
-      PublishCommand.class,
-      WatchCommand.class,
-      LogsCommand.class,
-      ListCommand.class,
-      ShowCommand.class,
-      RewriteCommand.class,
-      PushCommand.class,
-      ReplayCommand.class,
-      CancelCommand.class,
-      DeadLettersCommand.class,
-      LifecycleCommand.class,
-      DoctorCommand.class
-    },
     footer = {
       "",
       "Exit codes: 0 succeeded, 1 the build or command failed, 2 wrong usage,",
@@ -41,16 +25,45 @@ import picocli.CommandLine.ParameterException;
       "    --revision main --service api=services/api"
     })
 public final class Tarkiln implements Runnable {
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          TryCommand.class,
+          UpCommand.class,
+          BuildCommand.class,
+          PublishCommand.class,
+          WatchCommand.class,
+          LogsCommand.class,
+          ListCommand.class,
+          ShowCommand.class,
+          RewriteCommand.class,
+          PushCommand.class,
+          ReplayCommand.class,
+          CancelCommand.class,
+          DeadLettersCommand.class,
+          LifecycleCommand.class,
+          DoctorCommand.class);
+
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+    System.exit(commandLine(arguments).execute(arguments));
   }
 
-  static CommandLine commandLine() {
-    return new CommandLine(new Tarkiln())
-        .setExecutionExceptionHandler((failure, command, parsed) -> report(failure, command))
+  /** Knows the command that the arguments begin with, or all: to learn one takes time. */
+  static CommandLine commandLine(String... arguments) {
+    CommandLine top = new CommandLine(new Tarkiln());
+    List<Class<?>> named =
+        COMMANDS.stream()
+            .filter(command -> arguments.length > 0 && name(command).equals(arguments[0]))
+            .toList();
+    (named.isEmpty() ? COMMANDS : named)
+        .forEach(command -> top.addSubcommand(name(command), command));
+    return top.setExecutionExceptionHandler((failure, command, parsed) -> report(failure, command))
         .setParameterExceptionHandler(Tarkiln::report);
+  }
+
+  private static String name(Class<?> command) {
+    return command.getAnnotation(Command.class).name();
   }
 
   @Override
