@@ -55,6 +55,13 @@ final class Views {
     return Math.max(0, Duration.between(view.build().start(), end).toMillis() / 1000.0);
   }
 
+  /** The build as a whole, with names as in the events. */
+  static Map<String, Object> summary(BuildView view) {
+    Map<String, Object> json = json(view);
+    json.remove("services");
+    return json;
+  }
+
   /** Everything that is known, with names as in the events. */
   static Map<String, Object> json(BuildView view) {
     Map<String, Object> json = new LinkedHashMap<>();

@@ -127,6 +127,9 @@ class BuildCommandsTest {
 
     assertThat(list.out().lines()).hasSize(2);
     assertThat(list.out()).containsPattern(build + " +list-me:1 +\\S+ +succeeded");
+    assertThat(Cli.run("list", "--workload", "list-me", "-o", "json").out())
+        .contains(build, "succeeded")
+        .doesNotContain("reached");
     assertThat(show.exit()).isZero();
     assertThat(show.out())
         .contains("list-me:1", "https://git.example/shop.git at main", "image-pushed")
