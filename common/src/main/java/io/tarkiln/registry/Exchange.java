@@ -1,5 +1,6 @@
 package io.tarkiln.registry;
 
+import io.tarkiln.settings.KeptConnections;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -24,16 +25,10 @@ import javax.net.ssl.SSLSocketFactory;
  * for.
  */
 final class Exchange {
-  /** Connections to a registry that are kept: as many as an image's blobs are asked for at once. */
-  private static final String KEPT = "16";
-
   private static final int PIECE = 128 << 10;
 
   static {
-    // Read once, by the first request of the JVM.
-    if (System.getProperty("http.maxConnections") == null) {
-      System.setProperty("http.maxConnections", KEPT);
-    }
+    KeptConnections.allow();
   }
 
   private final Ask ask;

@@ -46,14 +46,16 @@ public final class Outcomes {
 
   /** The outcome of a build that has one. */
   public Optional<BuildFinished> of(BuildId build) throws UnavailableException {
-    Optional<byte[]> json = store.read(Keys.finished(build));
+    String key = Keys.finished(build);
+    // Nearly always there is none, which a HEAD tells for two thirds of a GET's processor time.
+    Optional<byte[]> json = store.exists(key) ? store.read(key) : Optional.empty();
     if (json.isEmpty()) {
       return Optional.empty();
     }
     try {
       return Optional.of(Json.read(json.get(), BuildFinished.class));
     } catch (UnreadableException broken) {
-      throw new IllegalStateException(Keys.finished(build) + " is not ours", broken);
+      throw new IllegalStateException(key + " is not ours", broken);
     }
   }
 

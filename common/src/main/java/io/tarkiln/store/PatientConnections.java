@@ -1,5 +1,6 @@
 package io.tarkiln.store;
 
+import io.tarkiln.settings.KeptConnections;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -19,6 +20,7 @@ record PatientConnections(SdkHttpClient connections) implements SdkHttpClient {
   private static final Duration ANSWER = Duration.ofSeconds(60);
 
   static PatientConnections open() {
+    KeptConnections.allow();
     return new PatientConnections(
         UrlConnectionHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(ANSWER).build());
   }
