@@ -15,9 +15,14 @@ public final class LogTail {
   /** How Kaniko logs, once colours are off: level and seconds since it began. */
   private static final Pattern KANIKO = Pattern.compile("(DEBU|INFO|WARN|ERRO|FATA)\\[\\d+] ?(.*)");
 
-  /** How Kaniko ends when it fails (its cmd/executor: "error building image" and others). */
+  /**
+   * How Kaniko ends when it fails (its cmd/executor: "error building image" and others). Argo's
+   * executor adds the exit status to that, which says nothing.
+   */
   private static final Pattern ERROR =
-      Pattern.compile("(error (building|checking|resolving|pushing|getting) |Error: |panic: ).*");
+      Pattern.compile(
+          "(error (building|checking|resolving|pushing|getting) |Error: (?!exit status )|panic:"
+              + " ).*");
 
   private final Deque<String> lines = new ArrayDeque<>();
   private boolean kanikoSpoke;

@@ -42,6 +42,24 @@ class KanikoVerdictTest {
   }
 
   @Test
+  void what_argo_adds_does_not_hide_what_kaniko_said() {
+    RunEnd end =
+        end(
+            1,
+            "time=\"2026-11-25T09:26:37.896Z\" level=info msg=\"capturing logs\" argo=true",
+            "error checking push permissions -- make sure you entered the correct tag name, and"
+                + " that you are authenticated correctly, and try again: checking push permission"
+                + " for \"r.example/kaniko-cache/shop-api\": creating push check transport for"
+                + " r.example failed: Get \"http://r.example/v2/\": dial tcp 10.0.0.1:443: i/o"
+                + " timeout",
+            "time=\"2026-11-25T09:27:09.460Z\" level=info msg=\"sub-process exited\" argo=true",
+            "Error: exit status 1");
+
+    assertThat(end).isInstanceOf(Unavailable.class);
+    assertThat(((Unavailable) end).message()).contains("did not answer").contains("i/o timeout");
+  }
+
+  @Test
   void a_dockerfile_that_cannot_be_read_is_a_failed_build() {
     assertThat(
             reason(
