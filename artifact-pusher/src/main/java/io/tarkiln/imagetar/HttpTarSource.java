@@ -3,6 +3,7 @@ package io.tarkiln.imagetar;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
@@ -47,8 +48,13 @@ public record HttpTarSource(URI address, String name) implements TarSource {
       if (status != PARTIAL || !of.matches("bytes [0-9]+-[0-9]+/[0-9]{1,18}")) {
         throw refused(status);
       }
+      long size = Long.parseLong(of.substring(of.indexOf('/') + 1));
       try (InputStream in = answer.getInputStream()) {
-        return new End(in.readNBytes(length), Long.parseLong(of.substring(of.indexOf('/') + 1)));
+        byte[] end = in.readNBytes(length);
+        if (end.length < Math.min(length, size)) {
+          throw new EOFException("only %d of %d bytes came".formatted(end.length, length));
+        }
+        return new End(end, size);
       }
     } catch (IOException broken) {
       throw unreadable(broken);

@@ -1,6 +1,7 @@
 package io.tarkiln.registry;
 
 import io.tarkiln.settings.KeptConnections;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -104,6 +105,11 @@ final class Exchange {
       byte[] body = in == null ? new byte[0] : in.readNBytes(BoundedBody.MOST + 1);
       if (body.length > BoundedBody.MOST) {
         throw BoundedBody.tooLarge();
+      }
+      long told = connection.getContentLengthLong();
+      if (body.length < told && !ask.method().equals("HEAD")) {
+        // This client takes a connection that is cut for the end of the body.
+        throw new EOFException("only %d of %d bytes came".formatted(body.length, told));
       }
       return body;
     }

@@ -93,6 +93,16 @@ class AnswersTest {
   }
 
   @Test
+  void an_answer_that_breaks_off_is_none() throws Exception {
+    RegistryConnection registry =
+        answering(Answer.of(200).saying("{\"half\":").with("Content-Length", "20"));
+
+    assertThatThrownBy(() -> new Manifests(registry).get("1.4.0"))
+        .isInstanceOf(UnavailableException.class)
+        .hasMessageContaining("only 8 of 20 bytes came");
+  }
+
+  @Test
   void a_manifest_with_other_bytes_than_its_digest_is_not_taken() throws Exception {
     RegistryConnection registry = answering(Answer.of(200).saying("{}"));
 

@@ -35,7 +35,10 @@ public final class ScriptedServer implements AutoCloseable {
     }
   }
 
-  /** What is answered; a status of 0 cuts the connection. */
+  /**
+   * What is answered; a status of 0 cuts the connection, a Content-Length of more than the body
+   * cuts it within.
+   */
   public record Answer(int status, Map<String, String> headers, byte[] body) {
     public static Answer of(int status) {
       return new Answer(status, Map.of(), new byte[0]);
@@ -82,7 +85,12 @@ public final class ScriptedServer implements AutoCloseable {
     }
     answer.headers().forEach(exchange.getResponseHeaders()::set);
     boolean isEmpty = answer.body().length == 0 || request.method().equals("HEAD");
-    exchange.sendResponseHeaders(answer.status(), isEmpty ? -1 : answer.body().length);
+    long length =
+        Long.parseLong(
+            answer
+                .headers()
+                .getOrDefault("Content-Length", Integer.toString(answer.body().length)));
+    exchange.sendResponseHeaders(answer.status(), isEmpty ? -1 : length);
     if (!isEmpty) {
       exchange.getResponseBody().write(answer.body());
     }
