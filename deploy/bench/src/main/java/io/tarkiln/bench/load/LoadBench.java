@@ -1,13 +1,12 @@
 package io.tarkiln.bench.load;
 
+import io.tarkiln.bench.Folders;
 import io.tarkiln.embedded.GitRepository;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -34,7 +33,7 @@ public final class LoadBench {
     int count = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 5000;
     List<String> options =
         Stream.concat(Stream.of("-Xmx256m"), Stream.of(arguments).skip(1)).toList();
-    Path folder = Files.createTempDirectory(memory(), "tarkiln-bench-load");
+    Path folder = Folders.inMemory("tarkiln-bench-load", ROOM_BYTES);
     GitRepository repository =
         GitRepository.in(folder.resolve("app"))
             .file("Dockerfile", "FROM scratch\nCOPY Dockerfile /copied\n");
@@ -43,17 +42,9 @@ public final class LoadBench {
         Requests requests = new Requests(stack.kafka(), repository.url())) {
       new LoadBench(stack, requests).run(count);
     } finally {
-      delete(folder);
+      Folders.delete(folder);
     }
     System.exit(0); // idle pool threads of the S3 client
-  }
-
-  /** Where files lie in memory, if there is such a place: what disks do is another matter. */
-  private static Path memory() throws IOException {
-    Path memory = Path.of("/dev/shm");
-    boolean hasRoom =
-        Files.isWritable(memory) && Files.getFileStore(memory).getUsableSpace() > ROOM_BYTES;
-    return hasRoom ? memory : Path.of(System.getProperty("java.io.tmpdir"));
   }
 
   private void run(int count) throws Exception {
@@ -126,14 +117,6 @@ public final class LoadBench {
           processor.toMillis() / 1e3,
           service.peakBytes() / 1_000_000,
           service.heapBytes() / 1_000_000);
-    }
-  }
-
-  private static void delete(Path folder) throws Exception {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
-      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.tarkiln.bench.push;
 
+import io.tarkiln.bench.Folders;
 import io.tarkiln.bench.push.Pushing.Job;
 import io.tarkiln.embedded.GoTools;
 import io.tarkiln.embedded.MinioServer;
@@ -39,7 +40,7 @@ public final class LargePush {
       push(new OurCommand("command", launcher, s3.variables()), s3, registry);
       push(service, s3, registry);
     } finally {
-      PushBench.delete(folder);
+      Folders.delete(folder);
     }
     System.exit(0); // idle pool threads of the S3 client
   }

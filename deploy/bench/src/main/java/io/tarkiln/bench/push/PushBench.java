@@ -1,5 +1,6 @@
 package io.tarkiln.bench.push;
 
+import io.tarkiln.bench.Folders;
 import io.tarkiln.bench.Paired;
 import io.tarkiln.bench.Timing;
 import io.tarkiln.bench.push.Pushing.Job;
@@ -9,14 +10,12 @@ import io.tarkiln.embedded.RegistryServer;
 import io.tarkiln.embedded.TcpRelay;
 import io.tarkiln.store.ObjectStore;
 import io.tarkiln.store.ObjectUpload;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -53,7 +52,7 @@ public final class PushBench {
         arguments.length > 1
             ? Stream.of(arguments).skip(1).map(Integer::valueOf).toList()
             : List.of(93, 1024);
-    Path folder = Files.createTempDirectory(memory(), "tarkiln-bench-push");
+    Path folder = Folders.inMemory("tarkiln-bench-push", MOST_BYTES);
     try (MinioServer s3 = MinioServer.start(GoTools.provide("minio"), folder.resolve("s3"));
         RegistryServer registry =
             RegistryServer.start(
@@ -69,17 +68,9 @@ public final class PushBench {
       }
       bench.service.close();
     } finally {
-      delete(folder);
+      Folders.delete(folder);
     }
     System.exit(0); // idle pool threads of the S3 client
-  }
-
-  /** Where files lie in memory, if there is such a place: what disks do is another matter. */
-  private static Path memory() throws IOException {
-    Path memory = Path.of("/dev/shm");
-    boolean hasRoom =
-        Files.isWritable(memory) && Files.getFileStore(memory).getUsableSpace() > MOST_BYTES;
-    return hasRoom ? memory : Path.of(System.getProperty("java.io.tmpdir"));
   }
 
   private static List<Pushing> ways(Path folder, Map<String, String> account, InService service)
@@ -244,13 +235,5 @@ public final class PushBench {
 
   private static String megabytes(long bytes) {
     return bytes < MEBIBYTE ? "%.1f kB".formatted(bytes / 1e3) : "%.1f MB".formatted(bytes / 1e6);
-  }
-
-  static void delete(Path folder) throws Exception {
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(each);
-      }
-    }
   }
 }
