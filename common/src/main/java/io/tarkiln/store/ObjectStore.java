@@ -10,18 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import java.util.stream.Collectors;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.ResponseInputStream;
-import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
-import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.MetadataDirective;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
@@ -48,28 +42,12 @@ public final class ObjectStore implements AutoCloseable {
 
   /** Connects as the settings say; nothing is sent yet. */
   public static ObjectStore connect(Settings settings) {
-    S3ClientBuilder builder =
-        S3Client.builder()
-            .region(Region.of(settings.s3Region()))
-            .httpClient(PatientConnections.open())
-            // Checksum trailers are newer than many S3 servers; TLS and our own digests protect.
-            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
-    settings.s3Endpoint().ifPresent(uri -> builder.endpointOverride(uri).forcePathStyle(true));
-    Optional<String> keyId = settings.get("AWS_ACCESS_KEY_ID");
-    Optional<String> secret = settings.get("AWS_SECRET_ACCESS_KEY");
-    if (keyId.isPresent() && secret.isPresent() && settings.get("AWS_SESSION_TOKEN").isEmpty()) {
-      builder.credentialsProvider(
-          StaticCredentialsProvider.create(AwsBasicCredentials.create(keyId.get(), secret.get())));
-    } else {
-      builder.credentialsProvider(DefaultCredentialsProvider.builder().build());
-    }
-    return new ObjectStore(builder.build(), settings.bucket());
+    return new ObjectStore(S3Clients.of(settings), settings.bucket());
   }
 
   /** The size of an object in bytes, or empty when there is none. */
   public OptionalLong size(String key) throws UnavailableException {
-    return call("look at", key, () -> OptionalLong.of(head(key)), OptionalLong.empty());
+    return call("look at", key, () -> OptionalLong.of(head(key)), missing(OptionalLong.empty()));
   }
 
   public boolean exists(String key) throws UnavailableException {
@@ -82,7 +60,7 @@ public final class ObjectStore implements AutoCloseable {
         "look at",
         key,
         () -> Optional.of(s3.headObject(r -> r.bucket(bucket).key(key)).lastModified()),
-        Optional.empty());
+        missing(Optional.empty()));
   }
 
   /**
@@ -94,23 +72,23 @@ public final class ObjectStore implements AutoCloseable {
    *     than 5 GiB
    */
   public boolean renew(String key) throws UnavailableException {
-    try {
-      s3.copyObject(
-          r ->
-              r.sourceBucket(bucket)
-                  .sourceKey(key)
-                  .destinationBucket(bucket)
-                  .destinationKey(key)
-                  .metadataDirective(MetadataDirective.REPLACE));
-      return true;
-    } catch (S3Exception refused) {
-      if (refused.statusCode() / 100 == 4 || refused.statusCode() == NOT_IMPLEMENTED) {
-        return false;
-      }
-      throw unavailable("renew", key, refused);
-    } catch (SdkException | UncheckedIOException failed) {
-      throw unavailable("renew", key, failed);
-    }
+    return call(
+        "renew",
+        key,
+        () -> {
+          s3.copyObject(
+              r ->
+                  r.sourceBucket(bucket)
+                      .sourceKey(key)
+                      .destinationBucket(bucket)
+                      .destinationKey(key)
+                      .metadataDirective(MetadataDirective.REPLACE));
+          return true;
+        },
+        refused ->
+            refused.statusCode() / 100 == 4 || refused.statusCode() == NOT_IMPLEMENTED
+                ? Optional.of(false)
+                : Optional.empty());
   }
 
   /** A small object as a whole. */
@@ -132,7 +110,7 @@ public final class ObjectStore implements AutoCloseable {
         "open",
         key,
         () -> Optional.of(whole(s3.getObject(r -> r.bucket(bucket).key(key)))),
-        Optional.empty());
+        missing(Optional.empty()));
   }
 
   /**
@@ -150,7 +128,7 @@ public final class ObjectStore implements AutoCloseable {
         () ->
             Optional.of(
                 whole(s3.getObject(r -> r.bucket(bucket).key(key).range(range).ifMatch(version)))),
-        Optional.empty());
+        missing(Optional.empty()));
   }
 
   /**
@@ -182,29 +160,27 @@ public final class ObjectStore implements AutoCloseable {
    * @param whole how long the object may be where a server answers with all of it, in bytes
    */
   private Optional<End> end(String key, String range, long whole) throws UnavailableException {
-    try {
-      ResponseInputStream<GetObjectResponse> in =
-          s3.getObject(r -> r.bucket(bucket).key(key).range(range));
-      String of = in.response().contentRange(); // "bytes 0-99/1234"
-      long size =
-          of == null
-              ? in.response().contentLength()
-              : Long.parseLong(of.substring(of.indexOf('/') + 1));
-      if (of == null && size > whole) {
-        in.abort();
-        throw new UnavailableException("S3 answers %s with all of %s".formatted(range, key));
-      }
-      return Optional.of(new End(whole(in), size, in.response().eTag()));
-    } catch (NoSuchKeyException missing) {
-      return Optional.empty();
-    } catch (S3Exception refused) {
-      if (refused.statusCode() == RANGE_NOT_SATISFIABLE) {
-        return Optional.of(new End(InputStream.nullInputStream(), 0, "")); // an empty object
-      }
-      throw unavailable("open", key, refused);
-    } catch (SdkException | UncheckedIOException failed) {
-      throw unavailable("open", key, failed);
-    }
+    return call(
+        "open",
+        key,
+        () -> {
+          ResponseInputStream<GetObjectResponse> in =
+              s3.getObject(r -> r.bucket(bucket).key(key).range(range));
+          String of = in.response().contentRange(); // "bytes 0-99/1234"
+          long size =
+              of == null
+                  ? in.response().contentLength()
+                  : Long.parseLong(of.substring(of.indexOf('/') + 1));
+          if (of == null && size > whole) {
+            in.abort();
+            throw new UnavailableException("S3 answers %s with all of %s".formatted(range, key));
+          }
+          return Optional.of(new End(whole(in), size, in.response().eTag()));
+        },
+        refused ->
+            refused.statusCode() == RANGE_NOT_SATISFIABLE
+                ? Optional.of(Optional.of(new End(InputStream.nullInputStream(), 0, ""))) // empty
+                : ObjectStore.<Optional<End>>missing(Optional.empty()).apply(refused));
   }
 
   /** Writes a small object, over one that is there. */
@@ -213,7 +189,7 @@ public final class ObjectStore implements AutoCloseable {
         "write",
         key,
         () -> s3.putObject(r -> r.bucket(bucket).key(key), RequestBody.fromBytes(bytes)),
-        null);
+        never());
   }
 
   /**
@@ -222,17 +198,15 @@ public final class ObjectStore implements AutoCloseable {
    * @return whether this call wrote it; exactly one of many callers is told so
    */
   public boolean writeOnce(String key, byte[] bytes) throws UnavailableException {
-    try {
-      s3.putObject(r -> r.bucket(bucket).key(key).ifNoneMatch("*"), RequestBody.fromBytes(bytes));
-      return true;
-    } catch (S3Exception refused) {
-      if (isThere(refused)) {
-        return false;
-      }
-      throw unavailable("write", key, refused);
-    } catch (SdkException | UncheckedIOException failed) {
-      throw unavailable("write", key, failed);
-    }
+    return call(
+        "write",
+        key,
+        () -> {
+          s3.putObject(
+              r -> r.bucket(bucket).key(key).ifNoneMatch("*"), RequestBody.fromBytes(bytes));
+          return true;
+        },
+        refused -> isThere(refused) ? Optional.of(false) : Optional.empty());
   }
 
   /** Whether this is the answer to who writes only where there is no object. */
@@ -246,7 +220,7 @@ public final class ObjectStore implements AutoCloseable {
   }
 
   public void delete(String key) throws UnavailableException {
-    call("delete", key, () -> s3.deleteObject(r -> r.bucket(bucket).key(key)), null);
+    call("delete", key, () -> s3.deleteObject(r -> r.bucket(bucket).key(key)), never());
   }
 
   /** All keys with the prefix, in order. */
@@ -258,7 +232,7 @@ public final class ObjectStore implements AutoCloseable {
             s3.listObjectsV2Paginator(r -> r.bucket(bucket).prefix(prefix)).contents().stream()
                 .map(S3Object::key)
                 .toList(),
-        List.of());
+        missing(List.of()));
   }
 
   /** When each object with the prefix was last written, by key. */
@@ -269,7 +243,7 @@ public final class ObjectStore implements AutoCloseable {
         () ->
             s3.listObjectsV2Paginator(r -> r.bucket(bucket).prefix(prefix)).contents().stream()
                 .collect(Collectors.toMap(S3Object::key, S3Object::lastModified)),
-        Map.of());
+        missing(Map.of()));
   }
 
   /** The rules by which the bucket deletes objects. */
@@ -279,24 +253,19 @@ public final class ObjectStore implements AutoCloseable {
 
   /** Makes the bucket unless it is there. */
   public void createBucket() throws UnavailableException {
-    try {
-      s3.createBucket(r -> r.bucket(bucket));
-    } catch (S3Exception refused) {
-      if (refused.statusCode() != CONFLICT) {
-        throw unavailable("create bucket", bucket, refused);
-      }
-    } catch (SdkException | UncheckedIOException failed) {
-      throw unavailable("create bucket", bucket, failed);
-    }
+    call(
+        "create bucket",
+        bucket,
+        () -> {
+          s3.createBucket(r -> r.bucket(bucket));
+          return true;
+        },
+        refused -> refused.statusCode() == CONFLICT ? Optional.of(false) : Optional.empty());
   }
 
   /** Asks whether the bucket is there and may be used, for health checks. */
   public void check() throws UnavailableException {
-    try {
-      s3.headBucket(r -> r.bucket(bucket));
-    } catch (SdkException | UncheckedIOException failed) {
-      throw unavailable("look at", "bucket " + bucket, failed);
-    }
+    call("look at", "bucket " + bucket, () -> s3.headBucket(r -> r.bucket(bucket)), never());
   }
 
   @Override
@@ -315,15 +284,27 @@ public final class ObjectStore implements AutoCloseable {
   }
 
   private interface Call<T> {
-    T make();
+    T make() throws UnavailableException;
   }
 
-  private <T> T call(String verb, String key, Call<T> call, T whenMissing)
+  /** The answer that a refusal is to the question; empty where it is none. */
+  private interface Meaning<T> extends Function<S3Exception, Optional<T>> {}
+
+  private static <T> Meaning<T> never() {
+    return refused -> Optional.empty();
+  }
+
+  private static <T> Meaning<T> missing(T answer) {
+    return refused ->
+        refused instanceof NoSuchKeyException ? Optional.of(answer) : Optional.empty();
+  }
+
+  private static <T> T call(String verb, String key, Call<T> call, Meaning<T> meaning)
       throws UnavailableException {
     try {
       return call.make();
-    } catch (NoSuchKeyException missing) {
-      return whenMissing;
+    } catch (S3Exception refused) {
+      return meaning.apply(refused).orElseThrow(() -> unavailable(verb, key, refused));
     } catch (SdkException | UncheckedIOException failed) {
       throw unavailable(verb, key, failed);
     }

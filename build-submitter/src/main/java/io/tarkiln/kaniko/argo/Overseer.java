@@ -30,7 +30,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Looks after all Workflows while this process has the lease. Whatever happens, it looks at all of
  * them and does what is missing for each: begin, follow the log, stop, tell the end. What it hears
- * from the informer only says when to look, so nothing hangs on hearing everything.
+ * from the informer only says when to look, so nothing hangs on hearing everything, save the end of
+ * a Workflow that is gone although our finalizer should have held it: that is kept until it is
+ * told.
  */
 final class Overseer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Overseer.class);
@@ -47,6 +49,7 @@ final class Overseer implements AutoCloseable {
   private final Set<String> followed = ConcurrentHashMap.newKeySet();
   private final Set<String> begun = ConcurrentHashMap.newKeySet();
   private final Set<String> ends = ConcurrentHashMap.newKeySet();
+  private final Map<String, Workflow> gone = new ConcurrentHashMap<>();
   private final AtomicBoolean lookComes = new AtomicBoolean();
   private final ScheduledExecutorService clock =
       Executors.newScheduledThreadPool(1, Threads.named("argo-look"));
@@ -85,9 +88,10 @@ final class Overseer implements AutoCloseable {
           }
 
           @Override
-          public void onDelete(DynamicKubernetesObject gone, boolean stateUnknown) {
+          public void onDelete(DynamicKubernetesObject deleted, boolean stateUnknown) {
+            Workflow last = new Workflow(deleted.getRaw());
+            gone.put(last.name(), last);
             lookSoon();
-            work(() -> lookAtGone(new Workflow(gone.getRaw())));
           }
         });
     informers.startAllRegisteredInformers();
@@ -126,6 +130,7 @@ final class Overseer implements AutoCloseable {
           informer.getIndexer().list().stream().map(each -> new Workflow(each.getRaw())).toList();
       begun.retainAll(all.stream().filter(Workflow::isSuspended).map(Workflow::name).toList());
       all.forEach(this::lookAt);
+      gone.values().forEach(this::lookAtGone);
       turns.next(all, begun, Instant.now()).forEach(this::begin);
     } catch (RuntimeException defect) {
       LOG.error("defect in looking at Workflows", defect);
@@ -189,32 +194,33 @@ final class Overseer implements AutoCloseable {
   }
 
   private void end(Workflow workflow) {
-    String name = workflow.name();
-    if (!ends.add(name)) {
-      return;
-    }
-    work(
-        () -> {
-          try {
-            KanikoRun run = workflow.run();
-            ending.tell(workflow, run, follower(name, run), followed.contains(name));
-            Optional.ofNullable(followers.remove(name)).ifPresent(RunFollower::close);
-            followed.remove(name);
-          } catch (UnreadableException notOurs) {
-            LOG.error("a Workflow with our labels and no event workflow={}", name, notOurs);
-            ending.release(name);
-          } finally {
-            // Shown again by the next look, it was not released.
-            ends.remove(name);
-          }
-        });
+    once(workflow.name(), () -> tell(workflow));
   }
 
   /** Out of sight: told and released, or really gone, whatever held it. */
-  private void lookAtGone(Workflow workflow) throws UnavailableException {
-    if (!ending.told().contains(workflow.name())
-        && place.workflows().get(workflow.name()).isEmpty()) {
-      end(workflow);
+  private void lookAtGone(Workflow workflow) {
+    String name = workflow.name();
+    once(
+        name,
+        () -> {
+          if (!ending.told().contains(name) && place.workflows().get(name).isEmpty()) {
+            tell(workflow);
+          }
+          gone.remove(name);
+        });
+  }
+
+  private void tell(Workflow workflow)
+      throws UnavailableException, ExecutionException, InterruptedException {
+    String name = workflow.name();
+    try {
+      KanikoRun run = workflow.run();
+      ending.tell(workflow, run, follower(name, run), followed.contains(name));
+      Optional.ofNullable(followers.remove(name)).ifPresent(RunFollower::close);
+      followed.remove(name);
+    } catch (UnreadableException notOurs) {
+      LOG.error("a Workflow with our labels and no event workflow={}", name, notOurs);
+      ending.release(name);
     }
   }
 
@@ -235,6 +241,20 @@ final class Overseer implements AutoCloseable {
       enders.execute(() -> tryOnce(work));
     } catch (RejectedExecutionException closed) {
       LOG.debug("closed", closed);
+    }
+  }
+
+  /** Works on the end of a run, unless that is being done; if it fails, the next look does it. */
+  private void once(String workflow, Work work) {
+    if (ends.add(workflow)) {
+      work(
+          () -> {
+            try {
+              work.run();
+            } finally {
+              ends.remove(workflow);
+            }
+          });
     }
   }
 

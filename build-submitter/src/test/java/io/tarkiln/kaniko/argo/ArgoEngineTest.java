@@ -17,6 +17,7 @@ import io.tarkiln.kaniko.RunEnd.Cancelled;
 import io.tarkiln.kaniko.RunEnd.Failed;
 import io.tarkiln.kaniko.Runs;
 import io.tarkiln.store.Keys;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -315,15 +316,26 @@ class ArgoEngineTest {
   }
 
   @Test
-  void tells_of_a_workflow_whose_finalizer_somebody_took_away() throws Exception {
+  void tells_of_a_workflow_whose_finalizer_somebody_took_away_until_it_is_heard() throws Exception {
+    Told deafAtFirst =
+        new Told() {
+          @Override
+          public CompletionStage<Void> ended(KanikoRun run, RunEnd end) {
+            boolean first = ends(run).isEmpty();
+            CompletionStage<Void> heard = super.ended(run, end);
+            return first ? CompletableFuture.failedFuture(new IOException("deaf")) : heard;
+          }
+        };
     KanikoRun run = ArgoLab.run();
-    lab.engine(told).submit(run);
+    // Nobody else hears of it, so it must not look away meanwhile.
+    lab.engine(lab.settings(Duration.ofMinutes(1)), deafAtFirst).submit(run);
     begin(run);
 
     lab.controller().patch(run.name(), "{\"metadata\": {\"finalizers\": null}}");
     lab.controller().delete(run.name());
 
-    assertThat(((Failed) told.end(run)).message()).contains("deleted");
+    assertThat(((Failed) deafAtFirst.end(run)).message()).contains("deleted");
+    Polling.until(() -> deafAtFirst.ends(run).size() == 2);
   }
 
   @Test

@@ -152,6 +152,20 @@ final class ArgoLab implements AutoCloseable {
   /** The same with other times for what does not answer. */
   ArgoSettings settings(
       int mostRunning, int mostRunningPerWorkload, Duration retryFor, Duration pause) {
+    return settings(mostRunning, mostRunningPerWorkload, retryFor, pause, Duration.ofSeconds(2));
+  }
+
+  /** Settings in which a busy machine does not cost the lease. */
+  ArgoSettings settings(Duration lease) {
+    return settings(100, 100, Duration.ofMinutes(5), Duration.ZERO, lease);
+  }
+
+  private ArgoSettings settings(
+      int mostRunning,
+      int mostRunningPerWorkload,
+      Duration retryFor,
+      Duration pause,
+      Duration lease) {
     return new ArgoSettings(
         NAMESPACE,
         "tarkiln-kaniko",
@@ -159,7 +173,7 @@ final class ArgoLab implements AutoCloseable {
         mostRunningPerWorkload,
         Duration.ZERO,
         new StageSettings(1, 1, retryFor, pause, pause, retryFor, Duration.ofDays(3)),
-        Duration.ofSeconds(2),
+        lease,
         Duration.ofSeconds(1),
         Duration.ofSeconds(30),
         folder.resolve("logs-" + engines.size()),
