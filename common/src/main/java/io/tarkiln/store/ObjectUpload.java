@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -16,12 +17,14 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * An object on its way into S3, by multipart upload once it outgrows one part. Holds one part in
- * memory. The object appears at {@link #complete()}; closed without it, nothing is left behind.
+ * memory, as much of it as is written. The object appears at {@link #complete()}; closed without
+ * it, nothing is left behind.
  *
  * <p>Parts grow with the object, from 8 MiB on, so that S3's limits of 10 000 parts and 5 TiB are
  * both in reach (Amazon S3 multipart upload limits).
  */
 public final class ObjectUpload extends OutputStream {
+  private static final int FIRST_BUFFER = 16 << 10;
   private static final int FIRST_PART = 8 << 20;
   private static final int LARGEST_PART = 512 << 20;
   private static final int PARTS_BEFORE_DOUBLING = 1000;
@@ -30,7 +33,8 @@ public final class ObjectUpload extends OutputStream {
   private final String bucket;
   private final String key;
   private final List<CompletedPart> parts = new ArrayList<>();
-  private byte[] part = new byte[FIRST_PART];
+  private int partSize = FIRST_PART;
+  private byte[] part = new byte[FIRST_BUFFER];
   private int filled;
   private long size;
   private String uploadId = "";
@@ -51,8 +55,10 @@ public final class ObjectUpload extends OutputStream {
   public void write(byte[] bytes, int offset, int length) throws IOException {
     int done = 0;
     while (done < length) {
-      if (filled == part.length) {
+      if (filled == partSize) {
         sendPart();
+      } else if (filled == part.length) {
+        part = Arrays.copyOf(part, Math.min(2 * part.length, partSize));
       }
       int step = Math.min(length - done, part.length - filled);
       System.arraycopy(bytes, offset + done, part, filled, step);
@@ -140,8 +146,8 @@ public final class ObjectUpload extends OutputStream {
       throw new IOException("cannot write part of " + key + " to S3", failed);
     }
     filled = 0;
-    if (parts.size() % PARTS_BEFORE_DOUBLING == 0 && part.length < LARGEST_PART) {
-      part = new byte[part.length * 2];
+    if (parts.size() % PARTS_BEFORE_DOUBLING == 0 && partSize < LARGEST_PART) {
+      partSize *= 2;
     }
   }
 
