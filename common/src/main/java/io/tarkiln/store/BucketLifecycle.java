@@ -1,15 +1,12 @@
 package io.tarkiln.store;
 
 import io.tarkiln.build.UnavailableException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ExpirationStatus;
 import software.amazon.awssdk.services.s3.model.LifecycleRule;
 import software.amazon.awssdk.services.s3.model.LifecycleRuleFilter;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** The rules by which a bucket deletes objects by itself; those of others are left alone. */
 public final class BucketLifecycle {
@@ -33,25 +30,23 @@ public final class BucketLifecycle {
     List<LifecycleRule> all = new ArrayList<>(rules());
     all.removeIf(rule -> rule.id() != null && rule.id().startsWith(ExpiryRule.OURS));
     rules.forEach(rule -> all.add(made(rule)));
-    try {
-      s3.putBucketLifecycleConfiguration(
-          r -> r.bucket(bucket).lifecycleConfiguration(configuration -> configuration.rules(all)));
-    } catch (SdkException | UncheckedIOException failed) {
-      throw ObjectStore.unavailable("set the lifecycle rules of", "bucket " + bucket, failed);
-    }
+    S3Calls.call(
+        "set the lifecycle rules of",
+        "bucket " + bucket,
+        () ->
+            s3.putBucketLifecycleConfiguration(
+                r ->
+                    r.bucket(bucket)
+                        .lifecycleConfiguration(configuration -> configuration.rules(all))),
+        S3Calls.never());
   }
 
   private List<LifecycleRule> rules() throws UnavailableException {
-    try {
-      return s3.getBucketLifecycleConfiguration(r -> r.bucket(bucket)).rules();
-    } catch (S3Exception refused) {
-      if (refused.statusCode() == NONE) {
-        return List.of();
-      }
-      throw ObjectStore.unavailable("read the lifecycle rules of", "bucket " + bucket, refused);
-    } catch (SdkException | UncheckedIOException failed) {
-      throw ObjectStore.unavailable("read the lifecycle rules of", "bucket " + bucket, failed);
-    }
+    return S3Calls.call(
+        "read the lifecycle rules of",
+        "bucket " + bucket,
+        () -> s3.getBucketLifecycleConfiguration(r -> r.bucket(bucket)).rules(),
+        S3Calls.whenStatus(NONE, List.of()));
   }
 
   private static LifecycleRule made(ExpiryRule rule) {

@@ -1,24 +1,27 @@
 package io.tarkiln.store;
 
+import static io.tarkiln.store.S3Calls.call;
+import static io.tarkiln.store.S3Calls.never;
+import static io.tarkiln.store.S3Calls.when;
+import static io.tarkiln.store.S3Calls.whenMissing;
+import static io.tarkiln.store.S3Calls.whenStatus;
+
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.settings.Settings;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.core.ResponseInputStream;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.MetadataDirective;
-import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -47,7 +50,11 @@ public final class ObjectStore implements AutoCloseable {
 
   /** The size of an object in bytes, or empty when there is none. */
   public OptionalLong size(String key) throws UnavailableException {
-    return call("look at", key, () -> OptionalLong.of(head(key)), missing(OptionalLong.empty()));
+    return call(
+        "look at",
+        key,
+        () -> OptionalLong.of(head(key).contentLength()),
+        whenMissing(OptionalLong.empty()));
   }
 
   public boolean exists(String key) throws UnavailableException {
@@ -57,10 +64,7 @@ public final class ObjectStore implements AutoCloseable {
   /** When an object was written or {@linkplain #renew renewed}, by the server's clock. */
   public Optional<Instant> written(String key) throws UnavailableException {
     return call(
-        "look at",
-        key,
-        () -> Optional.of(s3.headObject(r -> r.bucket(bucket).key(key)).lastModified()),
-        missing(Optional.empty()));
+        "look at", key, () -> Optional.of(head(key).lastModified()), whenMissing(Optional.empty()));
   }
 
   /**
@@ -85,10 +89,9 @@ public final class ObjectStore implements AutoCloseable {
                       .metadataDirective(MetadataDirective.REPLACE));
           return true;
         },
-        refused ->
-            refused.statusCode() / 100 == 4 || refused.statusCode() == NOT_IMPLEMENTED
-                ? Optional.of(false)
-                : Optional.empty());
+        when(
+            refused -> refused.statusCode() / 100 == 4 || refused.statusCode() == NOT_IMPLEMENTED,
+            false));
   }
 
   /** A small object as a whole. */
@@ -110,7 +113,7 @@ public final class ObjectStore implements AutoCloseable {
         "open",
         key,
         () -> Optional.of(whole(s3.getObject(r -> r.bucket(bucket).key(key)))),
-        missing(Optional.empty()));
+        whenMissing(Optional.empty()));
   }
 
   /**
@@ -128,7 +131,7 @@ public final class ObjectStore implements AutoCloseable {
         () ->
             Optional.of(
                 whole(s3.getObject(r -> r.bucket(bucket).key(key).range(range).ifMatch(version)))),
-        missing(Optional.empty()));
+        whenMissing(Optional.empty()));
   }
 
   /**
@@ -138,6 +141,8 @@ public final class ObjectStore implements AutoCloseable {
    * @param version tells it from one that is written in its place (its entity tag)
    */
   public record End(InputStream content, long size, String version) implements AutoCloseable {
+    private static final End EMPTY = new End(InputStream.nullInputStream(), 0, "");
+
     @Override
     public void close() throws IOException {
       content.close();
@@ -177,10 +182,8 @@ public final class ObjectStore implements AutoCloseable {
           }
           return Optional.of(new End(whole(in), size, in.response().eTag()));
         },
-        refused ->
-            refused.statusCode() == RANGE_NOT_SATISFIABLE
-                ? Optional.of(Optional.of(new End(InputStream.nullInputStream(), 0, ""))) // empty
-                : ObjectStore.<Optional<End>>missing(Optional.empty()).apply(refused));
+        whenMissing(Optional.<End>empty())
+            .or(whenStatus(RANGE_NOT_SATISFIABLE, Optional.of(End.EMPTY))));
   }
 
   /** Writes a small object, over one that is there. */
@@ -206,7 +209,7 @@ public final class ObjectStore implements AutoCloseable {
               r -> r.bucket(bucket).key(key).ifNoneMatch("*"), RequestBody.fromBytes(bytes));
           return true;
         },
-        refused -> isThere(refused) ? Optional.of(false) : Optional.empty());
+        when(ObjectStore::isThere, false));
   }
 
   /** Whether this is the answer to who writes only where there is no object. */
@@ -232,7 +235,7 @@ public final class ObjectStore implements AutoCloseable {
             s3.listObjectsV2Paginator(r -> r.bucket(bucket).prefix(prefix)).contents().stream()
                 .map(S3Object::key)
                 .toList(),
-        missing(List.of()));
+        whenMissing(List.of()));
   }
 
   /** When each object with the prefix was last written, by key. */
@@ -243,7 +246,7 @@ public final class ObjectStore implements AutoCloseable {
         () ->
             s3.listObjectsV2Paginator(r -> r.bucket(bucket).prefix(prefix)).contents().stream()
                 .collect(Collectors.toMap(S3Object::key, S3Object::lastModified)),
-        missing(Map.of()));
+        whenMissing(Map.of()));
   }
 
   /** The rules by which the bucket deletes objects. */
@@ -260,7 +263,7 @@ public final class ObjectStore implements AutoCloseable {
           s3.createBucket(r -> r.bucket(bucket));
           return true;
         },
-        refused -> refused.statusCode() == CONFLICT ? Optional.of(false) : Optional.empty());
+        whenStatus(CONFLICT, false));
   }
 
   /** Asks whether the bucket is there and may be used, for health checks. */
@@ -279,41 +282,8 @@ public final class ObjectStore implements AutoCloseable {
         : new WholeStream(in, in.response().contentLength());
   }
 
-  private long head(String key) {
-    return s3.headObject(r -> r.bucket(bucket).key(key)).contentLength();
-  }
-
-  private interface Call<T> {
-    T make() throws UnavailableException;
-  }
-
-  /** The answer that a refusal is to the question; empty where it is none. */
-  private interface Meaning<T> extends Function<S3Exception, Optional<T>> {}
-
-  private static <T> Meaning<T> never() {
-    return refused -> Optional.empty();
-  }
-
-  private static <T> Meaning<T> missing(T answer) {
-    return refused ->
-        refused instanceof NoSuchKeyException ? Optional.of(answer) : Optional.empty();
-  }
-
-  private static <T> T call(String verb, String key, Call<T> call, Meaning<T> meaning)
-      throws UnavailableException {
-    try {
-      return call.make();
-    } catch (S3Exception refused) {
-      return meaning.apply(refused).orElseThrow(() -> unavailable(verb, key, refused));
-    } catch (SdkException | UncheckedIOException failed) {
-      throw unavailable(verb, key, failed);
-    }
-  }
-
-  /** The SDK lets some broken connections through as they are, unchecked. */
-  static UnavailableException unavailable(String verb, String key, RuntimeException failed) {
-    return new UnavailableException(
-        "cannot %s %s in S3: %s".formatted(verb, key, failed.getMessage()), failed);
+  private HeadObjectResponse head(String key) {
+    return s3.headObject(r -> r.bucket(bucket).key(key));
   }
 
   /** Tells a caller that a stream from this store broke. */

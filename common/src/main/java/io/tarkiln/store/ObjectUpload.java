@@ -1,6 +1,7 @@
 package io.tarkiln.store;
 
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.store.S3Calls.Meaning;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -8,12 +9,10 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * An object on its way into S3, by multipart upload once it outgrows one part. Holds one part in
@@ -75,7 +74,7 @@ public final class ObjectUpload extends OutputStream {
 
   /** Makes the object appear, with all that was written, in the place of one that is there. */
   public void complete() throws UnavailableException {
-    complete(Optional.empty());
+    complete(null, S3Calls.never());
   }
 
   /**
@@ -85,36 +84,38 @@ public final class ObjectUpload extends OutputStream {
    * @return whether it did; false may also mean that an answer was lost and it did before
    */
   public boolean completeOnce() throws UnavailableException {
-    return complete(Optional.of("*"));
+    return complete("*", S3Calls.when(ObjectStore::isThere, false));
   }
 
-  private boolean complete(Optional<String> unless) throws UnavailableException {
-    String none = unless.orElse(null);
+  private boolean complete(String unless, Meaning<Boolean> meaning) throws UnavailableException {
+    return S3Calls.call(
+        "write",
+        key,
+        () -> {
+          appear(unless);
+          completed = true;
+          return true;
+        },
+        meaning);
+  }
+
+  private void appear(String unless) throws UnavailableException {
+    if (parts.isEmpty()) {
+      s3.putObject(r -> r.bucket(bucket).key(key).ifNoneMatch(unless), body());
+      return;
+    }
     try {
-      if (parts.isEmpty()) {
-        s3.putObject(r -> r.bucket(bucket).key(key).ifNoneMatch(none), body());
-      } else {
-        sendPart();
-        s3.completeMultipartUpload(
-            r ->
-                r.bucket(bucket)
-                    .key(key)
-                    .uploadId(uploadId)
-                    .multipartUpload(m -> m.parts(parts))
-                    .ifNoneMatch(none));
-      }
-      completed = true;
-      return true;
-    } catch (S3Exception refused) {
-      if (unless.isPresent() && ObjectStore.isThere(refused)) {
-        return false;
-      }
-      throw ObjectStore.unavailable("write", key, refused);
-    } catch (SdkException | UncheckedIOException failed) {
-      throw ObjectStore.unavailable("write", key, failed);
+      sendPart();
     } catch (IOException failed) {
       throw new UnavailableException("cannot write " + key + " to S3", failed);
     }
+    s3.completeMultipartUpload(
+        r ->
+            r.bucket(bucket)
+                .key(key)
+                .uploadId(uploadId)
+                .multipartUpload(m -> m.parts(parts))
+                .ifNoneMatch(unless));
   }
 
   /** Gives the upload up unless it is complete. */
