@@ -15,6 +15,8 @@ import io.tarkiln.stage.Events;
 import io.tarkiln.stage.Outcomes;
 import io.tarkiln.store.Keys;
 import io.tarkiln.store.ObjectStore;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +33,9 @@ import java.util.stream.Stream;
  * taken up again from the decision, so tags always follow it.
  */
 public final class BuildRelease {
+  /** How long after a release was given up its tags are looked at again. */
+  private static final Duration TAKE_BACK = Duration.ofHours(1);
+
   private final ObjectStore store;
   private final ImagePusher pusher;
   private final ImageNames names;
@@ -38,12 +43,24 @@ public final class BuildRelease {
   private final Outcomes outcomes;
 
   private final InputsNotes notes;
+  private final InstantSource clock;
 
   /** Builds that a thread of this process is about to release. */
   private final Set<BuildId> underWay = ConcurrentHashMap.newKeySet();
 
   public BuildRelease(
       ObjectStore store, ImagePusher pusher, ImageNames names, Events events, Outcomes outcomes) {
+    this(store, pusher, names, events, outcomes, InstantSource.system());
+  }
+
+  BuildRelease(
+      ObjectStore store,
+      ImagePusher pusher,
+      ImageNames names,
+      Events events,
+      Outcomes outcomes,
+      InstantSource clock) {
+    this.clock = clock;
     this.store = store;
     this.pusher = pusher;
     this.names = names;
@@ -77,9 +94,13 @@ public final class BuildRelease {
 
   /**
    * Makes true that nothing is tagged of a build that failed in here: another process may have set
-   * a tag again, and died, while this one gave the tags back.
+   * a tag again, and died, while this one gave the tags back. Its record comes again soon; when one
+   * comes much later, a newer build may rightly have given the same image the same tag.
    */
   void takeBack(Event<ImageBuilt> event) throws UnavailableException {
+    if (isLongReleased(event.build())) {
+      return;
+    }
     Optional<TagsBefore> before = TagsBefore.read(store, event.build());
     Optional<Whole> whole = before.isPresent() ? whole(event) : Optional.empty();
     if (whole.isPresent()) {
@@ -90,6 +111,13 @@ public final class BuildRelease {
         }
       }
     }
+  }
+
+  private boolean isLongReleased(BuildId build) throws UnavailableException {
+    String key = Keys.released(build);
+    return Optional.ofNullable(store.writtenBelow(key).get(key))
+        .filter(released -> released.isBefore(clock.instant().minus(TAKE_BACK)))
+        .isPresent();
   }
 
   private static List<String> tags(BuildPlan plan) {
@@ -141,11 +169,12 @@ public final class BuildRelease {
           (service, each) ->
               told.add(event.next(PushStep.STAGE, told(event.data(), service, each, tags))));
       events.tellAll(told);
-      outcomes.tell(event, outcome);
+      outcomes.announce(event, outcome);
     } catch (RejectedException refused) {
       outcomes.revise(event, failed(event.data(), refused));
     }
     store.writeOnce(Keys.released(event.build()), Json.bytes(Map.of("tags", tags)));
+    outcomes.settle(event.build());
   }
 
   private static BuildFinished succeeded(ImageBuilt built, Map<String, Pushed> images) {

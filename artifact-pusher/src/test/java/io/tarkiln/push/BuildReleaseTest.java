@@ -25,6 +25,8 @@ import io.tarkiln.store.Keys;
 import io.tarkiln.store.ObjectStore;
 import io.tarkiln.store.TestStore;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -153,13 +155,36 @@ class BuildReleaseTest {
         : Optional.empty();
   }
 
+  @Test
+  void leaves_a_tag_that_a_newer_build_has_given_the_same_image_when_a_record_comes_late()
+      throws Exception {
+    push("api", 2);
+    push("web", 3);
+    String newer = tagByOther("api", 2);
+
+    resume(InstantSource.offset(InstantSource.system(), Duration.ofHours(2)));
+    assertThat(RegistryReader.digest(workload + "/api", "1")).isEqualTo(newer);
+
+    resume(InstantSource.system());
+    assertThat(RegistryReader.digest(workload + "/api", "1")).isEmpty();
+  }
+
+  private void resume(InstantSource clock) throws Exception {
+    Outcomes outcomes = outcomes();
+    step(clock).resume(built("web", 3), outcomes.of(build).orElseThrow(), outcomes);
+  }
+
   /** Another image has the tag already. */
   private String tagByOther(String service) throws Exception {
+    return tagByOther(service, 1);
+  }
+
+  private String tagByOther(String service, int layer) throws Exception {
     ImageReference image = TestRegistry.image(workload + "/" + service).withTag("1");
     try (ImagePusher direct = new ImagePusher(TestRegistry.settings())) {
       PushedImage other =
           direct.push(
-              new BytesTarSource(new KanikoTar().layer(1, 1000).bytes()),
+              new BytesTarSource(new KanikoTar().layer(layer, 1000).bytes()),
               image,
               List.of(),
               Progress.NONE);
@@ -169,6 +194,10 @@ class BuildReleaseTest {
   }
 
   private void push(String service, int layer) throws Exception {
+    step(InstantSource.system()).run(built(service, layer));
+  }
+
+  private Event<ImageBuilt> built(String service, int layer) throws Exception {
     String key = Keys.imageTar(build, service);
     store.write(key, new KanikoTar().layer(layer, 1000).bytes());
     BuildPlan plan =
@@ -181,24 +210,30 @@ class BuildReleaseTest {
             "4f2c1e9a".repeat(5),
             true,
             true);
+    return Event.first(
+        build,
+        "build-submitter",
+        new ImageBuilt(
+            workload,
+            service,
+            plan,
+            Optional.of(key),
+            1,
+            List.of(),
+            Optional.empty(),
+            Optional.empty()));
+  }
+
+  /** As a process does that has just started. */
+  private PushStep step(InstantSource clock) {
     ImageNames names = new ImageNames(harbor.address(), harbor.address());
-    Outcomes outcomes = outcomes();
     Events events = events();
-    new PushStep(
-            store, pusher, names, new BuildRelease(store, pusher, names, events, outcomes), events)
-        .run(
-            Event.first(
-                build,
-                "build-submitter",
-                new ImageBuilt(
-                    workload,
-                    service,
-                    plan,
-                    Optional.of(key),
-                    1,
-                    List.of(),
-                    Optional.empty(),
-                    Optional.empty())));
+    return new PushStep(
+        store,
+        pusher,
+        names,
+        new BuildRelease(store, pusher, names, events, outcomes(), clock),
+        events);
   }
 
   private Outcomes outcomes() {

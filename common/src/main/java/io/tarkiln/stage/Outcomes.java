@@ -29,8 +29,8 @@ public final class Outcomes {
   private final ObjectStore store;
   private final Events events;
 
-  /** Builds whose outcome this process has told, the latest ones. */
-  private final Set<BuildId> told =
+  /** Builds whose outcome this process has settled, the latest ones. */
+  private final Set<BuildId> settled =
       Collections.newSetFromMap(
           new LinkedHashMap<>() {
             @Override
@@ -97,31 +97,41 @@ public final class Outcomes {
   }
 
   /**
-   * Puts another outcome in the place of one that was decided and cannot be made true. Only for who
-   * decided it and has not told it.
+   * Puts another outcome in the place of one that was decided and cannot be made true, and tells
+   * it. Only for who decided it and has not told it.
    */
   public void revise(Event<?> cause, BuildFinished outcome) throws UnavailableException {
     store.write(Keys.finished(cause.build()), Json.bytes(outcome));
     log("revised", cause, outcome);
-    tell(cause, outcome);
+    announce(cause, outcome);
   }
 
   /**
    * Whether it is on this stage to tell an outcome at this event: it decided it here, and this
-   * process has not told it. An earlier one may have died between deciding and telling. The event's
-   * id is the same, so nobody counts it twice.
+   * process has not settled it. An earlier one may have died between deciding and telling. The
+   * event's id is the same, so nobody counts it twice.
    */
   boolean isOpen(Event<?> cause, BuildFinished standing, String stage) {
     boolean sameService =
         standing.service().isEmpty() || standing.service().equals(cause.service());
-    return standing.stage().equals(stage) && sameService && !isTold(cause.build());
+    return standing.stage().equals(stage) && sameService && !isSettled(cause.build());
   }
 
-  /** Tells an outcome that stands. */
+  /** Tells an outcome that stands, and of which nothing is left to be done. */
   public void tell(Event<?> cause, BuildFinished outcome) throws UnavailableException {
+    announce(cause, outcome);
+    settle(cause.build());
+  }
+
+  /** Tells an outcome that stands; if anything fails before it is settled, it is taken up again. */
+  public void announce(Event<?> cause, BuildFinished outcome) throws UnavailableException {
     events.tellAll(List.of(cause.next(outcome.stage(), outcome)));
-    synchronized (told) {
-      told.add(cause.build());
+  }
+
+  /** Nothing is left to be done for an outcome: this process does not take it up again. */
+  public void settle(BuildId build) {
+    synchronized (settled) {
+      settled.add(build);
     }
   }
 
@@ -137,9 +147,9 @@ public final class Outcomes {
         outcome.message().orElse("-"));
   }
 
-  private boolean isTold(BuildId build) {
-    synchronized (told) {
-      return told.contains(build);
+  private boolean isSettled(BuildId build) {
+    synchronized (settled) {
+      return settled.contains(build);
     }
   }
 }

@@ -2,10 +2,12 @@ package io.tarkiln.stage;
 
 import io.smallrye.mutiny.Uni;
 import io.tarkiln.build.UnavailableException;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Repeats work while what it needs is unavailable, with growing, jittered pauses that hold no
@@ -28,13 +30,22 @@ public record Retry(StageSettings settings, FairThreads threads) {
     T run() throws Exception;
   }
 
-  /** Repeats for the configured time; fails with the last failure. */
+  /**
+   * Repeats for the configured time from the first failure on, however long the work had waited or
+   * worked before; fails with the last failure.
+   */
   <T> Uni<T> forAWhile(Uni<T> work) {
+    AtomicReference<Instant> end = new AtomicReference<>();
     return work.onFailure(failure -> unavailable(failure).isPresent())
         .retry()
         .withBackOff(settings.firstRetry(), settings.longestRetry())
         .withJitter(JITTER)
-        .expireIn(settings.retryFor().toMillis());
+        .until(
+            failure -> {
+              Instant now = Instant.now();
+              end.compareAndSet(null, now.plus(settings.retryFor()));
+              return now.isBefore(end.get());
+            });
   }
 
   /** Repeats until it succeeds, whatever goes wrong: for what must become true. */

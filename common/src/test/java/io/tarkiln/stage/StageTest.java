@@ -150,6 +150,20 @@ class StageTest {
   }
 
   @Test
+  void takes_up_again_an_outcome_that_was_told_and_not_settled() throws Exception {
+    Event<BuildRequested> request = request();
+    BuildFinished decided =
+        outcomes.decide(request, BuildFinished.succeeded("shop", "1", "test", List.of()));
+    outcomes.announce(request, decided);
+    stage = stage(event -> StepResult.of());
+
+    handle(request);
+    assertThat(told).hasSize(2);
+    handle(request);
+    assertThat(told).hasSize(2);
+  }
+
+  @Test
   void leaves_the_telling_to_the_stage_that_ended_the_build() throws Exception {
     Event<BuildRequested> request = request();
     store.writeOnce(
@@ -199,6 +213,30 @@ class StageTest {
     assertThat(told.get(0).topic()).isEqualTo(TOPICS.of(EventType.BUILD_LOG));
     assertThat(new String(told.get(0).value(), UTF_8))
         .contains("test waits and tries again: the git host is down");
+  }
+
+  @Test
+  void tries_again_what_fails_when_it_has_worked_for_longer_than_it_may_be_tried()
+      throws Exception {
+    Event<BuildRequested> request = request();
+    Duration retryFor = Duration.ofMillis(300);
+    AtomicInteger runs = new AtomicInteger();
+    stage =
+        stage(
+            event -> {
+              if (runs.incrementAndGet() == 1) {
+                Thread.sleep(2 * retryFor.toMillis());
+                throw new UnavailableException("S3 is down");
+              }
+              return StepResult.of();
+            },
+            1,
+            retryFor);
+
+    handle(request);
+
+    assertThat(runs).hasValue(2);
+    assertThat(outcomes.of(request.build())).isEmpty();
   }
 
   @Test
