@@ -143,8 +143,16 @@ final class Checkout implements AutoCloseable {
   @Override
   public void close() throws UnavailableException {
     readers.forEach(ObjectReader::close);
+    Optional<UnavailableException> failed = Optional.empty();
     for (RepositoryCache.Use use : uses) {
-      use.close();
+      try {
+        use.close();
+      } catch (UnavailableException one) {
+        failed = Optional.of(one);
+      }
+    }
+    if (failed.isPresent()) {
+      throw failed.get();
     }
   }
 }

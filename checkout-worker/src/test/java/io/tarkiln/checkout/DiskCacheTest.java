@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +57,41 @@ class DiskCacheTest {
       assertThat(left.resolve("shallow.lock")).doesNotExist();
       assertThat(left.resolve("objects/incoming_1.pack")).doesNotExist();
       assertThat(names()).containsExactly("kept");
+    }
+  }
+
+  @Test
+  void counts_what_another_user_changes_meanwhile() throws Exception {
+    try (DiskCache cache = DiskCache.below(folder, 1 << 20)) {
+      Path place = Files.createDirectories(cache.enter("repository"));
+      cache.enter("repository");
+      AtomicBoolean fetching = new AtomicBoolean(true);
+      Thread fetch =
+          new Thread(
+              () -> {
+                while (fetching.get()) {
+                  for (int pack = 0; pack < 20; pack++) {
+                    Path objects = place.resolve("objects-" + pack);
+                    objects.toFile().mkdir();
+                    objects.resolve("incoming").toFile().mkdir();
+                    objects.resolve("incoming").toFile().delete();
+                    objects.toFile().delete();
+                  }
+                }
+              });
+      fetch.start();
+      try {
+        for (int time = 0; time < 1000; time++) {
+          cache.enter("repository");
+          cache.leave("repository");
+        }
+      } finally {
+        fetching.set(false);
+        fetch.join();
+      }
+      Files.write(place.resolve("pack"), new byte[1000]);
+      cache.leave("repository");
+      assertThat(cache.bytes()).isEqualTo(1000);
     }
   }
 
