@@ -138,21 +138,45 @@ final class Overseer implements AutoCloseable {
   }
 
   private void lookAt(Workflow workflow) {
-    if (workflow.hasEnded() || workflow.isDeleted()) {
+    Optional<StopCause> stopped = StopCause.of(workflow);
+    // Nothing else ends one that Argo's controller does not look at.
+    boolean isGivenUp = stopped.filter(StopCause.TOO_LATE::equals).isPresent();
+    if (workflow.hasEnded() || workflow.isDeleted() || isGivenUp) {
       end(workflow);
-    } else if (workflow.isRunning() && !workflow.attempts().isEmpty()) {
-      follow(workflow);
-      List<Attempt> attempts = workflow.attempts();
-      if (isStuck(attempts.get(attempts.size() - 1)) && StopCause.of(workflow).isEmpty()) {
-        work(() -> place.workflows().stop(workflow, StopCause.IMAGE_PULL));
-      }
+      return;
     }
+    if (workflow.isRunning() && !workflow.attempts().isEmpty()) {
+      follow(workflow);
+    }
+    why(workflow)
+        .filter(cause -> stopped.isEmpty() || cause == StopCause.TOO_LATE)
+        .ifPresent(cause -> work(() -> place.workflows().stop(workflow, cause)));
   }
 
-  private boolean isStuck(Attempt attempt) {
-    Duration waited = Duration.between(attempt.startedAt(), Instant.now());
-    return WorkflowVerdict.lacksImage(attempt)
-        && waited.compareTo(place.settings().pullPatience()) > 0;
+  /** Why a Workflow that has not ended is to be stopped now, if it is. */
+  private Optional<StopCause> why(Workflow workflow) {
+    ArgoSettings settings = place.settings();
+    if (workflow
+        .asked()
+        .filter(asked -> isOver(asked, settings.retry().longestBuild()))
+        .isPresent()) {
+      return Optional.of(StopCause.TOO_LATE);
+    }
+    List<Attempt> attempts = workflow.attempts();
+    if (!workflow.isRunning() || attempts.isEmpty()) {
+      return Optional.empty();
+    }
+    Attempt last = attempts.get(attempts.size() - 1);
+    if (WorkflowVerdict.lacksImage(last) && isOver(last.startedAt(), settings.pullPatience())) {
+      return Optional.of(StopCause.IMAGE_PULL);
+    }
+    return last.isPending() && isOver(last.startedAt(), settings.retry().longestHold())
+        ? Optional.of(StopCause.NO_POD)
+        : Optional.empty();
+  }
+
+  private static boolean isOver(Instant since, Duration limit) {
+    return Duration.between(since, Instant.now()).compareTo(limit) > 0;
   }
 
   private void begin(Workflow workflow) {

@@ -7,7 +7,9 @@ import java.util.Optional;
 /** Why we stopped a Workflow, as it is noted on it. */
 enum StopCause {
   CANCELLED,
-  IMAGE_PULL;
+  IMAGE_PULL,
+  NO_POD,
+  TOO_LATE;
 
   String wire() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

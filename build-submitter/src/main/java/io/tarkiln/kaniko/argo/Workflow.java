@@ -3,6 +3,7 @@ package io.tarkiln.kaniko.argo;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.tarkiln.build.BuildId;
 import io.tarkiln.event.UnreadableException;
 import io.tarkiln.kaniko.KanikoRun;
 import java.time.Instant;
@@ -27,6 +28,15 @@ record Workflow(JsonObject json) {
 
   String build() {
     return label(Labels.BUILD).orElse("");
+  }
+
+  /** When its build was asked for, as the build's id has it. */
+  Optional<Instant> asked() {
+    try {
+      return Optional.of(BuildId.parse(build()).start());
+    } catch (IllegalArgumentException foreign) {
+      return Optional.empty();
+    }
   }
 
   String workload() {
@@ -111,7 +121,12 @@ record Workflow(JsonObject json) {
       String message,
       Instant startedAt,
       Optional<Integer> exitCode,
-      Optional<String> archivedLog) {}
+      Optional<String> archivedLog) {
+    /** Whether it waits for a node, or for its images. */
+    boolean isPending() {
+      return phase.equals("Pending");
+    }
+  }
 
   private static Optional<Attempt> attempt(Map.Entry<String, JsonElement> entry) {
     JsonObject node = entry.getValue().getAsJsonObject();

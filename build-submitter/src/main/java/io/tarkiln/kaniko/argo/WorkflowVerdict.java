@@ -52,6 +52,16 @@ record WorkflowVerdict(Workflow workflow, KanikoRun run, OptionalLong tar, LogTa
       return switch (stopped.get()) {
         case CANCELLED -> new Cancelled();
         case IMAGE_PULL -> givenUp("Kaniko's image cannot be pulled");
+        case NO_POD ->
+            failed(
+                Reason.TIMEOUT,
+                explained("the pod could not start within TARKILN_LONGEST_HOLD: replay the build"));
+        case TOO_LATE ->
+            failed(
+                Reason.TIMEOUT,
+                explained(
+                    "the build has not ended within TARKILN_LONGEST_BUILD of its request: replay"
+                        + " it"));
       };
     }
     if (!workflow.hasEnded()) {
@@ -75,7 +85,7 @@ record WorkflowVerdict(Workflow workflow, KanikoRun run, OptionalLong tar, LogTa
 
   /** Whether a pod waits for an image that cannot be pulled. */
   static boolean lacksImage(Attempt attempt) {
-    return attempt.phase().equals("Pending") && IMAGE.matcher(attempt.message()).find();
+    return attempt.isPending() && IMAGE.matcher(attempt.message()).find();
   }
 
   private Optional<Attempt> lastAttempt() {

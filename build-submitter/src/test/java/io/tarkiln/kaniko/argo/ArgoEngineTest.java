@@ -20,6 +20,7 @@ import io.tarkiln.store.Keys;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -368,6 +369,37 @@ class ArgoEngineTest {
     Failed failed = (Failed) told.end(run);
     assertThat(failed.reason()).isEqualTo(Reason.UNAVAILABLE);
     assertThat(failed.message()).contains("image cannot be pulled").contains("Back-off");
+  }
+
+  @Test
+  void gives_up_when_no_node_takes_the_pod() throws Exception {
+    KanikoRun run = ArgoLab.run();
+    // For as long as an event may be held, which is no time here.
+    lab.engine(lab.settings(9, 9, Duration.ZERO, Duration.ZERO), told).submit(run);
+    awaitTurn(run);
+    String message = "Unschedulable: 0/3 nodes are available";
+    lab.controller().status(run.name(), "Running", "", "pod", "Pending", message, "");
+
+    Polling.until(
+        () -> lab.controller().workflow(run.name()).json().toString().contains("Terminate"));
+    lab.controller().status(run.name(), "Failed", "Stopped", "pod", "Failed", message, "");
+
+    Failed failed = (Failed) told.end(run);
+    assertThat(failed.reason()).isEqualTo(Reason.TIMEOUT);
+    assertThat(failed.message()).contains("TARKILN_LONGEST_HOLD").contains("0/3 nodes");
+  }
+
+  @Test
+  void ends_an_old_build_whose_workflow_argo_never_looks_at() throws Exception {
+    KanikoRun run = ArgoLab.run(BuildId.at(Instant.now().minus(Duration.ofDays(4))));
+
+    lab.engine(told).submit(run);
+
+    Failed failed = (Failed) told.end(run);
+    assertThat(failed.reason()).isEqualTo(Reason.TIMEOUT);
+    assertThat(failed.message()).contains("TARKILN_LONGEST_BUILD");
+    Polling.until(() -> lab.controller().workflow(run.name()).isTold());
+    assertThat(lab.controller().workflow(run.name()).isStopped()).isTrue();
   }
 
   @Test

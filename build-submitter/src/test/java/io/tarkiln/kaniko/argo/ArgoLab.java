@@ -202,8 +202,15 @@ final class ArgoLab implements AutoCloseable {
     return run(Map.of());
   }
 
+  static KanikoRun run(BuildId build) {
+    return run(build, Map.of());
+  }
+
   static KanikoRun run(Map<String, String> buildArgs) {
-    BuildId build = BuildId.next();
+    return run(BuildId.next(), buildArgs);
+  }
+
+  private static KanikoRun run(BuildId build, Map<String, String> buildArgs) {
     return Runs.of(
         build, Runs.input(build, "sources/shop/tree.tar.gz", buildArgs, Optional.empty()));
   }
