@@ -5,6 +5,7 @@ import io.tarkiln.event.Event;
 import io.tarkiln.event.EventType;
 import java.time.Duration;
 import java.time.Instant;
+import org.apache.kafka.common.KafkaException;
 
 /** Reads one build's events until it has finished. */
 record BuildFollower(KafkaAccess kafka, Progress progress) {
@@ -23,12 +24,7 @@ record BuildFollower(KafkaAccess kafka, Progress progress) {
             return view.finished().isEmpty();
           };
       boolean ended = reader.follow(Instant.now().plus(limit), taker, () -> progress.tick(view));
-      // What other partitions hold was told before the end, but may be read after it.
-      reader.readToEnd(
-          event -> {
-            take(view, event);
-            return true;
-          });
+      readRest(reader, view);
       progress.end(view);
       if (!ended && view.finished().isEmpty()) {
         throw new CliException(
@@ -38,6 +34,22 @@ record BuildFollower(KafkaAccess kafka, Progress progress) {
       }
     }
     return view;
+  }
+
+  /** What other partitions hold was told before the end, but may be read after it. */
+  private void readRest(EventReader reader, BuildView view) {
+    try {
+      reader.readToEnd(
+          event -> {
+            take(view, event);
+            return true;
+          });
+    } catch (KafkaException lost) {
+      // The outcome is what counts; what is missing is seen with `show`.
+      if (view.finished().isEmpty()) {
+        throw lost;
+      }
+    }
   }
 
   private void take(BuildView view, Event<?> event) {

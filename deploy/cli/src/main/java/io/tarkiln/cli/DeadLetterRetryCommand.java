@@ -2,6 +2,7 @@ package io.tarkiln.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tarkiln.event.EventType;
 import io.tarkiln.event.UnreadableException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -101,22 +102,9 @@ final class DeadLetterRetryCommand implements Callable<Integer> {
 
   private void requireReadable(KafkaAccess kafka, ProducerRecord<String, byte[]> repaired)
       throws CliException {
+    EventType type;
     try {
-      kafka
-          .cloudEvents()
-          .decode(
-              new ConsumerRecord<>(
-                  repaired.topic(),
-                  id.partition(),
-                  id.offset(),
-                  System.currentTimeMillis(),
-                  TimestampType.CREATE_TIME,
-                  ConsumerRecord.NULL_SIZE,
-                  ConsumerRecord.NULL_SIZE,
-                  repaired.key(),
-                  repaired.value(),
-                  repaired.headers(),
-                  Optional.empty()));
+      type = kafka.cloudEvents().decode(asRead(repaired)).type();
     } catch (UnreadableException still) {
       throw new CliException(
           CliException.FAILED,
@@ -124,5 +112,26 @@ final class DeadLetterRetryCommand implements Callable<Integer> {
               .formatted(still.getMessage()),
           still);
     }
+    if (!kafka.topics().of(type).equals(repaired.topic())) {
+      throw new CliException(
+          CliException.FAILED,
+          "%s does not belong on %s: repair ce_type with --header, or publish it to %s"
+              .formatted(type.cloudEventsType(), repaired.topic(), kafka.topics().of(type)));
+    }
+  }
+
+  private ConsumerRecord<String, byte[]> asRead(ProducerRecord<String, byte[]> repaired) {
+    return new ConsumerRecord<>(
+        repaired.topic(),
+        id.partition(),
+        id.offset(),
+        System.currentTimeMillis(),
+        TimestampType.CREATE_TIME,
+        ConsumerRecord.NULL_SIZE,
+        ConsumerRecord.NULL_SIZE,
+        repaired.key(),
+        repaired.value(),
+        repaired.headers(),
+        Optional.empty());
   }
 }

@@ -19,6 +19,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.utils.Utils;
 
 /**
@@ -27,6 +28,7 @@ import org.apache.kafka.common.utils.Utils;
  */
 final class EventReader implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
   private final KafkaConsumer<String, byte[]> consumer;
@@ -93,14 +95,34 @@ final class EventReader implements AutoCloseable {
     }
   }
 
-  /** Reads what is there now; stops early when the taker has enough. */
+  /**
+   * Reads what is there now; stops early when the taker has enough.
+   *
+   * @throws TimeoutException when nothing comes for half a minute, though more is there
+   */
   void readToEnd(Taker taker) {
     Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+    long missing = missing(ends);
+    Instant limit = Instant.now().plus(PATIENCE);
     boolean more = true;
-    while (more
-        && ends.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
+    while (more && missing > 0) {
       more = poll(taker);
+      long now = missing(ends);
+      if (now < missing) {
+        limit = Instant.now().plus(PATIENCE);
+      } else if (Instant.now().isAfter(limit)) {
+        throw new TimeoutException(
+            "Kafka has told nothing for %d s".formatted(PATIENCE.toSeconds()));
+      }
+      missing = now;
     }
+  }
+
+  /** Offsets that are still to be read; not all of them need have a record. */
+  private long missing(Map<TopicPartition, Long> ends) {
+    return ends.entrySet().stream()
+        .mapToLong(each -> Math.max(0, each.getValue() - consumer.position(each.getKey())))
+        .sum();
   }
 
   /**

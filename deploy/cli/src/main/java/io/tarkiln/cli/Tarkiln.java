@@ -3,6 +3,7 @@ package io.tarkiln.cli;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import java.util.List;
+import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -87,7 +88,7 @@ public final class Tarkiln implements Runnable {
         .printf("%s: %s%n", command.getCommandSpec().qualifiedName(), sentence(failure));
     if (failure instanceof CliException known) {
       return known.exit();
-    } else if (failure instanceof UnavailableException) {
+    } else if (failure instanceof UnavailableException || failure instanceof KafkaException) {
       return CliException.UNREACHABLE;
     } else if (failure instanceof IllegalArgumentException) {
       return CliException.WRONG_USAGE;

@@ -193,6 +193,22 @@ class RepeatCommandsTest {
   }
 
   @Test
+  void a_dead_letter_of_another_topic_would_only_come_back() throws Exception {
+    Event<BuildRequested> request = requestOf("astray");
+    ProducerRecord<String, byte[]> good = CLOUD_EVENTS.encode(request.next("x", failed(request)));
+    ProducerRecord<String, byte[]> astray =
+        new ProducerRecord<>(
+            "tarkiln.build-requested", null, good.key(), good.value(), good.headers());
+    String id = deadLetter(astray, astray.value(), "it does not belong on this topic");
+
+    Cli.Ran retried = Cli.run("deadletters", "retry", id);
+
+    assertThat(retried.exit()).isEqualTo(1);
+    assertThat(retried.err())
+        .contains("does not belong on tarkiln.build-requested", "tarkiln.build-finished");
+  }
+
+  @Test
   void a_dead_letter_that_is_not_there_is_not_found() {
     assertThat(Cli.run("deadletters", "show", "0-999999").exit()).isEqualTo(1);
     assertThat(Cli.run("deadletters", "show", "first").exit()).isEqualTo(2);

@@ -2,14 +2,18 @@ package io.tarkiln.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** What all commands have in common. */
 class TarkilnTest {
@@ -45,6 +49,19 @@ class TarkilnTest {
             "deadletters",
             "lifecycle",
             "doctor");
+  }
+
+  @Test
+  void tell_a_kafka_that_goes_away_from_a_build_that_failed() throws Exception {
+    CommandLine commands = Tarkiln.commandLine("list");
+    commands.setErr(new PrintWriter(new StringWriter()));
+
+    int exit =
+        commands
+            .getExecutionExceptionHandler()
+            .handleExecutionException(new TimeoutException("no answer"), commands, null);
+
+    assertThat(exit).isEqualTo(CliException.UNREACHABLE);
   }
 
   /** The launcher gives {@code up} to a program of its own. */
