@@ -23,7 +23,9 @@ final class BucketExpiry implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(BucketExpiry.class);
   private static final Duration PAUSE = Duration.ofHours(1);
   private static final String TAR = "/image.tar";
-  private static final Duration KEEP_SOURCES = Duration.ofDays(7);
+
+  /** What checkout-worker must know, which renews a source in the second half of this time. */
+  static final Duration KEEP_SOURCES = Duration.ofDays(7);
 
   /** Far longer than topics keep the events that lead back to it. */
   private static final Duration KEEP_RECORDS = Duration.ofDays(30);

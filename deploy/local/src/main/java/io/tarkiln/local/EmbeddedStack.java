@@ -53,6 +53,8 @@ record EmbeddedStack(
       Duration keep = settings.duration("TARKILN_KEEP_IMAGE_TARS", KEEP_IMAGE_TARS);
       BucketExpiry expiry = parts.add(new BucketExpiry(store, keep));
       store.createBucket();
+      // No service runs yet, so these are of a process that was killed.
+      store.abortUploads();
       expiry.start();
       return stack;
     } catch (IOException | UsageException | UnavailableException | RuntimeException failed) {
@@ -81,6 +83,7 @@ record EmbeddedStack(
     variables.put("TARKILN_GIT_ALLOW_FILE", "true");
     variables.put("TARKILN_GIT_CACHE", state.in("git").toString());
     variables.put("TARKILN_WORK_DIRECTORY", state.in("work").toString());
+    variables.put("TARKILN_SOURCE_LIFETIME", BucketExpiry.KEEP_SOURCES.toHours() + "h");
     return variables;
   }
 

@@ -7,9 +7,11 @@ import io.tarkiln.embedded.S3Server;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.Keys;
 import io.tarkiln.store.ObjectStore;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +45,28 @@ class BucketExpiryTest {
         assertThat(store.exists(Keys.imageTar(young, "api"))).isTrue();
         assertThat(expiry.expire(now)).isZero();
       }
+    }
+  }
+
+  @Test
+  void unfinished_uploads_of_a_process_that_was_killed_are_given_up() throws Exception {
+    try (S3Server s3 = S3Server.start(folder, "localhost", 0);
+        ObjectStore store = ObjectStore.connect(Settings.of(s3.variables()))) {
+      store.createBucket();
+      // Never closed, as by a process that is killed.
+      store.upload("builds/x/image.tar").write(new byte[20 << 20]);
+      assertThat(bytesIn(folder)).isGreaterThanOrEqualTo(16 << 20);
+
+      assertThat(store.abortUploads()).isEqualTo(1);
+
+      assertThat(store.abortUploads()).isZero();
+      assertThat(bytesIn(folder)).isLessThan(1 << 20);
+    }
+  }
+
+  private static long bytesIn(Path folder) throws Exception {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.mapToLong(file -> file.toFile().isFile() ? file.toFile().length() : 0).sum();
     }
   }
 
