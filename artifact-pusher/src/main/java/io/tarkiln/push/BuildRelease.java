@@ -110,6 +110,7 @@ public final class BuildRelease {
           before.get().giveBack(pusher, image.withTag(tag), each.getValue().digest());
         }
       }
+      noteReleased(event);
     }
   }
 
@@ -173,8 +174,13 @@ public final class BuildRelease {
     } catch (RejectedException refused) {
       outcomes.revise(event, failed(event.data(), refused));
     }
-    store.writeOnce(Keys.released(event.build()), Json.bytes(Map.of("tags", tags)));
+    noteReleased(event);
     outcomes.settle(event.build());
+  }
+
+  private void noteReleased(Event<ImageBuilt> event) throws UnavailableException {
+    byte[] note = Json.bytes(Map.of("tags", tags(event.data().plan())));
+    store.writeOnce(Keys.released(event.build()), note);
   }
 
   private static BuildFinished succeeded(ImageBuilt built, Map<String, Pushed> images) {
