@@ -22,8 +22,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Stream;
 
 /**
@@ -46,7 +47,8 @@ public final class BuildRelease {
   private final InstantSource clock;
 
   /** Builds that a thread of this process is about to release. */
-  private final Set<BuildId> underWay = ConcurrentHashMap.newKeySet();
+  private final ConcurrentMap<BuildId, CompletableFuture<Void>> underWay =
+      new ConcurrentHashMap<>();
 
   public BuildRelease(
       ObjectStore store, ImagePusher pusher, ImageNames names, Events events, Outcomes outcomes) {
@@ -82,13 +84,20 @@ public final class BuildRelease {
   /** Releases the build unless images are missing or it is done. */
   void releaseIfWhole(Event<ImageBuilt> event) throws RejectedException, UnavailableException {
     Optional<Whole> whole = whole(event);
-    // Of two that find themselves last one goes on; its record brings it back should it fail.
-    if (whole.isPresent() && underWay.add(event.build())) {
-      try {
-        release(event, whole.get());
-      } finally {
-        underWay.remove(event.build());
-      }
+    if (whole.isEmpty()) {
+      return;
+    }
+    CompletableFuture<Void> ours = new CompletableFuture<>();
+    CompletableFuture<Void> other = underWay.putIfAbsent(event.build(), ours);
+    if (other != null) {
+      // Of two that find themselves last the other looks again: the first may fail, unheard.
+      throw UnavailableException.busy("the build is being released", other);
+    }
+    try {
+      release(event, whole.get());
+    } finally {
+      underWay.remove(event.build());
+      ours.complete(null);
     }
   }
 

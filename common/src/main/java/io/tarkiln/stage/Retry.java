@@ -71,8 +71,13 @@ public record Retry(StageSettings settings, FairThreads threads) {
                     .transformToUniAndConcatenate(
                         failure ->
                             Uni.createFrom()
-                                .completionStage(free(failure).orElseThrow())
+                                .completionStage(ownCopy(free(failure).orElseThrow()))
                                 .replaceWith(failure)));
+  }
+
+  /** Whoever waits no longer cancels what it waits for; others wait for the same. */
+  private static CompletionStage<Void> ownCopy(CompletionStage<Void> shared) {
+    return shared.thenApply(free -> free);
   }
 
   private static Optional<CompletionStage<Void>> free(Throwable failure) {

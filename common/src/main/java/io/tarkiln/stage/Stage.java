@@ -79,7 +79,8 @@ public final class Stage<T extends EventData> implements AutoCloseable {
         .after(settings.hold(event.build().start()))
         .failWith(() -> tooLate(event))
         .onFailure()
-        .recoverWithUni(failure -> Uni.createFrom().completionStage(() -> ended(event, failure)))
+        .recoverWithUni(
+            failure -> Uni.createFrom().completionStage(() -> ended(event, failure, waiting)))
         .subscribeAsCompletionStage();
   }
 
@@ -114,12 +115,21 @@ public final class Stage<T extends EventData> implements AutoCloseable {
   }
 
   /** Ends the build; tried until the store has taken it, however long that lasts. */
-  private CompletionStage<Void> ended(Event<T> event, Throwable failure) {
+  private CompletionStage<Void> ended(Event<T> event, Throwable failure, Waiting waiting) {
     BuildFinished outcome = outcome(event, failure);
     return retry.untilDone(
         event.data().workload(),
         () -> {
-          resume(event, outcomes.decide(event, outcome));
+          try {
+            resume(event, outcomes.decide(event, outcome));
+          } catch (UnavailableException later) {
+            waiting.tell(later);
+            throw later;
+          } catch (RejectedException refused) {
+            // A release that was decided: somebody must mend what refuses it, an account, say.
+            waiting.tell(new UnavailableException(refused.getMessage(), refused));
+            throw refused;
+          }
           return null;
         });
   }

@@ -270,6 +270,32 @@ class StageTest {
   }
 
   @Test
+  void a_build_that_gives_up_waiting_leaves_what_others_wait_for_alone() throws Exception {
+    CompletableFuture<Void> free = new CompletableFuture<>();
+    stage =
+        stage(
+            event -> {
+              if (!free.isDone()) {
+                throw UnavailableException.busy("another build has it", free);
+              }
+              return StepResult.of();
+            });
+    // It has a second left of its day.
+    BuildId old = BuildId.at(Instant.now().minus(Duration.ofDays(1)).plusSeconds(1));
+    Event<BuildRequested> young = request();
+    CompletableFuture<Void> waiting = stage.handle(received(young)).toCompletableFuture();
+
+    handle(Event.first(old, "cli", request().data()));
+    assertThat(outcomes.of(old).orElseThrow().reason()).contains(Reason.TIMEOUT);
+    assertThat(free).isNotDone();
+    assertThat(waiting).isNotDone();
+    free.complete(null);
+
+    waiting.get(30, TimeUnit.SECONDS);
+    assertThat(outcomes.of(young.build())).isEmpty();
+  }
+
+  @Test
   void ends_a_build_whose_needs_stay_unavailable() throws Exception {
     Event<BuildRequested> request = request();
     stage =
