@@ -49,6 +49,10 @@ final class Overseer implements AutoCloseable {
   private final Set<String> followed = ConcurrentHashMap.newKeySet();
   private final Set<String> begun = ConcurrentHashMap.newKeySet();
   private final Set<String> ends = ConcurrentHashMap.newKeySet();
+
+  /** When it was last looked whether the build of a Workflow had ended. */
+  private final Map<String, Instant> outlived = new ConcurrentHashMap<>();
+
   private final Map<String, Workflow> gone = new ConcurrentHashMap<>();
   private final AtomicBoolean lookComes = new AtomicBoolean();
   private final ScheduledExecutorService clock =
@@ -129,6 +133,7 @@ final class Overseer implements AutoCloseable {
       List<Workflow> all =
           informer.getIndexer().list().stream().map(each -> new Workflow(each.getRaw())).toList();
       begun.retainAll(all.stream().filter(Workflow::isSuspended).map(Workflow::name).toList());
+      outlived.keySet().retainAll(all.stream().map(Workflow::name).toList());
       all.forEach(this::lookAt);
       gone.values().forEach(this::lookAtGone);
       turns.next(all, begun, Instant.now()).forEach(this::begin);
@@ -145,12 +150,39 @@ final class Overseer implements AutoCloseable {
       end(workflow);
       return;
     }
+    if (workflow.isRunning() && stopped.isEmpty()) {
+      stopIfOutlived(workflow);
+    }
     if (workflow.isRunning() && !workflow.attempts().isEmpty()) {
       follow(workflow);
     }
     why(workflow)
         .filter(cause -> stopped.isEmpty() || cause == StopCause.TOO_LATE)
         .ifPresent(cause -> work(() -> place.workflows().stop(workflow, cause)));
+  }
+
+  /**
+   * Its build may have ended while nobody listened, so that is looked for at first and at times.
+   */
+  private void stopIfOutlived(Workflow workflow) {
+    Instant last = outlived.getOrDefault(workflow.name(), Instant.EPOCH);
+    if (isOver(last, place.settings().resync())) {
+      outlived.put(workflow.name(), Instant.now());
+      work(
+          () -> {
+            if (hasOutcome(workflow)) {
+              place.workflows().stop(workflow, StopCause.CANCELLED);
+            }
+          });
+    }
+  }
+
+  private boolean hasOutcome(Workflow workflow) throws UnavailableException {
+    try {
+      return ending.hasOutcome(workflow.run());
+    } catch (UnreadableException notOurs) {
+      return false;
+    }
   }
 
   /** Why a Workflow that has not ended is to be stopped now, if it is. */
@@ -184,7 +216,11 @@ final class Overseer implements AutoCloseable {
     work(
         () -> {
           try {
-            place.workflows().resume(workflow);
+            if (hasOutcome(workflow)) {
+              place.workflows().stop(workflow, StopCause.CANCELLED);
+            } else {
+              place.workflows().resume(workflow);
+            }
           } catch (UnavailableException failed) {
             begun.remove(workflow.name());
             throw failed;

@@ -100,7 +100,8 @@ record RunEnding(Workplace place, Set<String> told) {
     return true;
   }
 
-  private boolean hasOutcome(KanikoRun run) throws UnavailableException {
+  /** Whether the run's build has ended, whatever became of it. */
+  boolean hasOutcome(KanikoRun run) throws UnavailableException {
     return place.store().exists(Keys.finished(run.build()));
   }
 

@@ -16,6 +16,7 @@ import io.tarkiln.kaniko.output.KanikoVerdict;
 import io.tarkiln.kaniko.output.LineReader;
 import io.tarkiln.kaniko.output.LogTail;
 import io.tarkiln.kaniko.output.RunLog;
+import io.tarkiln.store.Keys;
 import io.tarkiln.store.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,12 +27,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One run from its source in S3 to its image tar in S3, in a directory that is then deleted. */
 record KanikoBuild(Workshop shop, KanikoRun run, KanikoLauncher launcher, StopSignal stop) {
   private static final Logger LOG = LoggerFactory.getLogger(KanikoBuild.class);
+  private static final Set<Cause> WANTED_NO_MORE = Set.of(Cause.CANCELLED, Cause.CLOSING);
 
   /** Builds. Blocks; the log is in S3 when this returns, whatever the end. */
   RunEnd build() throws InterruptedException {
@@ -40,11 +43,15 @@ record KanikoBuild(Workshop shop, KanikoRun run, KanikoLauncher launcher, StopSi
       if (there.isPresent()) {
         return there.get();
       }
+      // Its build may have ended while it waited for its turn and nobody listened.
+      if (store().exists(Keys.finished(run.build()))) {
+        return new Cancelled();
+      }
       try (RunDirectory directory = shop.directory().make(run.name())) {
         return build(directory);
       }
     } catch (UnavailableException failed) {
-      return stop.cause().isPresent() ? new Cancelled() : new Unavailable(failed.getMessage());
+      return isWanted() ? new Unavailable(failed.getMessage()) : new Cancelled();
     } catch (IOException | UncheckedIOException failed) {
       return new Unavailable("cannot write the log of the run: " + failed.getMessage());
     }
@@ -177,6 +184,11 @@ record KanikoBuild(Workshop shop, KanikoRun run, KanikoLauncher launcher, StopSi
 
   private boolean isClosing() {
     return stop.cause().filter(Cause.CLOSING::equals).isPresent();
+  }
+
+  /** A limit that is found exceeded when Kaniko is done is no reason to say nothing. */
+  private boolean isWanted() {
+    return stop.cause().filter(WANTED_NO_MORE::contains).isEmpty();
   }
 
   private ObjectStore store() {

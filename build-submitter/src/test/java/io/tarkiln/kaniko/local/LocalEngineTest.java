@@ -13,6 +13,7 @@ import io.tarkiln.kaniko.RunEnd.Failed;
 import io.tarkiln.kaniko.RunEnd.Unavailable;
 import io.tarkiln.kaniko.local.LocalSettings.SourceLimits;
 import io.tarkiln.kaniko.output.LogLimits;
+import io.tarkiln.store.Keys;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -250,6 +251,20 @@ class LocalEngineTest {
       assertThat(recorder.end()).isEqualTo(new Cancelled());
       assertThat(recorder.end()).isEqualTo(new Built(3));
     }
+  }
+
+  @Test
+  void builds_nothing_for_a_build_that_has_ended_unheard() throws Exception {
+    KanikoRun run = lab.run(Lab.shell() + "RUN echo built\n", Map.of());
+    lab.store().write(Keys.finished(run.build()), new byte[] {1});
+
+    try (LocalEngine engine = started(settings())) {
+      engine.submit(run).settled().toCompletableFuture().join();
+    }
+
+    assertThat(recorder.end()).isEqualTo(new Cancelled());
+    assertThat(recorder.lines()).isEmpty();
+    assertThat(lab.store().exists(run.imageTarKey())).isFalse();
   }
 
   @Test
