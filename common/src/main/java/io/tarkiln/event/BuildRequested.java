@@ -32,6 +32,11 @@ public record BuildRequested(
     Optional<String> concurrency)
     implements EventData {
   private static final int MOST_SERVICES = 1000;
+  private static final int MOST_EXTRA_TAGS = 100;
+
+  /** Characters of all names and values of a service: they go along in every later event. */
+  private static final int LONGEST_ARGUMENTS = 65_536;
+
   private static final int LONGEST_KEY = 256;
 
   public BuildRequested {
@@ -145,6 +150,11 @@ public record BuildRequested(
         throw new IllegalArgumentException(
             "concurrency has more than %d characters: choose a shorter key".formatted(LONGEST_KEY));
       }
+      if (extraTags.size() > MOST_EXTRA_TAGS) {
+        throw new IllegalArgumentException(
+            "a build has at most %d extra tags, and this one has %d"
+                .formatted(MOST_EXTRA_TAGS, extraTags.size()));
+      }
       if (services.size() > MOST_SERVICES) {
         throw new IllegalArgumentException(
             "a build has at most %d services, and this one has %d"
@@ -174,6 +184,15 @@ public record BuildRequested(
   private static RequestedService checked(RequestedService service) {
     service.retagFrom().ifPresent(tag -> Grammar.tag("retagFrom", tag));
     service.buildArgs().keySet().forEach(BuildRequested::checkArgument);
+    int length =
+        service.buildArgs().entrySet().stream()
+            .mapToInt(each -> each.getKey().length() + each.getValue().length())
+            .sum();
+    if (length > LONGEST_ARGUMENTS) {
+      throw new IllegalArgumentException(
+          "the build arguments of service '%s' have %d characters, and at most %d are allowed: put files into the repository"
+              .formatted(service.name(), length, LONGEST_ARGUMENTS));
+    }
     return new RequestedService(
         service.name(),
         Grammar.path("context", service.context()),

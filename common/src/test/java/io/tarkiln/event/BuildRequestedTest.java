@@ -7,6 +7,7 @@ import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.event.BuildRequested.RequestedService;
 import io.tarkiln.event.BuildRequested.Source;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,7 +42,29 @@ class BuildRequestedTest {
                 "1",
                 new RequestedService(
                     "api", ".", null, Map.of("A B", "x"), Optional.empty(), Optional.empty())),
-            "build argument 'A B'"));
+            "build argument 'A B'"),
+        Arguments.of(
+            request(
+                "shop",
+                "1",
+                new RequestedService(
+                    "api",
+                    ".",
+                    null,
+                    Map.of("A", "x".repeat(65_536)),
+                    Optional.empty(),
+                    Optional.empty())),
+            "have 65537 characters"),
+        Arguments.of(
+            new BuildRequested(
+                "shop",
+                "1",
+                Collections.nCopies(101, "latest"),
+                new BuildRequested.Source("https://git.example/shop.git", "main"),
+                List.of(service("api", ".")),
+                true,
+                true),
+            "at most 100 extra tags"));
   }
 
   @ParameterizedTest
