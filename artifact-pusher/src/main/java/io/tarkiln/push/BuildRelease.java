@@ -124,8 +124,8 @@ public final class BuildRelease {
   }
 
   private boolean isLongReleased(BuildId build) throws UnavailableException {
-    String key = Keys.released(build);
-    return Optional.ofNullable(store.writtenBelow(key).get(key))
+    return store
+        .written(Keys.released(build))
         .filter(released -> released.isBefore(clock.instant().minus(TAKE_BACK)))
         .isPresent();
   }

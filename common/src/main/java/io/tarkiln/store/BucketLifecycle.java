@@ -7,8 +7,12 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ExpirationStatus;
 import software.amazon.awssdk.services.s3.model.LifecycleRule;
 import software.amazon.awssdk.services.s3.model.LifecycleRuleFilter;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
 
-/** The rules by which a bucket deletes objects by itself; those of others are left alone. */
+/**
+ * The rules by which a bucket deletes objects by itself; those of others are left alone. And what
+ * they would do, for a server without such rules.
+ */
 public final class BucketLifecycle {
   private static final int NONE = 404;
 
@@ -38,6 +42,23 @@ public final class BucketLifecycle {
                 r ->
                     r.bucket(bucket)
                         .lifecycleConfiguration(configuration -> configuration.rules(all))),
+        S3Calls.never());
+  }
+
+  /** Gives up all unfinished uploads, which must be nobody's any more; returns how many. */
+  public int abortUploads() throws UnavailableException {
+    return S3Calls.call(
+        "abort uploads in",
+        "bucket " + bucket,
+        () -> {
+          List<MultipartUpload> uploads =
+              s3.listMultipartUploadsPaginator(r -> r.bucket(bucket)).uploads().stream().toList();
+          uploads.forEach(
+              upload ->
+                  s3.abortMultipartUpload(
+                      r -> r.bucket(bucket).key(upload.key()).uploadId(upload.uploadId())));
+          return uploads.size();
+        },
         S3Calls.never());
   }
 

@@ -22,7 +22,6 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.MetadataDirective;
-import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -221,23 +220,6 @@ public final class ObjectStore implements AutoCloseable {
   /** Begins an object of unknown size; it appears when completed, as a whole. */
   public ObjectUpload upload(String key) {
     return new ObjectUpload(s3, bucket, key);
-  }
-
-  /** Gives up all unfinished uploads, which must be nobody's any more; returns how many. */
-  public int abortUploads() throws UnavailableException {
-    return call(
-        "abort uploads in",
-        "bucket " + bucket,
-        () -> {
-          List<MultipartUpload> uploads =
-              s3.listMultipartUploadsPaginator(r -> r.bucket(bucket)).uploads().stream().toList();
-          uploads.forEach(
-              upload ->
-                  s3.abortMultipartUpload(
-                      r -> r.bucket(bucket).key(upload.key()).uploadId(upload.uploadId())));
-          return uploads.size();
-        },
-        never());
   }
 
   public void delete(String key) throws UnavailableException {

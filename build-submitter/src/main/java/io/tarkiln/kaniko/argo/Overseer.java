@@ -10,7 +10,6 @@ import io.tarkiln.kaniko.KanikoRun;
 import io.tarkiln.kaniko.Threads;
 import io.tarkiln.kaniko.argo.Workflow.Attempt;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +42,7 @@ final class Overseer implements AutoCloseable {
   private final Workplace place;
   private final RunEnding ending;
   private final Turns turns;
+  private final RunLimits limits;
   private final SharedInformerFactory informers;
   private final SharedIndexInformer<DynamicKubernetesObject> informer;
   private final Map<String, RunFollower> followers = new ConcurrentHashMap<>();
@@ -51,7 +51,7 @@ final class Overseer implements AutoCloseable {
   private final Set<String> ends = ConcurrentHashMap.newKeySet();
 
   /** When it was last looked whether the build of a Workflow had ended. */
-  private final Map<String, Instant> outlived = new ConcurrentHashMap<>();
+  private final Map<String, Instant> outcomesSought = new ConcurrentHashMap<>();
 
   private final Map<String, Workflow> gone = new ConcurrentHashMap<>();
   private final AtomicBoolean lookComes = new AtomicBoolean();
@@ -68,6 +68,7 @@ final class Overseer implements AutoCloseable {
     this.ending = new RunEnding(place);
     this.turns =
         new Turns(place.settings().mostRunning(), place.settings().mostRunningPerWorkload());
+    this.limits = RunLimits.of(place.settings());
     this.informers = new SharedInformerFactory(cluster.streams());
     this.informer =
         informers.sharedIndexInformerFor(
@@ -133,7 +134,7 @@ final class Overseer implements AutoCloseable {
       List<Workflow> all =
           informer.getIndexer().list().stream().map(each -> new Workflow(each.getRaw())).toList();
       begun.retainAll(all.stream().filter(Workflow::isSuspended).map(Workflow::name).toList());
-      outlived.keySet().retainAll(all.stream().map(Workflow::name).toList());
+      outcomesSought.keySet().retainAll(all.stream().map(Workflow::name).toList());
       all.forEach(this::lookAt);
       gone.values().forEach(this::lookAtGone);
       turns.next(all, begun, Instant.now()).forEach(this::begin);
@@ -150,65 +151,27 @@ final class Overseer implements AutoCloseable {
       end(workflow);
       return;
     }
-    if (workflow.isRunning() && stopped.isEmpty()) {
-      stopIfOutlived(workflow);
-    }
-    if (workflow.isRunning() && !workflow.attempts().isEmpty()) {
+    List<Attempt> attempts = workflow.isRunning() ? workflow.attempts() : List.of();
+    if (!attempts.isEmpty()) {
       follow(workflow);
     }
-    why(workflow)
+    if (workflow.isRunning() && stopped.isEmpty()) {
+      lookForOutcome(workflow);
+    }
+    limits
+        .exceeded(workflow, attempts, Instant.now())
         .filter(cause -> stopped.isEmpty() || cause == StopCause.TOO_LATE)
         .ifPresent(cause -> work(() -> place.workflows().stop(workflow, cause)));
   }
 
-  /**
-   * Its build may have ended while nobody listened, so that is looked for at first and at times.
-   */
-  private void stopIfOutlived(Workflow workflow) {
-    Instant last = outlived.getOrDefault(workflow.name(), Instant.EPOCH);
-    if (isOver(last, place.settings().resync())) {
-      outlived.put(workflow.name(), Instant.now());
-      work(
-          () -> {
-            if (hasOutcome(workflow)) {
-              place.workflows().stop(workflow, StopCause.CANCELLED);
-            }
-          });
+  /** Its build may have ended while nobody listened: looks at first, and again at times. */
+  private void lookForOutcome(Workflow workflow) {
+    Instant now = Instant.now();
+    Instant last = outcomesSought.getOrDefault(workflow.name(), Instant.EPOCH);
+    if (last.plus(place.settings().resync()).isBefore(now)) {
+      outcomesSought.put(workflow.name(), now);
+      work(() -> ending.stopIfOutlived(workflow));
     }
-  }
-
-  private boolean hasOutcome(Workflow workflow) throws UnavailableException {
-    try {
-      return ending.hasOutcome(workflow.run());
-    } catch (UnreadableException notOurs) {
-      return false;
-    }
-  }
-
-  /** Why a Workflow that has not ended is to be stopped now, if it is. */
-  private Optional<StopCause> why(Workflow workflow) {
-    ArgoSettings settings = place.settings();
-    if (workflow
-        .asked()
-        .filter(asked -> isOver(asked, settings.retry().longestBuild()))
-        .isPresent()) {
-      return Optional.of(StopCause.TOO_LATE);
-    }
-    List<Attempt> attempts = workflow.attempts();
-    if (!workflow.isRunning() || attempts.isEmpty()) {
-      return Optional.empty();
-    }
-    Attempt last = attempts.get(attempts.size() - 1);
-    if (WorkflowVerdict.lacksImage(last) && isOver(last.startedAt(), settings.pullPatience())) {
-      return Optional.of(StopCause.IMAGE_PULL);
-    }
-    return last.isPending() && isOver(last.startedAt(), settings.retry().longestHold())
-        ? Optional.of(StopCause.NO_POD)
-        : Optional.empty();
-  }
-
-  private static boolean isOver(Instant since, Duration limit) {
-    return Duration.between(since, Instant.now()).compareTo(limit) > 0;
   }
 
   private void begin(Workflow workflow) {
@@ -216,9 +179,7 @@ final class Overseer implements AutoCloseable {
     work(
         () -> {
           try {
-            if (hasOutcome(workflow)) {
-              place.workflows().stop(workflow, StopCause.CANCELLED);
-            } else {
+            if (!ending.stopIfOutlived(workflow)) {
               place.workflows().resume(workflow);
             }
           } catch (UnavailableException failed) {

@@ -3,6 +3,7 @@ package io.tarkiln.kaniko.argo;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.event.UnreadableException;
 import io.tarkiln.kaniko.KanikoRun;
 import io.tarkiln.kaniko.RunEnd;
 import io.tarkiln.kaniko.RunEnd.Failed;
@@ -83,25 +84,29 @@ record RunEnding(Workplace place, Set<String> told) {
       LOG.warn("not begun anew workflow={}", workflow.name(), refused);
       return false;
     }
-    String name = run.name(next.get().number());
     LOG.info(
         "begun anew buildId={} service={} workflow={} reason={}",
         run.build(),
         run.service(),
-        name,
+        run.name(next.get().number()),
         end.message());
-    // Who stops the runs of a build that has ended may have looked just before this one was there.
-    if (hasOutcome(run)) {
-      Optional<Workflow> begun = place.workflows().get(name);
-      if (begun.isPresent()) {
-        place.workflows().stop(begun.get(), StopCause.CANCELLED);
-      }
-    }
     return true;
   }
 
-  /** Whether the run's build has ended, whatever became of it. */
-  boolean hasOutcome(KanikoRun run) throws UnavailableException {
+  /** Stops the Workflow if its build has ended, and tells whether it has. */
+  boolean stopIfOutlived(Workflow workflow) throws UnavailableException {
+    try {
+      if (!hasOutcome(workflow.run())) {
+        return false;
+      }
+    } catch (UnreadableException notOurs) {
+      return false;
+    }
+    place.workflows().stop(workflow, StopCause.CANCELLED);
+    return true;
+  }
+
+  private boolean hasOutcome(KanikoRun run) throws UnavailableException {
     return place.store().exists(Keys.finished(run.build()));
   }
 

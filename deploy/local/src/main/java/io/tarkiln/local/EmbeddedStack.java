@@ -54,7 +54,7 @@ record EmbeddedStack(
       BucketExpiry expiry = parts.add(new BucketExpiry(store, keep));
       store.createBucket();
       // No service runs yet, so these are of a process that was killed.
-      store.abortUploads();
+      store.lifecycle().abortUploads();
       expiry.start();
       return stack;
     } catch (IOException | UsageException | UnavailableException | RuntimeException failed) {

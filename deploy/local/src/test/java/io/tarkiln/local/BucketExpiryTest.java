@@ -57,9 +57,9 @@ class BucketExpiryTest {
       store.upload("builds/x/image.tar").write(new byte[20 << 20]);
       assertThat(bytesIn(folder)).isGreaterThanOrEqualTo(16 << 20);
 
-      assertThat(store.abortUploads()).isEqualTo(1);
+      assertThat(store.lifecycle().abortUploads()).isEqualTo(1);
 
-      assertThat(store.abortUploads()).isZero();
+      assertThat(store.lifecycle().abortUploads()).isZero();
       assertThat(bytesIn(folder)).isLessThan(1 << 20);
     }
   }
