@@ -90,7 +90,7 @@ final class ImageOperands {
     if (instruction.words().isEmpty()) {
       throw new ParseException(instruction.line(), "FROM names no image");
     }
-    expanded(instruction, instruction.words().get(0));
+    expanded(instruction, instruction.words().get(0).operand());
     stages++;
     stageName(instruction).ifPresent(earlierStages::add);
   }
@@ -115,7 +115,7 @@ final class ImageOperands {
     requireStage(instruction);
     for (Token flag : instruction.flags()) {
       if (flag.text().startsWith("--from=") && flag.text().length() > "--from=".length()) {
-        Token operand = flag.part("--from=".length(), flag.text().length());
+        Token.Operand operand = flag.operand("--from=".length(), flag.text().length());
         OptionalLong index = trigger ? OptionalLong.empty() : index(operand.text());
         if (index.isPresent()) {
           stage(instruction, operand, index.getAsLong());
@@ -138,7 +138,8 @@ final class ImageOperands {
     }
   }
 
-  private void stage(Instruction instruction, Token operand, long index) throws ParseException {
+  private void stage(Instruction instruction, Token.Operand operand, long index)
+      throws ParseException {
     if (index < 0 || index >= numberOfStages) {
       throw new ParseException(
           instruction.line(), "there is no stage of index " + index + " to copy from");
@@ -150,7 +151,7 @@ final class ImageOperands {
     requireStage(instruction);
     for (Token flag : instruction.flags()) {
       if (flag.text().startsWith("--mount=")) {
-        Optional<Token> operand = MountFields.from(flag, "--mount=".length());
+        Optional<Token.Operand> operand = MountFields.from(flag, "--mount=".length());
         if (operand.isPresent()) {
           literal(instruction, "RUN --mount", operand.get(), trigger);
         }
@@ -159,7 +160,8 @@ final class ImageOperands {
   }
 
   /** A name in a flag, which knows no variables. */
-  private void literal(Instruction instruction, String what, Token operand, boolean trigger) {
+  private void literal(
+      Instruction instruction, String what, Token.Operand operand, boolean trigger) {
     String name = operand.text();
     if (trigger) {
       left(instruction, what, operand, Why.ONBUILD, "");
@@ -172,7 +174,7 @@ final class ImageOperands {
     }
   }
 
-  private void expanded(Instruction instruction, Token operand) {
+  private void expanded(Instruction instruction, Token.Operand operand) {
     String name;
     try {
       name = arguments.expand(operand.text());
@@ -190,7 +192,7 @@ final class ImageOperands {
   private void named(
       Instruction instruction,
       String what,
-      Token operand,
+      Token.Operand operand,
       String name,
       Optional<String> nameByKaniko) {
     Optional<ImageName> image = ImageName.parse(name);
@@ -202,7 +204,7 @@ final class ImageOperands {
       left(instruction, what, operand, Why.ALREADY_PROXIED, "");
     } else {
       Optional<String> proxied = proxies.proxied(image.get());
-      Token.Range range = operand.replaceable();
+      Optional<Token.Range> range = operand.replaceable();
       if (proxied.isEmpty()) {
         left(instruction, what, operand, Why.UNMAPPED, image.get().host());
       } else if (!nameByKaniko.equals(Optional.of(name))) {
@@ -221,17 +223,18 @@ final class ImageOperands {
                     proxied.get(),
                     Why.REWRITTEN,
                     ""),
-                range));
+                range.get()));
       }
     }
   }
 
-  private void left(Instruction instruction, String what, Token operand, Why why, String detail) {
+  private void left(
+      Instruction instruction, String what, Token.Operand operand, Why why, String detail) {
     String text = decoded(operand.text());
     decisions.add(
         new Decision(
             new BaseImage(instruction.line(), what, text, text, why, decoded(detail)),
-            new Token.Range(operand.start(), operand.end())));
+            operand.range()));
   }
 
   /** Characters that are bytes of UTF-8, for people to read. */

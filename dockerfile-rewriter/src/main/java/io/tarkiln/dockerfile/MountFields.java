@@ -9,9 +9,9 @@ final class MountFields {
   private MountFields() {}
 
   /** The value of the last field {@code from}, which wins; empty where there is none. */
-  static Optional<Token> from(Token flag, int begin) {
+  static Optional<Token.Operand> from(Token flag, int begin) {
     String text = flag.text();
-    Optional<Token> found = Optional.empty();
+    Optional<Token.Operand> found = Optional.empty();
     int field = begin;
     while (field < text.length()) {
       boolean quoted = text.charAt(field) == '"';
@@ -19,7 +19,7 @@ final class MountFields {
       int end = quoted ? closingQuote(text, start) : comma(text, start);
       if (text.regionMatches(true, start, FROM, 0, FROM.length())) {
         int value = start + FROM.length();
-        found = value < end ? Optional.of(flag.part(value, end)) : Optional.empty();
+        found = value < end ? Optional.of(flag.operand(value, end)) : Optional.empty();
       }
       field = comma(text, end) + 1;
     }

@@ -1,6 +1,7 @@
 package io.tarkiln.dockerfile;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * A word of an instruction.
@@ -9,14 +10,11 @@ import java.util.Arrays;
  * @param at where in the file each character of the text stands
  * @param opened where in the file the quote opens that each character of a flag stands in, {@link
  *     #NOWHERE} for none; other words have their quotes in the text
- * @param closed where that quote closes
+ * @param closed where that quote closes; {@link #NOWHERE} also where it does not
  */
 record Token(String text, int[] at, int[] opened, int[] closed) {
   /** There is no quote. */
   static final int NOWHERE = -1;
-
-  /** There is one, but other characters stand between it and the word. */
-  private static final int FURTHER_OUT = -2;
 
   /** A word whose quotes are in its text. */
   static Token of(String text, int[] at) {
@@ -25,51 +23,43 @@ record Token(String text, int[] at, int[] opened, int[] closed) {
     return new Token(text, at, nowhere, nowhere);
   }
 
-  /** First byte of the word in the file. */
-  int start() {
-    return at[0];
+  /** The whole word as an operand. */
+  Operand operand() {
+    return operand(0, at.length);
   }
 
-  /** Byte after its last. */
-  int end() {
-    return at[at.length - 1] + 1;
+  /** The part from one character to before another as an operand; it must not be empty. */
+  Operand operand(int from, int to) {
+    Range range = new Range(at[from], at[to - 1] + 1);
+    Optional<Range> replaceable =
+        opened[from] == opened[to - 1] ? Optional.of(range) : withQuotes(from, to);
+    return new Operand(text.substring(from, to), range, replaceable);
   }
 
-  /** The part from one character to before another; it must not be empty. */
-  Token part(int from, int to) {
-    int[] begins = Arrays.copyOfRange(opened, from, to);
-    int[] ends = Arrays.copyOfRange(closed, from, to);
-    if (from > 0 && begins[0] != NOWHERE && begins[0] < at[from - 1]) {
-      begins[0] = FURTHER_OUT;
+  /** The part with the quotes that its ends stand in; empty where more than it stands in them. */
+  private Optional<Range> withQuotes(int from, int to) {
+    int last = to - 1;
+    boolean begins = from == 0 || opened[from] == NOWHERE || opened[from] > at[from - 1];
+    boolean ends =
+        opened[last] == NOWHERE
+            || closed[last] != NOWHERE && (to == at.length || closed[last] < at[to]);
+    if (!begins || !ends) {
+      return Optional.empty();
     }
-    int last = ends.length - 1;
-    if (to < at.length && ends[last] > at[to]) {
-      ends[last] = FURTHER_OUT;
-    }
-    return new Token(text.substring(from, to), Arrays.copyOfRange(at, from, to), begins, ends);
-  }
-
-  /**
-   * The bytes that can be replaced by another text without leaving half a pair of quotes; where
-   * there are none, an empty range.
-   */
-  Range replaceable() {
-    int begin = opened[0];
-    int end = closed[closed.length - 1];
-    if ((begin == NOWHERE) == (end == NOWHERE)) {
-      return new Range(start(), end());
-    } else if (begin >= 0) {
-      return new Range(begin, end());
-    } else if (end >= 0) {
-      return new Range(start(), end + 1);
-    }
-    return new Range(start(), start());
+    int start = opened[from] == NOWHERE ? at[from] : opened[from];
+    int end = opened[last] == NOWHERE ? at[last] : closed[last];
+    return Optional.of(new Range(start, end + 1));
   }
 
   /** Bytes of a file, from one to before another. */
-  record Range(int start, int end) {
-    boolean isEmpty() {
-      return start == end;
-    }
-  }
+  record Range(int start, int end) {}
+
+  /**
+   * What can name an image.
+   *
+   * @param range where it stands in the file
+   * @param replaceable the bytes that another text can take the place of, so that each quote that
+   *     stays keeps its other half; empty where there are none
+   */
+  record Operand(String text, Range range, Optional<Range> replaceable) {}
 }

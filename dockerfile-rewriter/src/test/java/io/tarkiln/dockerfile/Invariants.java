@@ -35,6 +35,10 @@ final class Invariants {
     Rewritten again = REWRITER.rewrite(rewritten.dockerfile(), ARGUMENTS);
     assertThat(again.changed()).as("rewritten again").isFalse();
     assertThat(again.dockerfile()).isEqualTo(rewritten.dockerfile());
+    assertThat(again.baseImages())
+        .as("names in the result")
+        .extracting(BaseImage::before)
+        .isEqualTo(rewritten.baseImages().stream().map(BaseImage::after).toList());
     assertThat(TO_NOWHERE.rewrite(file, ARGUMENTS).dockerfile()).isEqualTo(file);
   }
 
