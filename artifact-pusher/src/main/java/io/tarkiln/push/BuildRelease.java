@@ -113,13 +113,18 @@ public final class BuildRelease {
     Optional<TagsBefore> before = TagsBefore.read(store, event.build());
     Optional<Whole> whole = before.isPresent() ? whole(event) : Optional.empty();
     if (whole.isPresent()) {
-      for (Map.Entry<String, PushedImage> each : whole.get().images().entrySet()) {
-        ImageReference image = names.of(event.data(), each.getKey());
-        for (String tag : tags(event.data().plan())) {
-          before.get().giveBack(pusher, image.withTag(tag), each.getValue().digest());
-        }
-      }
+      giveBack(event, whole.get(), before.get());
       noteReleased(event);
+    }
+  }
+
+  private void giveBack(Event<ImageBuilt> event, Whole whole, TagsBefore before)
+      throws UnavailableException {
+    for (Map.Entry<String, PushedImage> each : whole.images().entrySet()) {
+      ImageReference image = names.of(event.data(), each.getKey());
+      for (String tag : tags(event.data().plan())) {
+        before.giveBack(pusher, image.withTag(tag), each.getValue().digest());
+      }
     }
   }
 
@@ -139,18 +144,50 @@ public final class BuildRelease {
     if (store.exists(Keys.released(event.build()))) {
       return;
     }
-    // All manifests are fetched before anything is decided: they may have been deleted.
-    Map<String, Pushed> pushed = new LinkedHashMap<>();
-    for (Map.Entry<String, PushedImage> each : whole.images().entrySet()) {
-      ImageReference image = names.of(event.data(), each.getKey());
-      pushed.put(
-          each.getKey(),
-          new Pushed(image, each.getValue(), pusher.manifest(image, each.getValue().digest())));
+    Map<String, Pushed> pushed;
+    try {
+      // Before anything is decided: they may have been deleted.
+      pushed = pushed(event, whole.images());
+    } catch (RejectedException gone) {
+      if (outcomes.of(event.build()).filter(BuildRelease::isSuccess).isEmpty()) {
+        throw gone;
+      }
+      undo(event, whole, gone);
+      return;
     }
     BuildFinished standing = outcomes.decide(event, succeeded(event.data(), pushed));
-    if (standing.outcome() == BuildFinished.Outcome.SUCCEEDED) {
+    if (isSuccess(standing)) {
       complete(event, standing, pushed, whole.keys());
     }
+  }
+
+  private static boolean isSuccess(BuildFinished outcome) {
+    return outcome.outcome() == BuildFinished.Outcome.SUCCEEDED;
+  }
+
+  private Map<String, Pushed> pushed(Event<ImageBuilt> event, Map<String, PushedImage> images)
+      throws RejectedException, UnavailableException {
+    PushedManifests manifests = new PushedManifests(store, pusher);
+    Map<String, Pushed> pushed = new LinkedHashMap<>();
+    for (Map.Entry<String, PushedImage> each : images.entrySet()) {
+      String service = each.getKey();
+      ImageReference image = names.of(event.data(), service);
+      Manifests.Stored manifest = manifests.of(event.build(), service, image, each.getValue());
+      pushed.put(service, new Pushed(image, each.getValue(), manifest));
+    }
+    return pushed;
+  }
+
+  /** Fails a build that a crash stopped after the decision, and that cannot succeed any more. */
+  private void undo(Event<ImageBuilt> event, Whole whole, RejectedException gone)
+      throws UnavailableException {
+    Optional<TagsBefore> before = TagsBefore.read(store, event.build());
+    if (before.isPresent()) {
+      giveBack(event, whole, before.get());
+    }
+    outcomes.revise(event, failed(event.data(), gone));
+    noteReleased(event);
+    outcomes.settle(event.build());
   }
 
   private void complete(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tarkiln.build.BuildId;
 import io.tarkiln.build.Reason;
+import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.BuildFinished;
 import io.tarkiln.event.BuildPlan;
@@ -24,6 +25,10 @@ import io.tarkiln.stage.Outcomes;
 import io.tarkiln.store.Keys;
 import io.tarkiln.store.ObjectStore;
 import io.tarkiln.store.TestStore;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -49,7 +54,7 @@ class BuildReleaseTest {
 
   private final List<ProducerRecord<String, byte[]>> told = new CopyOnWriteArrayList<>();
   private final List<String> asked = new CopyOnWriteArrayList<>();
-  private volatile boolean dying;
+  private volatile Optional<Answer> toWebTag = Optional.of(Answer.of(412));
   private volatile boolean deletes = true;
   private final BuildId build = BuildId.next();
   private final String workload = "release-" + build.toString().substring(24);
@@ -116,12 +121,12 @@ class BuildReleaseTest {
 
   @Test
   void knows_after_a_crash_which_tags_are_to_be_taken_back() throws Exception {
-    dying = true;
+    toWebTag = Optional.of(Answer.of(503));
     push("api", 2);
     assertThatThrownBy(() -> push("web", 3)).isInstanceOf(UnavailableException.class);
     assertThat(RegistryReader.digest(workload + "/api", "1")).isNotEmpty();
 
-    dying = false;
+    toWebTag = Optional.of(Answer.of(412));
     push("web", 3);
 
     assertThat(RegistryReader.digest(workload + "/api", "1")).isEmpty();
@@ -154,7 +159,56 @@ class BuildReleaseTest {
     assertThat(RegistryReader.digest(workload + "/api", "1")).isEmpty();
   }
 
-  /** Web's tag is never set; with a registry that goes away, or has no way to take tags back. */
+  @Test
+  void pushes_an_image_again_that_the_registry_has_deleted() throws Exception {
+    toWebTag = Optional.empty();
+    push("api", 2);
+    deleteImage("api");
+
+    push("web", 3);
+
+    assertThat(outcomes().of(build).orElseThrow().outcome())
+        .isEqualTo(BuildFinished.Outcome.SUCCEEDED);
+    assertThat(RegistryReader.digest(workload + "/api", "1")).isEqualTo(pushed("api").digest());
+    assertThat(RegistryReader.digest(workload + "/web", "1")).isEqualTo(pushed("web").digest());
+  }
+
+  @Test
+  void gives_tags_back_when_a_crash_has_outlived_an_image_and_its_tar() throws Exception {
+    toWebTag = Optional.of(Answer.of(503));
+    push("api", 2);
+    assertThatThrownBy(() -> push("web", 3)).isInstanceOf(UnavailableException.class);
+    deleteImage("web");
+    store.delete(Keys.imageTar(build, "web"));
+
+    resume(InstantSource.system());
+
+    BuildFinished outcome = outcomes().of(build).orElseThrow();
+    assertThat(outcome.reason()).contains(Reason.NO_SUCH_IMAGE);
+    assertThat(RegistryReader.digest(workload + "/api", "1")).isEmpty();
+    assertThat(told).extracting(ProducerRecord::topic).containsExactly(FINISHED);
+
+    resume(InstantSource.system());
+
+    assertThat(outcomes().of(build)).contains(outcome);
+  }
+
+  @Test
+  void refuses_a_build_an_image_of_which_is_gone_with_its_tar() throws Exception {
+    push("api", 2);
+    deleteImage("api");
+    store.delete(Keys.imageTar(build, "api"));
+
+    assertThatThrownBy(() -> push("web", 3))
+        .isInstanceOf(RejectedException.class)
+        .hasMessageContaining("replay the build");
+    assertThat(outcomes().of(build)).isEmpty();
+  }
+
+  /**
+   * Web's tag is not set, unless a test lets it; with a registry that goes away, or has no way to
+   * take tags back.
+   */
   private Optional<Answer> answer(ScriptedServer.Seen request) {
     String service = request.uri().contains("/api/") ? "api" : "web";
     boolean isTag = request.uri().endsWith("/manifests/1");
@@ -165,13 +219,28 @@ class BuildReleaseTest {
       return Optional.of(Answer.of(405));
     }
     return isTag && request.method().equals("PUT") && service.equals("web")
-        ? Optional.of(Answer.of(dying ? 503 : 412))
+        ? toWebTag
         : Optional.empty();
   }
 
   private void resume(InstantSource clock) throws Exception {
     Outcomes outcomes = outcomes();
-    step(clock).resume(built("web", 3), outcomes.of(build).orElseThrow(), outcomes);
+    step(clock).resume(built("web"), outcomes.of(build).orElseThrow(), outcomes);
+  }
+
+  private PushedImage pushed(String service) throws Exception {
+    return PushStep.read(store.read(Keys.image(build, service)).orElseThrow());
+  }
+
+  /** As registries do with what has no tag. */
+  private void deleteImage(String service) throws Exception {
+    URI manifest =
+        URI.create(
+            "http://%s/v2/%s/%s/manifests/%s"
+                .formatted(TestRegistry.address(), workload, service, pushed(service).digest()));
+    HttpRequest delete = HttpRequest.newBuilder(manifest).DELETE().build();
+    assertThat(HttpClient.newHttpClient().send(delete, BodyHandlers.discarding()).statusCode())
+        .isEqualTo(202);
   }
 
   /** Another image has the tag already. */
@@ -194,12 +263,11 @@ class BuildReleaseTest {
   }
 
   private void push(String service, int layer) throws Exception {
-    step(InstantSource.system()).run(built(service, layer));
+    store.write(Keys.imageTar(build, service), new KanikoTar().layer(layer, 1000).bytes());
+    step(InstantSource.system()).run(built(service));
   }
 
-  private Event<ImageBuilt> built(String service, int layer) throws Exception {
-    String key = Keys.imageTar(build, service);
-    store.write(key, new KanikoTar().layer(layer, 1000).bytes());
+  private Event<ImageBuilt> built(String service) {
     BuildPlan plan =
         new BuildPlan(
             "1",
@@ -217,7 +285,7 @@ class BuildReleaseTest {
             workload,
             service,
             plan,
-            Optional.of(key),
+            Optional.of(Keys.imageTar(build, service)),
             1,
             List.of(),
             Optional.empty(),
