@@ -90,6 +90,11 @@ final class BuildView {
     return !seen.isEmpty();
   }
 
+  /** Whether nothing but the request is known. */
+  boolean isOnlyRequested() {
+    return requested.isPresent() && seen.size() == 1;
+  }
+
   /** All events that a view is made of, log lines apart. */
   static EventType[] typesWithoutLogs() {
     return java.util.Arrays.stream(EventType.values())

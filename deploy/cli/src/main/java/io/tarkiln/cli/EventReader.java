@@ -75,6 +75,12 @@ final class EventReader implements AutoCloseable {
     return new EventReader(consumer, kafka.cloudEvents());
   }
 
+  /** The same on all partitions: where they have become more, the id tells the wrong one. */
+  static EventReader ofOldBuild(KafkaAccess kafka, BuildId build, EventType... types)
+      throws CliException {
+    return since(kafka, build.start().minus(CLOCK_SKEW), types);
+  }
+
   private static List<String> topics(KafkaAccess kafka, EventType... types) {
     return List.of(types).stream().map(kafka.topics()::of).toList();
   }

@@ -24,11 +24,12 @@ record PastBuilds(KafkaAccess kafka) {
   BuildView of(BuildId build, EventType... types) throws CliException {
     BuildView view = new BuildView(build);
     try (EventReader reader = EventReader.ofBuild(kafka, build, types)) {
-      reader.readToEnd(
-          event -> {
-            view.take(event);
-            return true;
-          });
+      read(reader, view);
+    }
+    if (view.isOnlyRequested()) {
+      try (EventReader reader = EventReader.ofOldBuild(kafka, build, types)) {
+        read(reader, view);
+      }
     }
     if (!view.isKnown()) {
       throw new CliException(
@@ -37,6 +38,14 @@ record PastBuilds(KafkaAccess kafka) {
               .formatted(build, kafka.connection().settings().kafka()));
     }
     return view;
+  }
+
+  private static void read(EventReader reader, BuildView view) {
+    reader.readToEnd(
+        event -> {
+          view.take(event);
+          return true;
+        });
   }
 
   /** Everything told so far of several builds, each with its request. */

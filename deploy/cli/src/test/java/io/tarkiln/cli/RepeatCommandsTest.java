@@ -31,6 +31,7 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -76,6 +77,25 @@ class RepeatCommandsTest {
     assertThat(replayed.build()).isNotEqualTo(old.build());
     assertThat(replayed.rebuildOf()).contains(old.build());
     assertThat(replayed.data()).isEqualTo(old.data().at(COMMIT));
+  }
+
+  @Test
+  void replays_the_commit_of_a_build_that_was_before_partitions_were_added() throws Exception {
+    Event<BuildRequested> old = requestOf("fewer-partitions");
+    tell(old);
+    ProducerRecord<String, byte[]> told = CLOUD_EVENTS.encode(checkedOut(old));
+    int partitions = producer.partitionsFor(told.topic()).size();
+    assertThat(partitions).isGreaterThan(1);
+    int now = BuiltInPartitioner.partitionForKey(told.key().getBytes(UTF_8), partitions);
+    int then = (now + 1) % partitions;
+    producer
+        .send(new ProducerRecord<>(told.topic(), then, told.key(), told.value(), told.headers()))
+        .get();
+
+    Cli.Ran ran = Cli.run("replay", old.build().toString());
+
+    assertThat(request(BuildId.parse(ran.out().strip())).data().source().revision())
+        .isEqualTo(COMMIT);
   }
 
   @Test
