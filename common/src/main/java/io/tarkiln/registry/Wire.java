@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -21,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocketFactory;
 
 /** Sends one request and waits for its answer, as long as something moves. */
@@ -170,14 +172,15 @@ final class Wire {
           "the certificate of %s is not trusted: let TARKILN_REGISTRY_CA name a PEM file with its authority"
               .formatted(uri.getAuthority()));
     }
-    String why = cause.getMessage();
+    String why = Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName());
+    if (cause instanceof SSLException && why.contains("unrecognized SSL message")) {
+      throw new RejectedException(
+          Reason.NOT_ALLOWED,
+          "%s does not speak TLS: if it speaks http, name it in TARKILN_PLAIN_HTTP_REGISTRIES"
+              .formatted(uri.getAuthority()));
+    }
     return new UnavailableException(
-        "cannot %s at %s: %s"
-            .formatted(
-                ask.method(),
-                uri.getAuthority(),
-                why == null ? cause.getClass().getSimpleName() : why),
-        cause);
+        "cannot %s at %s: %s".formatted(ask.method(), uri.getAuthority(), why), cause);
   }
 
   private static boolean isAboutCertificate(Throwable failed) {

@@ -61,7 +61,9 @@ final class PushCommand implements Callable<Integer> {
   @Option(names = "--oci", description = "write a manifest with OCI's media types, not Docker's")
   private boolean oci;
 
-  @Option(names = "--plain-http", description = "the registry speaks http without TLS")
+  @Option(
+      names = "--plain-http",
+      description = "the registry speaks http without TLS; as TARKILN_PLAIN_HTTP_REGISTRIES says")
   private boolean plainHttp;
 
   @Parameters(index = "0", paramLabel = "TAR", description = "a file, or s3://BUCKET/KEY")

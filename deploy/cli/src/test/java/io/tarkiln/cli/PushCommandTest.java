@@ -105,6 +105,16 @@ class PushCommandTest {
   }
 
   @Test
+  void a_registry_without_tls_is_told_from_one_that_is_down() {
+    Cli.Ran ran = Cli.run("push", "s3://images/shop/api.tar", registry.address() + "/shop/api:1");
+
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(ran.err())
+        .contains("does not speak TLS", "TARKILN_PLAIN_HTTP_REGISTRIES")
+        .hasLineCount(1);
+  }
+
+  @Test
   void progress_is_drawn_in_one_place_on_a_terminal() {
     StringWriter out = new StringWriter();
     PushProgress progress = new PushProgress(new PrintWriter(out), true);
