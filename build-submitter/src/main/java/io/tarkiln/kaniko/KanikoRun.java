@@ -38,6 +38,16 @@ public record KanikoRun(Event<DockerfileRewritten> event) {
     return event.data().input();
   }
 
+  /**
+   * Whether both are the same run. What the rewriter said of base images may differ: it does where
+   * it was told of other proxies between two deliveries.
+   */
+  public boolean isOfSameInput(KanikoRun other) {
+    return event.id().equals(other.event.id())
+        && event.data().plan().equals(other.event.data().plan())
+        && input().equals(other.input());
+  }
+
   /** Whether layers of RUN instructions are kept in the cache repository and taken from it. */
   public boolean cache() {
     return event.data().plan().cache();

@@ -105,7 +105,7 @@ public final class ArgoEngine implements KanikoEngine {
     return new Accepted(run.name(), settings.namespace(), CompletableFuture.completedFuture(null));
   }
 
-  /** The Workflow that is there must be for just this run. */
+  /** The Workflow that is there must run Kaniko on the same. */
   private void adopt(KanikoRun run) throws RejectedException, UnavailableException {
     Workflow there =
         workflows
@@ -113,7 +113,7 @@ public final class ArgoEngine implements KanikoEngine {
             .orElseThrow(
                 () -> new UnavailableException("Workflow " + run.name() + " vanishes just now"));
     try {
-      if (there.run().event().data().equals(run.event().data())) {
+      if (there.run().isOfSameInput(run)) {
         LOG.info("adopted buildId={} workflow={}", run.build(), run.name());
         return;
       }

@@ -8,6 +8,9 @@ import io.tarkiln.build.BuildId;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.event.BaseImage;
+import io.tarkiln.event.DockerfileRewritten;
+import io.tarkiln.event.Event;
 import io.tarkiln.kaniko.Accepted;
 import io.tarkiln.kaniko.KanikoRun;
 import io.tarkiln.kaniko.Polling;
@@ -212,6 +215,32 @@ class ArgoEngineTest {
     Polling.until(() -> lab.controller().workflow(run.name()).isTold());
     assertThat(lab.controller().workflows()).hasSize(1);
     assertThat(told.ends(run)).hasSize(1);
+  }
+
+  @Test
+  void adopts_after_a_delivery_that_says_other_things_of_base_images() throws Exception {
+    KanikoRun first = ArgoLab.run();
+    DockerfileRewritten said = first.event().data();
+    List<BaseImage> other =
+        List.of(new BaseImage(1, "FROM", "a", "a", "unmapped", Optional.empty()));
+    ArgoEngine engine = lab.engine(told);
+    engine.submit(first);
+
+    engine.submit(
+        new KanikoRun(
+            Event.first(
+                first.build(),
+                "dockerfile-rewriter",
+                new DockerfileRewritten(
+                    said.workload(),
+                    said.service(),
+                    said.plan(),
+                    said.input(),
+                    other,
+                    Optional.empty()))));
+
+    assertThat(lab.controller().workflows()).hasSize(1);
+    assertThat(lab.controller().workflow(first.name()).run()).isEqualTo(first);
   }
 
   @Test
