@@ -1,6 +1,7 @@
 package io.tarkiln.push;
 
 import io.tarkiln.build.BuildId;
+import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.BuildFinished;
@@ -148,11 +149,12 @@ public final class BuildRelease {
     try {
       // Before anything is decided: they may have been deleted.
       pushed = pushed(event, whole.images());
-    } catch (RejectedException gone) {
-      if (outcomes.of(event.build()).filter(BuildRelease::isSuccess).isEmpty()) {
-        throw gone;
+    } catch (RejectedException refused) {
+      boolean gone = refused.reason() == Reason.NO_SUCH_IMAGE;
+      if (!gone || outcomes.of(event.build()).filter(BuildRelease::isSuccess).isEmpty()) {
+        throw refused;
       }
-      undo(event, whole, gone);
+      undo(event, whole, refused);
       return;
     }
     BuildFinished standing = outcomes.decide(event, succeeded(event.data(), pushed));

@@ -95,7 +95,14 @@ public final class ImagePusher implements AutoCloseable {
   /** Lets the image's tag name a manifest that is in its repository. */
   public void tag(ImageReference image, String digest)
       throws RejectedException, UnavailableException {
-    tag(image, manifest(image, digest));
+    tag(
+        image,
+        manifests(image)
+            .get(digest)
+            .orElseThrow(
+                () ->
+                    new UnavailableException(
+                        "%s has no manifest %s any more".formatted(image.name(), digest))));
   }
 
   /**
@@ -118,17 +125,6 @@ public final class ImagePusher implements AutoCloseable {
       throws RejectedException, UnavailableException {
     Optional<Manifests.Stored> standing = manifests.get(tag);
     return standing.isPresent() && standing.get().digest().equals(manifest.digest());
-  }
-
-  /** A manifest that was pushed before. */
-  public Manifests.Stored manifest(ImageReference image, String digest)
-      throws RejectedException, UnavailableException {
-    return manifests(image)
-        .get(digest)
-        .orElseThrow(
-            () ->
-                new UnavailableException(
-                    "%s has no manifest %s any more".formatted(image.name(), digest)));
   }
 
   /** The manifests of an image's repository. */

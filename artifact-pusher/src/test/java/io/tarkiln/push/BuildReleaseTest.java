@@ -56,6 +56,7 @@ class BuildReleaseTest {
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private volatile Optional<Answer> toWebTag = Optional.of(Answer.of(412));
   private volatile boolean deletes = true;
+  private volatile boolean allowed = true;
   private final BuildId build = BuildId.next();
   private final String workload = "release-" + build.toString().substring(24);
 
@@ -194,6 +195,27 @@ class BuildReleaseTest {
   }
 
   @Test
+  void a_decided_release_waits_for_an_account_that_has_expired() throws Exception {
+    toWebTag = Optional.of(Answer.of(503));
+    push("api", 2);
+    assertThatThrownBy(() -> push("web", 3)).isInstanceOf(UnavailableException.class);
+
+    allowed = false;
+    assertThatThrownBy(() -> resume(InstantSource.system())).isInstanceOf(RejectedException.class);
+
+    assertThat(RegistryReader.digest(workload + "/api", "1")).isEqualTo(pushed("api").digest());
+    assertThat(told).isEmpty();
+
+    allowed = true;
+    toWebTag = Optional.empty();
+    resume(InstantSource.system());
+
+    assertThat(outcomes().of(build).orElseThrow().outcome())
+        .isEqualTo(BuildFinished.Outcome.SUCCEEDED);
+    assertThat(RegistryReader.digest(workload + "/web", "1")).isEqualTo(pushed("web").digest());
+  }
+
+  @Test
   void refuses_a_build_an_image_of_which_is_gone_with_its_tar() throws Exception {
     push("api", 2);
     deleteImage("api");
@@ -211,6 +233,9 @@ class BuildReleaseTest {
    */
   private Optional<Answer> answer(ScriptedServer.Seen request) {
     String service = request.uri().contains("/api/") ? "api" : "web";
+    if (!allowed) {
+      return Optional.of(Answer.of(403));
+    }
     boolean isTag = request.uri().endsWith("/manifests/1");
     if (isTag && !request.method().equals("GET") && !request.method().equals("HEAD")) {
       asked.add(request.method() + " " + service);

@@ -163,8 +163,8 @@ class RegistriesTest {
       RegistryClient client = new RegistryClient(TestRegistry.settings(running.address()));
       InputsArtifact note = new InputsArtifact(client.connect(image, List.of()));
 
-      note.write(inputs, pusher.manifest(image, digest));
-      note.write(inputs, pusher.manifest(image, digest));
+      note.write(inputs, pusher.manifests(image).get(digest).orElseThrow());
+      note.write(inputs, pusher.manifests(image).get(digest).orElseThrow());
       Manifests manifests = new Manifests(client.connectToDelete(image));
       boolean taken = manifests.deleteTag("taken");
 
