@@ -59,7 +59,8 @@ record KanikoBuild(Workshop shop, KanikoRun run, KanikoLauncher launcher, StopSi
 
   private RunEnd build(RunDirectory directory)
       throws IOException, UnavailableException, InterruptedException {
-    LogUpload logUpload = new LogUpload(shop.uploads(), directory.log(), run.logKey());
+    LogUpload logUpload =
+        new LogUpload(shop.uploads(), directory.log(), run.logKey(), run.imageTarKey());
     RunEnd end;
     try (RunLog log =
         new RunLog(
@@ -76,7 +77,17 @@ record KanikoBuild(Workshop shop, KanikoRun run, KanikoLauncher launcher, StopSi
       logUpload.sendWhole(stop);
       return new Built(shop.uploads().persistentlyFirst(directory.tar(), run.imageTarKey(), stop));
     }
-    return withLog(end, logUpload);
+    Optional<Built> other = ofOther();
+    return other.isPresent() ? other.get() : withLog(end, logUpload);
+  }
+
+  /** What another submitter has built meanwhile; the log is its, too. */
+  private Optional<Built> ofOther() {
+    try {
+      return there();
+    } catch (UnavailableException unknown) {
+      return Optional.empty();
+    }
   }
 
   /**

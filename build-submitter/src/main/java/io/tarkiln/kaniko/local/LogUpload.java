@@ -10,7 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the log in S3 about as long as the one on disk while a run is under way. S3 cannot append,
- * so it is sent again once it has grown by a good part; at the end the whole of it.
+ * so it is sent again once it has grown by a good part; at the end the whole of it. Once another
+ * submitter's image tar is there, the log is that one's.
  */
 final class LogUpload {
   private static final Logger LOG = LoggerFactory.getLogger(LogUpload.class);
@@ -19,19 +20,21 @@ final class LogUpload {
   private final Uploads uploads;
   private final Path file;
   private final String key;
+  private final String tarKey;
   private long sent;
   private boolean ended;
 
-  LogUpload(Uploads uploads, Path file, String key) {
+  LogUpload(Uploads uploads, Path file, String key, String tarKey) {
     this.uploads = uploads;
     this.file = file;
     this.key = key;
+    this.tarKey = tarKey;
   }
 
   /** Sends the log as it is, if that is worth it; a store that is away is tried next time. */
   synchronized void sendGrown() {
     try {
-      if (!ended && Files.size(file) > sent + sent / PART) {
+      if (!ended && Files.size(file) > sent + sent / PART && !uploads.store().exists(tarKey)) {
         sent = uploads.once(file, key);
       }
     } catch (UnavailableException away) {

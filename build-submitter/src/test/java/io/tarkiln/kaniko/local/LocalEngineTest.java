@@ -1,5 +1,6 @@
 package io.tarkiln.kaniko.local;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -88,6 +89,24 @@ class LocalEngineTest {
 
       assertThat(recorder.end()).isEqualTo(built);
       assertThat(recorder.lines()).isEqualTo(lines);
+    }
+  }
+
+  @Test
+  void a_run_that_fails_gives_way_to_another_submitters_that_did_not() throws Exception {
+    KanikoRun run = lab.run(Lab.shell() + "RUN echo started && sleep 2 && exit 7\n", Map.of());
+
+    try (LocalEngine engine = started(settings())) {
+      Accepted accepted = engine.submit(run);
+      recorder.awaitLine("started");
+      lab.store().write(run.imageTarKey(), new byte[] {1, 2, 3});
+      lab.store().write(run.logKey(), "of the other\n".getBytes(UTF_8));
+
+      assertThat(recorder.end()).isEqualTo(new Built(3));
+      accepted.settled().toCompletableFuture().join();
+      assertThat(lab.store().read(run.logKey()).orElseThrow())
+          .asString()
+          .isEqualTo("of the other\n");
     }
   }
 
