@@ -16,6 +16,9 @@ import java.util.stream.Collectors;
  * Sets all tags of a build. A registry cannot set several at once, so those come first that it is
  * likeliest to refuse: where one may not be moved, it is refused before another is set. Where it
  * refuses a later one nevertheless, those before are given back.
+ *
+ * <p>A tag that was moved since the first try is left as it is: a newer build has it, which this
+ * one would otherwise overtake when it tries again after an outage or a crash.
  */
 record TagSet(ImagePusher pusher, ObjectStore store, BuildId build) {
   /**
@@ -37,7 +40,7 @@ record TagSet(ImagePusher pusher, ObjectStore store, BuildId build) {
   }
 
   /**
-   * Sets the tags that do not stand yet.
+   * Sets the tags that do not stand yet, unless somebody else has moved them since the first try.
    *
    * @throws RejectedException when one is refused; names those that could not be given back
    */
@@ -46,16 +49,14 @@ record TagSet(ImagePusher pusher, ObjectStore store, BuildId build) {
     for (Tag tag : tags) {
       known.add(new Known(tag, pusher.manifests(tag.image()).digest(tag.image().tag())));
     }
-    // One alone is set or not; several may have to be given back.
-    Optional<TagsBefore> before =
-        tags.size() > 1 ? Optional.of(TagsBefore.pinned(store, build, known)) : Optional.empty();
+    TagsBefore before = TagsBefore.pinned(store, build, known);
     known.sort(Comparator.comparing(each -> each.digest().isEmpty())); // false comes first
     for (Known each : known) {
-      if (!each.stands()) {
+      if (!each.stands() && before.isOf(each)) {
         try {
           pusher.tag(each.tag().image(), each.tag().manifest());
         } catch (RejectedException refused) {
-          throw before.isPresent() ? takenBack(refused, tags, before.get()) : refused;
+          throw tags.size() > 1 ? takenBack(refused, tags, before) : refused;
         }
       }
     }

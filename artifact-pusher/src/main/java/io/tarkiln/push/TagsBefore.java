@@ -16,8 +16,8 @@ import java.util.Optional;
 
 /**
  * What a build's tags named before the first of them was set, so that they can be given back when a
- * later one is refused; the content of {@code tags-before.json}. Whoever goes on after a crash
- * finds what the first one saw.
+ * later one is refused, and are left alone when somebody else has moved them since; the content of
+ * {@code tags-before.json}. Whoever goes on after a crash finds what the first one saw.
  *
  * @param digests by image and tag; empty texts where there was no such tag
  */
@@ -40,7 +40,7 @@ record TagsBefore(Map<String, String> digests) {
         .orElseThrow(() -> new UnavailableException(key + " is not readable yet"));
   }
 
-  /** What was pinned, if anything: nothing was tagged otherwise, or just one tag. */
+  /** What was pinned, if anything: nothing was tagged otherwise. */
   static Optional<TagsBefore> read(ObjectStore store, BuildId build) throws UnavailableException {
     String key = Keys.tagsBefore(build);
     Optional<byte[]> json = store.read(key);
@@ -52,6 +52,13 @@ record TagsBefore(Map<String, String> digests) {
     } catch (UnreadableException broken) {
       throw new IllegalStateException(key + " is not ours", broken);
     }
+  }
+
+  /** Whether the tag names what it did before. */
+  boolean isOf(TagSet.Known known) {
+    return digests
+        .getOrDefault(known.tag().image().toString(), "")
+        .equals(known.digest().orElse(""));
   }
 
   /**

@@ -55,6 +55,7 @@ class BuildReleaseTest {
   private final List<ProducerRecord<String, byte[]>> told = new CopyOnWriteArrayList<>();
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private volatile Optional<Answer> toWebTag = Optional.of(Answer.of(412));
+  private List<String> services = List.of("api", "web");
   private volatile boolean deletes = true;
   private volatile boolean allowed = true;
   private final BuildId build = BuildId.next();
@@ -132,6 +133,36 @@ class BuildReleaseTest {
 
     assertThat(RegistryReader.digest(workload + "/api", "1")).isEmpty();
     assertThat(told).extracting(ProducerRecord::topic).containsExactly(FINISHED);
+  }
+
+  @Test
+  void leaves_tags_to_a_newer_build_that_has_set_them_while_a_registry_was_away() throws Exception {
+    toWebTag = Optional.of(Answer.of(503));
+    push("api", 2);
+    assertThatThrownBy(() -> push("web", 3)).isInstanceOf(UnavailableException.class);
+    String api = tagByOther("api");
+    String web = tagByOther("web");
+
+    toWebTag = Optional.empty();
+    resume(InstantSource.system());
+
+    assertThat(outcomes().of(build).orElseThrow().outcome())
+        .isEqualTo(BuildFinished.Outcome.SUCCEEDED);
+    assertThat(RegistryReader.digest(workload + "/api", "1")).isEqualTo(api);
+    assertThat(RegistryReader.digest(workload + "/web", "1")).isEqualTo(web);
+  }
+
+  @Test
+  void leaves_the_only_tag_to_a_newer_build_too() throws Exception {
+    services = List.of("web");
+    toWebTag = Optional.of(Answer.of(503));
+    assertThatThrownBy(() -> push("web", 3)).isInstanceOf(UnavailableException.class);
+    String web = tagByOther("web");
+
+    toWebTag = Optional.empty();
+    resume(InstantSource.system());
+
+    assertThat(RegistryReader.digest(workload + "/web", "1")).isEqualTo(web);
   }
 
   @Test
@@ -297,7 +328,7 @@ class BuildReleaseTest {
         new BuildPlan(
             "1",
             List.of(),
-            List.of("api", "web"),
+            services,
             "https://git.example/shop.git",
             "main",
             "4f2c1e9a".repeat(5),
