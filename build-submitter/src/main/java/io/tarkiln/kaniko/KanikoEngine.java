@@ -6,7 +6,8 @@ import io.tarkiln.build.UnavailableException;
 
 /**
  * Runs Kaniko somewhere. A run is named by build and service: submitting it again adopts the one
- * that is under way, and a run whose image tar is in S3 has ended well already.
+ * that is under way, and one that is not under way and whose image tar is in S3 has ended well
+ * already.
  *
  * <p>An engine may run Kaniko itself, or hand it over and learn the end later, perhaps in another
  * process than the one that submitted; it then restores the run from what it left with it.

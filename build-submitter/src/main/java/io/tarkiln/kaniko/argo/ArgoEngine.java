@@ -1,6 +1,5 @@
 package io.tarkiln.kaniko.argo;
 
-import com.google.gson.JsonObject;
 import io.tarkiln.build.BuildId;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
@@ -95,35 +94,47 @@ public final class ArgoEngine implements KanikoEngine {
     RunObserver hearer = observer.orElseThrow(() -> new IllegalStateException("not started"));
     OptionalLong tar = store.size(run.imageTarKey());
     if (tar.isPresent()) {
-      return new Accepted(
-          run.name(), settings.namespace(), hearer.ended(run, new Built(tar.getAsLong())));
-    }
-    JsonObject manifest = manifests.of(run);
-    if (!workflows.create(manifest)) {
-      adopt(run);
+      // Argo stores what there is of a tar however Kaniko ended, and may be trying again.
+      Optional<Workflow> untold = untold(run);
+      if (untold.isEmpty()) {
+        return new Accepted(
+            run.name(), settings.namespace(), hearer.ended(run, new Built(tar.getAsLong())));
+      }
+      adopt(untold.get(), run);
+    } else if (!workflows.create(manifests.of(run))) {
+      adopt(named(run), run);
     }
     return new Accepted(run.name(), settings.namespace(), CompletableFuture.completedFuture(null));
   }
 
+  /** The Workflow of any go at the run whose end will yet be told. */
+  private Optional<Workflow> untold(KanikoRun run) throws UnavailableException {
+    return workflows.ofBuild(run.build()).stream()
+        .filter(each -> each.label(Labels.SERVICE).equals(Optional.of(run.service())))
+        .findFirst();
+  }
+
+  private Workflow named(KanikoRun run) throws UnavailableException {
+    return workflows
+        .get(run.name())
+        .orElseThrow(
+            () -> new UnavailableException("Workflow " + run.name() + " vanishes just now"));
+  }
+
   /** The Workflow that is there must run Kaniko on the same. */
-  private void adopt(KanikoRun run) throws RejectedException, UnavailableException {
-    Workflow there =
-        workflows
-            .get(run.name())
-            .orElseThrow(
-                () -> new UnavailableException("Workflow " + run.name() + " vanishes just now"));
+  private void adopt(Workflow there, KanikoRun run) throws RejectedException {
     try {
       if (there.run().isOfSameInput(run)) {
-        LOG.info("adopted buildId={} workflow={}", run.build(), run.name());
+        LOG.info("adopted buildId={} workflow={}", run.build(), there.name());
         return;
       }
     } catch (UnreadableException notOurs) {
-      LOG.warn("not ours workflow={}", run.name(), notOurs);
+      LOG.warn("not ours workflow={}", there.name(), notOurs);
     }
     throw new RejectedException(
         Reason.INTERNAL_ERROR,
         "there is a Workflow %s in %s that is for something else: delete it and replay the build"
-            .formatted(run.name(), settings.namespace()));
+            .formatted(there.name(), settings.namespace()));
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.BaseImage;
+import io.tarkiln.event.BuildInput;
 import io.tarkiln.event.DockerfileRewritten;
 import io.tarkiln.event.Event;
 import io.tarkiln.kaniko.Accepted;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ArgoEngineTest {
   private static final byte[] TAR = {1, 2, 3};
+  private static final byte[] CUT_TAR = {1};
   private static final String FAILED = "main: Error (exit code 1)";
 
   private static ArgoLab lab;
@@ -175,6 +177,65 @@ class ArgoEngineTest {
 
     assertThat(told.end(run)).isEqualTo(new Built(TAR.length));
     assertThat(lab.controller().workflows()).isEmpty();
+  }
+
+  @Test
+  void adopts_a_run_under_way_whose_lost_pod_left_a_tar_that_is_cut() throws Exception {
+    KanikoRun run = ArgoLab.run();
+    ArgoEngine engine = lab.engine(told);
+    engine.submit(run);
+    String pod = begin(run);
+    lab.store().write(run.imageTarKey(), CUT_TAR);
+
+    Accepted again = engine.submit(run);
+
+    assertThat(again.settled().toCompletableFuture()).isCompleted();
+    assertThat(told.ends(run)).isEmpty();
+    assertThat(lab.controller().workflow(run.name()).isRunning()).isTrue();
+    endWell(run, run.name(), pod);
+  }
+
+  @Test
+  void adopts_a_further_go_at_a_run_whose_first_left_a_tar_that_is_cut() throws Exception {
+    KanikoRun run = ArgoLab.run();
+    ArgoEngine engine = lab.engine(told);
+    engine.submit(run);
+    String pod = beginWithoutARegistry(run);
+    lab.store().write(run.imageTarKey(), CUT_TAR);
+    fail(run, pod);
+    awaitTurn(run.name(2));
+    Polling.until(() -> lab.controller().workflow(run.name()).isTold());
+
+    engine.submit(run);
+
+    assertThat(told.ends(run)).isEmpty();
+    assertThat(lab.controller().workflows()).hasSize(2);
+    endWell(run, run.name(2), lab.controller().begin(run.name(2)));
+  }
+
+  @Test
+  void trusts_a_tar_beside_the_workflow_of_another_service() throws Exception {
+    BuildId build = BuildId.next();
+    BuildInput input = Runs.input(build, "sources/tree.tar.gz", Map.of(), Optional.empty());
+    KanikoRun api = Runs.of(build, "api", input, true, true);
+    KanikoRun web = Runs.of(build, "web", input, true, true);
+    ArgoEngine engine = lab.engine(told);
+    engine.submit(web);
+    lab.store().write(api.imageTarKey(), TAR);
+
+    engine.submit(api);
+
+    assertThat(told.ends(api)).containsExactly(new Built(TAR.length));
+    assertThat(told.ends(web)).isEmpty();
+  }
+
+  /** The run ends with its whole tar, which is told once. */
+  private void endWell(KanikoRun run, String workflow, String pod) throws Exception {
+    lab.store().write(run.imageTarKey(), TAR);
+    lab.controller().end(workflow, pod, "Succeeded", "", "");
+    assertThat(told.end(run)).isEqualTo(new Built(TAR.length));
+    Polling.until(() -> lab.controller().workflow(workflow).isTold());
+    assertThat(told.ends(run)).hasSize(1);
   }
 
   @Test
