@@ -12,7 +12,7 @@ import java.time.Duration;
  *
  * @param namespace where Workflows are created
  * @param template name of the ClusterWorkflowTemplate
- * @param mostRunning Workflows that run at once; others wait, oldest build first
+ * @param mostRunning Workflows that run at once; others wait for their turn
  * @param mostRunningPerWorkload the same for the Workflows of one workload
  * @param pullPatience for how long pulling Kaniko's image may fail before the run is given up
  * @param retry for how long and how often a run is begun anew that ended for want of something

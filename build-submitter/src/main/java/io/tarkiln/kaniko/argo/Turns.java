@@ -7,9 +7,14 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
-/** Decides which waiting Workflows may begin: the oldest builds first, within both limits. */
+/**
+ * Decides which waiting Workflows may begin, within both limits: each turn is the workload's that
+ * has the fewest runs, so that none waits for another's many services; among equals, the oldest
+ * build's.
+ */
 record Turns(int mostRunning, int mostRunningPerWorkload) {
   /** A build id begins with the time of its request, so its order is that of the requests. */
   private static final Comparator<Workflow> OLDEST_FIRST =
@@ -33,21 +38,29 @@ record Turns(int mostRunning, int mostRunningPerWorkload) {
         perWorkload.merge(workflow.workload(), 1, Integer::sum);
       }
     }
+    List<Workflow> waiting = new ArrayList<>(all);
+    waiting.removeIf(
+        each -> !waits(each) || begun.contains(each.name()) || !Repetition.mayBegin(each, now));
     List<Workflow> next = new ArrayList<>();
-    for (Workflow workflow : all.stream().filter(Turns::waits).sorted(OLDEST_FIRST).toList()) {
-      if (running + next.size() >= mostRunning) {
+    while (running + next.size() < mostRunning) {
+      Optional<Workflow> turn =
+          waiting.stream()
+              .filter(each -> runs(each, perWorkload) < mostRunningPerWorkload)
+              .min(
+                  Comparator.<Workflow>comparingInt(each -> runs(each, perWorkload))
+                      .thenComparing(OLDEST_FIRST));
+      if (turn.isEmpty()) {
         break;
       }
-      boolean mayBegin =
-          !begun.contains(workflow.name())
-              && Repetition.mayBegin(workflow, now)
-              && perWorkload.getOrDefault(workflow.workload(), 0) < mostRunningPerWorkload;
-      if (mayBegin) {
-        next.add(workflow);
-        perWorkload.merge(workflow.workload(), 1, Integer::sum);
-      }
+      waiting.remove(turn.get());
+      next.add(turn.get());
+      perWorkload.merge(turn.get().workload(), 1, Integer::sum);
     }
     return next;
+  }
+
+  private static int runs(Workflow workflow, Map<String, Integer> perWorkload) {
+    return perWorkload.getOrDefault(workflow.workload(), 0);
   }
 
   private static boolean waits(Workflow workflow) {

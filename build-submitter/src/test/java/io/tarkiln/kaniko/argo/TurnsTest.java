@@ -26,6 +26,39 @@ class TurnsTest {
   }
 
   @Test
+  void the_next_free_turn_is_of_the_workload_that_has_the_fewest_runs() {
+    Turns turns = new Turns(4, 2);
+    Workflow[] many = {
+      waiting("1", "shop"), waiting("2", "shop"), waiting("3", "shop"), waiting("4", "shop"),
+      waiting("5", "blog"), waiting("6", "blog"), waiting("7", "blog"), waiting("8", "blog"),
+    };
+    assertThat(next(turns, many)).containsExactly("1", "5", "2", "6");
+
+    // One of shop has ended, so shop has room too, and its builds are older.
+    List<String> next =
+        next(
+            turns,
+            running("2", "shop"),
+            running("5", "blog"),
+            running("6", "blog"),
+            waiting("3", "shop"),
+            waiting("4", "shop"),
+            waiting("7", "blog"),
+            waiting("9", "wiki"));
+
+    assertThat(next).containsExactly("9");
+  }
+
+  @Test
+  void counts_a_turn_that_was_given_and_does_not_show_yet_for_its_workload() {
+    List<Workflow> all = List.of(waiting("1", "shop"), waiting("2", "shop"), waiting("3", "wiki"));
+
+    List<Workflow> next = new Turns(2, 2).next(all, Set.of("1"), NOW);
+
+    assertThat(next.stream().map(Workflow::name)).containsExactly("3");
+  }
+
+  @Test
   void counts_what_runs_already() {
     assertThat(next(new Turns(2, 1), running("1", "shop"), waiting("2", "shop"))).isEmpty();
     assertThat(next(new Turns(1, 9), running("1", "shop"), waiting("2", "blog"))).isEmpty();
