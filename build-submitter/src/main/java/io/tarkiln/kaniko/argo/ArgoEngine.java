@@ -14,9 +14,6 @@ import io.tarkiln.kaniko.RunObserver;
 import io.tarkiln.kaniko.Threads;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectStore;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -47,6 +44,7 @@ public final class ArgoEngine implements KanikoEngine {
   private final ScheduledExecutorService courier =
       Executors.newScheduledThreadPool(2, Threads.named("argo-courier"));
   private Optional<RunObserver> observer = Optional.empty();
+  private Optional<LogFolder> logs = Optional.empty();
   private Optional<Overseer> overseer = Optional.empty();
 
   /** An engine that does nothing yet. */
@@ -79,11 +77,7 @@ public final class ArgoEngine implements KanikoEngine {
   @Override
   public void start(RunObserver told) {
     observer = Optional.of(told);
-    try {
-      Files.createDirectories(settings.logs());
-    } catch (IOException failed) {
-      throw new UncheckedIOException("cannot make " + settings.logs(), failed);
-    }
+    logs = Optional.of(LogFolder.open(settings.logs()));
     long beat = Math.max(1, settings.lease().toMillis() / 3);
     clock.scheduleWithFixedDelay(this::beat, 0, beat, TimeUnit.MILLISECONDS);
   }
@@ -175,6 +169,7 @@ public final class ArgoEngine implements KanikoEngine {
       Thread.currentThread().interrupt();
     }
     resign();
+    logs.ifPresent(LogFolder::close);
   }
 
   private void beat() {

@@ -22,6 +22,7 @@ import io.tarkiln.kaniko.RunEnd.Failed;
 import io.tarkiln.kaniko.Runs;
 import io.tarkiln.store.Keys;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -302,6 +303,17 @@ class ArgoEngineTest {
 
     assertThat(lab.controller().workflows()).hasSize(1);
     assertThat(lab.controller().workflow(first.name()).run()).isEqualTo(first);
+  }
+
+  @Test
+  void removes_at_its_start_the_logs_that_a_killed_process_left() throws Exception {
+    ArgoSettings settings = lab.settings(9, 9);
+    Path left = Files.createDirectories(settings.logs()).resolve(ArgoLab.run().name() + ".log");
+    Files.writeString(left, "INFO[0001] RUN make\n");
+
+    lab.engine(settings, told);
+
+    assertThat(left).doesNotExist();
   }
 
   @Test

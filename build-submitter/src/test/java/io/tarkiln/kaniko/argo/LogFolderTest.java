@@ -1,0 +1,92 @@
+package io.tarkiln.kaniko.argo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tarkiln.kaniko.KanikoRun;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LogFolderTest {
+  private final KanikoRun run = ArgoLab.run();
+  private final List<Process> others = new ArrayList<>();
+
+  @TempDir private Path folder;
+
+  @AfterEach
+  void end() {
+    others.forEach(Process::destroyForcibly);
+  }
+
+  @Test
+  void removes_the_logs_that_a_killed_process_left_and_nothing_else() throws Exception {
+    Process other = begin();
+    Path first = write(run.name() + ".log");
+    Path second = write(run.name(2) + ".log");
+    Path foreign = write("syslog-2026-11-25.log");
+
+    other.destroyForcibly().waitFor();
+    LogFolder.open(folder).close();
+
+    assertThat(first).doesNotExist();
+    assertThat(second).doesNotExist();
+    assertThat(foreign).exists();
+  }
+
+  @Test
+  void leaves_the_logs_of_a_process_that_lives_whoever_came_first() throws Exception {
+    Process first = begin();
+    LogFolder shared = LogFolder.open(folder);
+    Path log = write(run.name() + ".log");
+
+    first.destroyForcibly().waitFor();
+    begin();
+
+    assertThat(log).exists();
+    shared.close();
+  }
+
+  private Path write(String name) throws IOException {
+    return Files.writeString(folder.resolve(name), "INFO[0001] RUN make\n");
+  }
+
+  /** Another process takes part in the folder. */
+  private Process begin() throws IOException {
+    Process other =
+        new ProcessBuilder(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Other.class.getName(),
+                folder.toString())
+            .redirectErrorStream(true)
+            .start();
+    others.add(other);
+    BufferedReader output = new BufferedReader(new InputStreamReader(other.getInputStream()));
+    List<String> shown = new ArrayList<>();
+    assertThat(output.lines().peek(shown::add).anyMatch("open"::equals))
+        .as(() -> String.join("\n", shown))
+        .isTrue();
+    return other;
+  }
+
+  /** The process that is killed. */
+  static final class Other {
+    private Other() {}
+
+    public static void main(String[] arguments) throws Exception {
+      LogFolder held = LogFolder.open(Path.of(arguments[0]));
+      System.out.println("open");
+      new CountDownLatch(1).await();
+      held.close();
+    }
+  }
+}
