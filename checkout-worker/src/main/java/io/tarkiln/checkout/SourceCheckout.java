@@ -1,14 +1,11 @@
 package io.tarkiln.checkout;
 
+import io.tarkiln.build.BuildId;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.BuildCancelRequested;
-import io.tarkiln.event.BuildInput;
-import io.tarkiln.event.BuildPlan;
 import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.Event;
-import io.tarkiln.event.ImageBuilt;
-import io.tarkiln.event.SourceCheckedOut;
 import io.tarkiln.policy.Policies;
 import io.tarkiln.stage.Step;
 import io.tarkiln.stage.StepResult;
@@ -16,9 +13,10 @@ import io.tarkiln.store.Keys;
 import io.tarkiln.store.ObjectStore;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.eclipse.jgit.lib.ObjectId;
 import org.slf4j.Logger;
@@ -26,7 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings the sources of all services of a build into S3. What is there is not sent again, and a
- * request that is delivered again builds the commit that it meant the first time.
+ * request that is delivered again builds the commit that it meant the first time; once all of it
+ * was checked out, neither policy nor git is asked again.
  */
 public final class SourceCheckout implements Step<BuildRequested>, AutoCloseable {
   /** The stage's name in events. */
@@ -88,14 +87,54 @@ public final class SourceCheckout implements Step<BuildRequested>, AutoCloseable
   public StepResult run(Event<BuildRequested> event)
       throws RejectedException, UnavailableException {
     BuildRequested request = event.data().checked();
-    GitAddress address = GitAddress.of(request.source().repository(), access.hosts());
-    policies.checkImages(
-        request.workload(), request.serviceNames(), request.tag(), request.extraTags());
-    policies.checkRepository(request.workload(), address.text());
+    Optional<SourcePin> pin = SourcePin.read(store, event.build());
+    Optional<CheckedOut> before =
+        pin.isPresent() ? before(event.build(), request) : Optional.empty();
+    if (before.isEmpty()) {
+      checkPolicy(request);
+    }
     Optional<BuildCancelRequested> refused = admission.refused(event);
     if (refused.isPresent()) {
       return StepResult.of(event.next(STAGE, refused.get()));
     }
+    CheckedOut checkedOut =
+        before.isPresent() ? before.get() : checkedOut(event.build(), request, pin);
+    return StepResult.of(checkedOut.events(event));
+  }
+
+  /**
+   * What an earlier delivery of this very request came to, if all of its sources are still there.
+   * The build may be far ahead by now: it must not end because a token has changed meanwhile.
+   */
+  private Optional<CheckedOut> before(BuildId build, BuildRequested request)
+      throws UnavailableException {
+    Optional<CheckedOut> before =
+        CheckedOut.read(store, build).filter(each -> each.request().equals(request));
+    if (before.isPresent()) {
+      for (String source : Set.copyOf(before.get().sources().values())) {
+        if (!sources.isThere(source)) {
+          return Optional.empty();
+        }
+      }
+      LOG.info("checked out before buildId={}", build);
+    }
+    return before;
+  }
+
+  private GitAddress address(BuildRequested request) throws RejectedException {
+    return GitAddress.of(request.source().repository(), access.hosts());
+  }
+
+  private void checkPolicy(BuildRequested request) throws RejectedException, UnavailableException {
+    String repository = address(request).text();
+    policies.checkImages(
+        request.workload(), request.serviceNames(), request.tag(), request.extraTags());
+    policies.checkRepository(request.workload(), repository);
+  }
+
+  private CheckedOut checkedOut(BuildId build, BuildRequested request, Optional<SourcePin> pin)
+      throws RejectedException, UnavailableException {
+    GitAddress address = address(request);
     try (Checkout checkout =
         new Checkout(
             cache,
@@ -103,7 +142,12 @@ public final class SourceCheckout implements Step<BuildRequested>, AutoCloseable
             from -> policies.checkRepository(request.workload(), from.text()),
             settings.submodules())) {
       try {
-        return StepResult.of(events(event, request, checkout, checkout.repository(address)));
+        CachedRepository repository = checkout.repository(address);
+        ObjectId commit = commit(build, request, pin, repository);
+        SourceTree tree = checkout.tree(repository, commit, path -> isNeeded(request, path));
+        CheckedOut done = new CheckedOut(request, commit.name(), stored(build, request, tree));
+        done.write(store, build);
+        return done;
       } catch (IOException broken) {
         checkout.drop();
         throw new UnavailableException(
@@ -112,47 +156,10 @@ public final class SourceCheckout implements Step<BuildRequested>, AutoCloseable
     }
   }
 
-  private List<Event<?>> events(
-      Event<BuildRequested> event,
-      BuildRequested request,
-      Checkout checkout,
-      CachedRepository repository)
-      throws IOException, RejectedException, UnavailableException {
-    ObjectId commit = commit(event, request, repository);
-    BuildPlan plan =
-        new BuildPlan(
-            request.tag(),
-            request.extraTags(),
-            request.serviceNames(),
-            request.source().repository(),
-            request.source().revision(),
-            commit.name(),
-            request.cache(),
-            request.mirror());
-    SourceTree tree = checkout.tree(repository, commit, path -> isNeeded(request, path));
-    List<Event<?>> events = new ArrayList<>();
-    for (BuildRequested.RequestedService service : request.services()) {
-      if (service.retagFrom().isPresent()) {
-        events.add(
-            event.next(
-                STAGE,
-                ImageBuilt.retag(
-                    request.workload(), service.name(), plan, service.retagFrom().get())));
-      } else {
-        BuildInput input = stored(event, request.workload(), service, tree);
-        events.add(
-            event.next(
-                STAGE, new SourceCheckedOut(request.workload(), service.name(), plan, input)));
-      }
-    }
-    return events;
-  }
-
   /** The commit that the build is of, from now on. */
   private ObjectId commit(
-      Event<BuildRequested> event, BuildRequested request, CachedRepository repository)
+      BuildId build, BuildRequested request, Optional<SourcePin> pin, CachedRepository repository)
       throws IOException, RejectedException, UnavailableException {
-    Optional<SourcePin> pin = SourcePin.read(store, event.build());
     String revision = pin.map(SourcePin::commit).orElse(request.source().revision());
     Revisions revisions = new Revisions(cache, repository.remote().address());
     ObjectId commit =
@@ -160,7 +167,7 @@ public final class SourceCheckout implements Step<BuildRequested>, AutoCloseable
             .fetchCommit(revisions.find(repository.remote(), revision))
             .orElseThrow(() -> revisions.none(revision));
     if (pin.isEmpty()) {
-      SourcePin.write(store, event.build(), request.source(), commit.name());
+      SourcePin.write(store, build, request.source(), commit.name());
     }
     return commit;
   }
@@ -178,31 +185,32 @@ public final class SourceCheckout implements Step<BuildRequested>, AutoCloseable
                     || module.startsWith(path + "/"));
   }
 
-  private BuildInput stored(
-      Event<BuildRequested> event,
-      String workload,
-      BuildRequested.RequestedService service,
-      SourceTree tree)
+  /** Stores what the services are built from; keys of the contexts, by service. */
+  private Map<String, String> stored(BuildId build, BuildRequested request, SourceTree tree)
+      throws IOException, RejectedException, UnavailableException {
+    Map<String, String> keys = new HashMap<>();
+    for (BuildRequested.RequestedService service : request.services()) {
+      if (service.retagFrom().isEmpty()) {
+        keys.put(service.name(), stored(build, request.workload(), service, tree));
+      }
+    }
+    return keys;
+  }
+
+  private String stored(
+      BuildId build, String workload, BuildRequested.RequestedService service, SourceTree tree)
       throws IOException, RejectedException, UnavailableException {
     PrunedTree pruned = PrunedTree.of(tree, service.context(), service.dockerfile());
     byte[] dockerfile = Dockerfiles.read(tree, service.dockerfile());
     Sources.Stored source = sources.store(workload, tree, pruned);
-    String dockerfileKey = Keys.dockerfile(event.build(), service.name());
-    store.write(dockerfileKey, dockerfile);
+    store.write(Keys.dockerfile(build, service.name()), dockerfile);
     LOG.info(
         "checked out buildId={} service={} source={} uploaded={}",
-        event.build(),
+        build,
         service.name(),
         source.key(),
         source.isNew());
-    return new BuildInput(
-        source.key(),
-        service.context(),
-        service.dockerfile(),
-        dockerfileKey,
-        service.buildArgs(),
-        service.target(),
-        service.auto());
+    return source.key();
   }
 
   @Override

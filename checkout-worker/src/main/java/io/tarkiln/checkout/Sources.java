@@ -61,7 +61,7 @@ record Sources(
    * Whether a source is there for as long as a build may need it. One that a lifecycle rule may
    * take away soon is made to count as new.
    */
-  private boolean isThere(String key) throws UnavailableException {
+  boolean isThere(String key) throws UnavailableException {
     Optional<Instant> written = store.written(key);
     if (written.isEmpty()) {
       return false;

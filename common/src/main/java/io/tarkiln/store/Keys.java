@@ -46,6 +46,11 @@ public final class Keys {
     return build(build) + "source.json";
   }
 
+  /** What the checkout came to, once all sources are there; written once. */
+  public static String checkedOut(BuildId build) {
+    return build(build) + "checked-out.json";
+  }
+
   public static String dockerfile(BuildId build, String service) {
     return of(build, service, "Dockerfile");
   }

@@ -1,0 +1,89 @@
+package io.tarkiln.checkout;
+
+import io.tarkiln.build.BuildId;
+import io.tarkiln.build.Grammar;
+import io.tarkiln.build.UnavailableException;
+import io.tarkiln.event.BuildInput;
+import io.tarkiln.event.BuildPlan;
+import io.tarkiln.event.BuildRequested;
+import io.tarkiln.event.Event;
+import io.tarkiln.event.ImageBuilt;
+import io.tarkiln.event.Json;
+import io.tarkiln.event.SourceCheckedOut;
+import io.tarkiln.event.UnreadableException;
+import io.tarkiln.store.Keys;
+import io.tarkiln.store.ObjectStore;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a checkout came to: {@code checked-out.json}. It is all that the build's events need, so
+ * they can be told again when neither the repository nor the policy can be asked any more.
+ *
+ * @param request that was allowed and checked out
+ * @param sources S3 key of the build context of each service that is built, by the service's name
+ */
+record CheckedOut(BuildRequested request, String commit, Map<String, String> sources) {
+  CheckedOut {
+    Grammar.present("request", request);
+    Grammar.objectId("commit", Grammar.text("commit", commit));
+    sources = sources == null ? Map.of() : Map.copyOf(sources);
+  }
+
+  /** What was checked out before, if anything. */
+  static Optional<CheckedOut> read(ObjectStore store, BuildId build) throws UnavailableException {
+    Optional<byte[]> json = store.read(Keys.checkedOut(build));
+    if (json.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Json.read(json.get(), CheckedOut.class));
+    } catch (UnreadableException broken) {
+      throw new IllegalStateException("checked-out.json is not ours", broken);
+    }
+  }
+
+  /** Keeps it, unless an earlier delivery has. */
+  void write(ObjectStore store, BuildId build) throws UnavailableException {
+    store.writeOnce(Keys.checkedOut(build), Json.bytes(this));
+  }
+
+  /** One event a service, in the order of the request. */
+  List<Event<?>> events(Event<BuildRequested> cause) {
+    BuildPlan plan =
+        new BuildPlan(
+            request.tag(),
+            request.extraTags(),
+            request.serviceNames(),
+            request.source().repository(),
+            request.source().revision(),
+            commit,
+            request.cache(),
+            request.mirror());
+    return request.services().stream()
+        .<Event<?>>map(service -> event(cause, service, plan))
+        .toList();
+  }
+
+  private Event<?> event(
+      Event<BuildRequested> cause, BuildRequested.RequestedService service, BuildPlan plan) {
+    String workload = request.workload();
+    if (service.retagFrom().isPresent()) {
+      String tag = service.retagFrom().get();
+      return cause.next(
+          SourceCheckout.STAGE, ImageBuilt.retag(workload, service.name(), plan, tag));
+    }
+    BuildInput input =
+        new BuildInput(
+            sources.get(service.name()),
+            service.context(),
+            service.dockerfile(),
+            Keys.dockerfile(cause.build(), service.name()),
+            service.buildArgs(),
+            service.target(),
+            service.auto());
+    return cause.next(
+        SourceCheckout.STAGE, new SourceCheckedOut(workload, service.name(), plan, input));
+  }
+}
