@@ -28,6 +28,7 @@ public class Stages {
   Stages(Config config, KafkaEventSink sink) {
     settings = new Settings(name -> config.getOptionalValue(name, String.class));
     store = ObjectStore.connect(settings);
+    StoreGate.pass(store);
     events = new Events(new CloudEvents(settings.topics()), sink);
     outcomes = new Outcomes(store, events);
   }

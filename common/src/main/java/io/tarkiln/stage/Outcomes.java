@@ -44,8 +44,13 @@ public final class Outcomes {
     this.events = events;
   }
 
-  /** The outcome of a build that has one. */
+  /**
+   * The outcome of a build that has one.
+   *
+   * @throws UnavailableException also where S3 cannot keep a build from having two
+   */
   public Optional<BuildFinished> of(BuildId build) throws UnavailableException {
+    store.writeOnceCheck().require();
     String key = Keys.finished(build);
     // Nearly always there is none, which a HEAD tells for two thirds of a GET's processor time.
     Optional<byte[]> json = store.exists(key) ? store.read(key) : Optional.empty();
@@ -84,6 +89,7 @@ public final class Outcomes {
   }
 
   private boolean isFirst(Event<?> cause, BuildFinished outcome) throws UnavailableException {
+    store.writeOnceCheck().require();
     boolean first = store.writeOnce(Keys.finished(cause.build()), Json.bytes(outcome));
     if (first) {
       log("decided", cause, outcome);

@@ -14,6 +14,9 @@ public final class Keys {
   /** Before the keys of all build contexts. */
   public static final String SOURCES = "sources/";
 
+  /** What {@link WriteOnceCheck} writes; expires as what is of builds does. */
+  static final String WRITE_ONCE_CHECK = BUILDS + "write-once-check";
+
   private Keys() {}
 
   /**

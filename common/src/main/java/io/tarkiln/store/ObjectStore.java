@@ -37,6 +37,7 @@ public final class ObjectStore implements AutoCloseable {
 
   private final S3Client s3;
   private final String bucket;
+  private final WriteOnceCheck writeOnceCheck = new WriteOnceCheck(this);
 
   public ObjectStore(S3Client s3, String bucket) {
     this.s3 = s3;
@@ -210,6 +211,11 @@ public final class ObjectStore implements AutoCloseable {
           return true;
         },
         when(ObjectStore::isThere, false));
+  }
+
+  /** Whether the server keeps this promise. */
+  public WriteOnceCheck writeOnceCheck() {
+    return writeOnceCheck;
   }
 
   /** Whether this is the answer to who writes only where there is no object. */

@@ -12,6 +12,7 @@ public record TestStore(S3Server server, ObjectStore store) implements AutoClose
     S3Server server = S3Server.start(folder, "127.0.0.1", 0);
     ObjectStore store = ObjectStore.connect(Settings.of(server.variables()));
     store.createBucket();
+    store.writeOnceCheck().require(); // as a service does before its first record
     return new TestStore(server, store);
   }
 

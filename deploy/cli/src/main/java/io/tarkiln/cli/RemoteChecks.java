@@ -3,6 +3,7 @@ package io.tarkiln.cli;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectStore;
+import io.tarkiln.store.WriteOnceCheck;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -52,12 +53,25 @@ record RemoteChecks(Connection connection) {
                 settings().s3Endpoint().map(URI::toString).orElse("AWS " + settings().s3Region()));
     try (ObjectStore store = ObjectStore.connect(settings())) {
       store.check();
-      return Finding.ok("s3", where);
+      return writeOnce(store, where);
     } catch (UnavailableException failed) {
       return Finding.fault(
           "s3",
           where + " does not answer",
           "check AWS_ENDPOINT_URL_S3, TARKILN_BUCKET and the AWS credentials");
+    }
+  }
+
+  private static Finding writeOnce(ObjectStore store, String where) {
+    try {
+      return store.writeOnceCheck().passes()
+          ? Finding.ok("s3", where)
+          : Finding.fault("s3", where + ": " + WriteOnceCheck.FAULT, WriteOnceCheck.REMEDY);
+    } catch (UnavailableException refused) {
+      return Finding.warn(
+          "s3",
+          where + " takes no object: " + refused.getMessage(),
+          "services may PUT below builds/; with their keys, doctor sees whether S3 fits Tarkiln");
     }
   }
 
