@@ -24,8 +24,8 @@ final class FastExecutor implements AutoCloseable {
   /**
    * Builds it into a folder.
    *
-   * @param told gets the process for which it runs, and {@code begin} or {@code end} with the build
-   *     and service, as in {@code begin/BUILD/s1}
+   * @param told gets for whom it runs, as its {@link #config} says, and {@code begin} or {@code
+   *     end} with the build and service, as in {@code begin/BUILD/s1}
    */
   static FastExecutor in(Path folder, BiConsumer<String, String> told)
       throws IOException, InterruptedException {
@@ -51,12 +51,12 @@ final class FastExecutor implements AutoCloseable {
     return binary;
   }
 
-  /** Writes a {@code config.json} for the runs of one process, and returns it. */
-  Path config(Path folder, String process) throws IOException {
-    Path file = Files.createDirectories(folder).resolve(process + ".json");
+  /** Writes a {@code config.json} for the runs of one, and returns it. */
+  Path config(Path folder, String who) throws IOException {
+    Path file = Files.createDirectories(folder).resolve(who + ".json");
     Files.writeString(
         file,
-        "{\"runs\": \"http://127.0.0.1:%d/%s\"}".formatted(server.getAddress().getPort(), process));
+        "{\"runs\": \"http://127.0.0.1:%d/%s\"}".formatted(server.getAddress().getPort(), who));
     return file;
   }
 

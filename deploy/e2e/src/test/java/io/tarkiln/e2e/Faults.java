@@ -84,11 +84,14 @@ final class Faults implements HttpRelay.Script {
       if (isCaught(request.client(), effect.get(), request.path(), true)) {
         return Act.CUT;
       }
-    } else if (request.path().endsWith("/image.tar") && request.method().equals("HEAD")) {
-      // Whether a run is needed.
+    }
+    Act act = cut(request, "answer");
+    boolean isLook = request.method().equals("HEAD") && request.path().endsWith("/image.tar");
+    if (isLook && act != Act.CUT) {
+      // Whether a run is needed, as it is told to who asks.
       journal.add(request.client(), "HEAD %s -> %d".formatted(request.path(), status));
     }
-    return cut(request, "answer");
+    return act;
   }
 
   /**

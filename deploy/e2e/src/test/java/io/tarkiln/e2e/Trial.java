@@ -88,27 +88,30 @@ final class Trial implements AutoCloseable {
                     "TARKILN_LONGEST_RETRY", "2s",
                     "TARKILN_CONCURRENT_BUILDS", "4",
                     "TARKILN_POLICY", policy.toString()),
-                process -> reallyBuilds.test(process) ? Map.of() : standIn(process),
+                process -> {
+                  String who = journal.starts(process);
+                  return reallyBuilds.test(process) ? Map.of() : standIn(who);
+                },
                 lasting,
                 faults));
     faults.killWith(apart::kill);
     history = new History(broker.bootstrapServers(), topics, this::seen);
   }
 
-  private Map<String, String> standIn(String process) {
+  private Map<String, String> standIn(String who) {
     try {
       return Map.of(
           "TARKILN_KANIKO_EXECUTOR", executor.binary().toString(),
           "TARKILN_KANIKO_DOCKER_CONFIG",
-              executor.config(folder.resolve("executor"), process).toString());
+              executor.config(folder.resolve("executor"), who).toString());
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }
   }
 
-  private void ran(String process, String told) {
-    journal.add(process, told);
-    faults.done(process, Effect.run(told), told);
+  private void ran(String who, String told) {
+    journal.addOf(who, told);
+    faults.done(Journal.process(who), Effect.run(told), told);
   }
 
   private void seen(ConsumerRecord<String, byte[]> record) {
