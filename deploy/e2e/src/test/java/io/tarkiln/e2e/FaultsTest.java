@@ -27,6 +27,7 @@ class FaultsTest {
   private static final int AT_ONCE = 16;
   private static final int LONGEST_QUIET_MS = 1500;
   private static final double CUTS = 0.01;
+  private static final String LOG_WRITTEN = "(PUT|POST) \\S+/build\\.log\\b.*";
 
   private final Random random = new Random(SEED);
   private final List<String> dead = new ArrayList<>();
@@ -77,7 +78,10 @@ class FaultsTest {
       trial.awaitRest();
       trial.check(trial.asked());
       List<String> before = facts(trial);
+      int runs = runs(trial).size();
+      assertThat(runs).as("runs").isPositive();
       trial.readAllAgain();
+      assertThat(runs(trial).stream().skip(runs)).as("runs after all groups began anew").isEmpty();
       trial.check(trial.asked());
       assertThat(facts(trial)).as("facts after all groups began anew").isEqualTo(before);
       trial.checkLeftovers();
@@ -149,6 +153,16 @@ class FaultsTest {
         .distinct()
         .sorted()
         .toList();
+  }
+
+  /**
+   * What is seen of runs: the stand-in tells its begin, and of each, one of Kaniko itself, too, the
+   * log is brought to S3.
+   */
+  private static List<Journal.Entry> runs(Trial trial) {
+    return trial
+        .journal()
+        .all(each -> each.what().startsWith("begin/") || each.what().matches(LOG_WRITTEN));
   }
 
   private static String summary(Trial trial) {
