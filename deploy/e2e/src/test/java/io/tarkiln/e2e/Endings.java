@@ -40,10 +40,12 @@ final class Endings implements AutoCloseable {
   /**
    * Among the dead letters.
    *
-   * @param isWhole whether its value is there, which is so unless it is too large
+   * @param leftOut how many bytes its value has, as it says where that is left out, or empty
    * @param hash of the value
+   * @param headers of the record itself
    */
-  record PutAside(String reason, boolean isWhole, int hash) implements Ending {}
+  record PutAside(String reason, String leftOut, int hash, List<Sent.Kept> headers)
+      implements Ending {}
 
   /** Its build ended. */
   record Ended(String outcome, String code, String reason) implements Ending {}
@@ -73,6 +75,9 @@ final class Endings implements AutoCloseable {
   void poll(Function<String, Optional<Integer>> numberOf) {
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
       boolean isLetter = record.topic().equals(topics.deadLetter());
+      if (!isLetter && isForged(record)) {
+        continue;
+      }
       Optional<Integer> number =
           numberOf.apply(isLetter ? origin(record) : new String(record.key(), UTF_8));
       number.ifPresent(
@@ -93,6 +98,13 @@ final class Endings implements AutoCloseable {
     return topic + "/" + partition + "/" + offset;
   }
 
+  /** Whether no service told it: there are bad records on that topic, too. */
+  private static boolean isForged(ConsumerRecord<byte[], byte[]> finished) {
+    return CloudEvents.header(finished.headers(), "ce_source")
+        .filter(source -> source.startsWith("/tarkiln/"))
+        .isEmpty();
+  }
+
   private static String origin(ConsumerRecord<byte[], byte[]> letter) {
     return place(
         CloudEvents.header(letter.headers(), DeadLetters.TOPIC).orElse(""),
@@ -103,8 +115,9 @@ final class Endings implements AutoCloseable {
   private static PutAside putAside(ConsumerRecord<byte[], byte[]> record) {
     return new PutAside(
         CloudEvents.header(record.headers(), DeadLetters.REASON).orElse(""),
-        CloudEvents.header(record.headers(), DeadLetters.LEFT_OUT).isEmpty(),
-        Arrays.hashCode(record.value()));
+        CloudEvents.header(record.headers(), DeadLetters.LEFT_OUT).orElse(""),
+        Arrays.hashCode(record.value()),
+        Sent.Kept.of(record.headers()));
   }
 
   private static Ended ended(ConsumerRecord<byte[], byte[]> record) {

@@ -98,7 +98,20 @@ record GoodData(
                     Fault.HOSTILE_PATH,
                     Fault.HOSTILE_SOURCE,
                     Fault.NOTHING_THERE))));
+    all.put(EventType.BUILD_FINISHED, finished());
     return all;
+  }
+
+  private static GoodData finished() {
+    return new GoodData(
+        """
+        {"workload": "shop", "tag": "1.4.0", "outcome": "failed", "stage": "artifact-pusher",
+         "service": "api", "reason": "denied", "message": "no", "lastLines": [], "images": []}
+        """,
+        List.of("/outcome", "/stage"),
+        List.of("/workload", "/tag", "/service"),
+        List.of(),
+        faults(EnumSet.of(Fault.HOSTILE_PATH, Fault.HOSTILE_SOURCE)));
   }
 
   private static GoodData request(String repository) {
