@@ -21,11 +21,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** A real Kubernetes API server with its etcd, and nothing behind it. */
 final class ApiServer implements AutoCloseable {
   static final String ADMIN = "token-of-the-admin";
 
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int PATIENCE_SECONDS = 60;
   private static final Duration START_LIMIT = Duration.ofSeconds(120);
   private static final Duration END_LIMIT = Duration.ofSeconds(20);
 
@@ -106,7 +109,7 @@ final class ApiServer implements AutoCloseable {
             "the API server did not start: "
                 + Files.readString(folder.resolve("apiserver-" + port + ".log")));
       }
-      server.waitFor(100, java.util.concurrent.TimeUnit.MILLISECONDS);
+      server.waitFor(100, TimeUnit.MILLISECONDS);
     }
   }
 
@@ -151,21 +154,19 @@ final class ApiServer implements AutoCloseable {
         yaml.getBytes(UTF_8));
   }
 
-  /** Asks as the admin; fails on anything but success. */
+  /**
+   * Asks as the admin, again where a server that has just started wants it later; fails on anything
+   * but success.
+   */
   String send(String method, String path, String type, byte[] body) throws IOException {
     try {
-      Path file = folder.resolve("certificates-" + port + "/apiserver.crt");
-      HttpResponse<String> answer =
-          HttpClient.newBuilder()
-              .sslContext(Certificates.trusting(file))
-              .build()
-              .send(
-                  HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + path))
-                      .method(method, HttpRequest.BodyPublishers.ofByteArray(body))
-                      .header("Authorization", "Bearer " + ADMIN)
-                      .header("Content-Type", type)
-                      .build(),
-                  HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> answer = answer(method, path, type, body);
+      for (int again = 0;
+          answer.statusCode() == TOO_MANY_REQUESTS && again < PATIENCE_SECONDS;
+          again++) {
+        TimeUnit.SECONDS.sleep(1);
+        answer = answer(method, path, type, body);
+      }
       if (answer.statusCode() >= 300 || answer.headers().firstValue("Warning").isPresent()) {
         throw new AssertionError(
             "%s %s: %d %s %s"
@@ -181,6 +182,21 @@ final class ApiServer implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IOException(interrupted);
     }
+  }
+
+  private HttpResponse<String> answer(String method, String path, String type, byte[] body)
+      throws IOException, InterruptedException {
+    Path file = folder.resolve("certificates-" + port + "/apiserver.crt");
+    return HttpClient.newBuilder()
+        .sslContext(Certificates.trusting(file))
+        .build()
+        .send(
+            HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + path))
+                .method(method, HttpRequest.BodyPublishers.ofByteArray(body))
+                .header("Authorization", "Bearer " + ADMIN)
+                .header("Content-Type", type)
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
   }
 
   private Process launch(String log, List<String> command) throws IOException {
