@@ -53,7 +53,7 @@ public final class DockerfileRewriter {
     for (ImageOperands.Decision decision : decisions) {
       if (decision.image().why() == Why.REWRITTEN) {
         out.write(file, copied, decision.range().start() - copied);
-        out.writeBytes(decision.image().after().getBytes(ISO_8859_1));
+        out.writeBytes(decision.replacement().getBytes(ISO_8859_1));
         copied = decision.range().end();
       }
     }

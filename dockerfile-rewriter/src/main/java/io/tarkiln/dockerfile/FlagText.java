@@ -4,14 +4,13 @@ import java.util.Arrays;
 
 /** Collects the characters of a flag, and which of them stand between which quotes. */
 final class FlagText {
-  private static final char NONE = 0;
-
   private final LogicalLine line;
   private final StringBuilder text = new StringBuilder();
+  private final StringBuilder quotes = new StringBuilder();
   private int[] places = new int[64];
   private int[] opened = new int[64];
   private int[] closed = new int[64];
-  private char quote = NONE;
+  private char quote = Token.NO_QUOTE;
   private int open = Token.NOWHERE;
   private int first;
 
@@ -20,22 +19,22 @@ final class FlagText {
   }
 
   boolean isQuoted() {
-    return quote != NONE;
+    return quote != Token.NO_QUOTE;
   }
 
   /** Whether this character opens or closes quotes here. */
   boolean quotes(char c) {
-    return quote == NONE ? c == '"' || c == '\'' : c == quote;
+    return quote == Token.NO_QUOTE ? c == '"' || c == '\'' : c == quote;
   }
 
   /** Opens or closes quotes. */
   void quote(char c, int index) {
-    if (quote == NONE) {
+    if (quote == Token.NO_QUOTE) {
       quote = c;
       open = line.at(index);
       first = text.length();
     } else {
-      quote = NONE;
+      quote = Token.NO_QUOTE;
       Arrays.fill(closed, first, text.length(), line.at(index));
       open = Token.NOWHERE;
     }
@@ -52,6 +51,7 @@ final class FlagText {
     opened[length] = open;
     closed[length] = Token.NOWHERE;
     text.append(c);
+    quotes.append(quote);
   }
 
   Token token() {
@@ -60,6 +60,7 @@ final class FlagText {
         text.toString(),
         Arrays.copyOf(places, length),
         Arrays.copyOf(opened, length),
-        Arrays.copyOf(closed, length));
+        Arrays.copyOf(closed, length),
+        quotes.toString());
   }
 }

@@ -21,8 +21,14 @@ final class ImageOperands {
    * A decision.
    *
    * @param range what the name replaces in the file
+   * @param then what follows the name
    */
-  record Decision(BaseImage image, Token.Range range) {}
+  record Decision(BaseImage image, Token.Range range, String then) {
+    /** What stands in the file afterwards, where the name is another. */
+    String replacement() {
+      return image.after() + then;
+    }
+  }
 
   private final ProxyMap proxies;
   private final List<Instruction> instructions;
@@ -204,15 +210,12 @@ final class ImageOperands {
       left(instruction, what, operand, Why.ALREADY_PROXIED, "");
     } else {
       Optional<String> proxied = proxies.proxied(image.get());
-      Optional<Token.Range> range = operand.replaceable();
       if (proxied.isEmpty()) {
         left(instruction, what, operand, Why.UNMAPPED, image.get().host());
       } else if (!nameByKaniko.equals(Optional.of(name))) {
         left(instruction, what, operand, Why.KANIKO_DIFFERS, nameByKaniko.orElse("no value"));
       } else if (!image.get().hasPlainHost()) {
         left(instruction, what, operand, Why.KANIKO_DIFFERS, "docker.io/" + name);
-      } else if (range.isEmpty()) {
-        left(instruction, what, operand, Why.INVALID, "half of it is in quotes");
       } else {
         decisions.add(
             new Decision(
@@ -223,7 +226,8 @@ final class ImageOperands {
                     proxied.get(),
                     Why.REWRITTEN,
                     ""),
-                range.get()));
+                operand.replaceable(),
+                operand.then()));
       }
     }
   }
@@ -234,7 +238,8 @@ final class ImageOperands {
     decisions.add(
         new Decision(
             new BaseImage(instruction.line(), what, text, text, why, decoded(detail)),
-            operand.range()));
+            operand.range(),
+            ""));
   }
 
   /** Characters that are bytes of UTF-8, for people to read. */

@@ -1,7 +1,6 @@
 package io.tarkiln.dockerfile;
 
 import java.util.Arrays;
-import java.util.Optional;
 
 /**
  * A word of an instruction.
@@ -11,16 +10,20 @@ import java.util.Optional;
  * @param opened where in the file the quote opens that each character of a flag stands in, {@link
  *     #NOWHERE} for none; other words have their quotes in the text
  * @param closed where that quote closes; {@link #NOWHERE} also where it does not
+ * @param quotes that quote itself, {@link #NO_QUOTE} for none
  */
-record Token(String text, int[] at, int[] opened, int[] closed) {
+record Token(String text, int[] at, int[] opened, int[] closed, String quotes) {
   /** There is no quote. */
   static final int NOWHERE = -1;
+
+  /** The same as a character. */
+  static final char NO_QUOTE = 0;
 
   /** A word whose quotes are in its text. */
   static Token of(String text, int[] at) {
     int[] nowhere = new int[at.length];
     Arrays.fill(nowhere, NOWHERE);
-    return new Token(text, at, nowhere, nowhere);
+    return new Token(text, at, nowhere, nowhere, "");
   }
 
   /** The whole word as an operand. */
@@ -31,24 +34,29 @@ record Token(String text, int[] at, int[] opened, int[] closed) {
   /** The part from one character to before another as an operand; it must not be empty. */
   Operand operand(int from, int to) {
     Range range = new Range(at[from], at[to - 1] + 1);
-    Optional<Range> replaceable =
-        opened[from] == opened[to - 1] ? Optional.of(range) : withQuotes(from, to);
-    return new Operand(text.substring(from, to), range, replaceable);
+    String part = text.substring(from, to);
+    return opened[from] == opened[to - 1]
+        ? new Operand(part, range, range, "")
+        : halfInQuotes(part, range, from, to);
   }
 
-  /** The part with the quotes that its ends stand in; empty where more than it stands in them. */
-  private Optional<Range> withQuotes(int from, int to) {
+  /**
+   * A part that begins and ends in different quotes, or one of both in none. It takes the quotes
+   * with it that hold nothing else; one that holds more of the word keeps its other half.
+   */
+  private Operand halfInQuotes(String part, Range range, int from, int to) {
     int last = to - 1;
-    boolean begins = from == 0 || opened[from] == NOWHERE || opened[from] > at[from - 1];
-    boolean ends =
-        opened[last] == NOWHERE
-            || closed[last] != NOWHERE && (to == at.length || closed[last] < at[to]);
-    if (!begins || !ends) {
-      return Optional.empty();
-    }
-    int start = opened[from] == NOWHERE ? at[from] : opened[from];
-    int end = opened[last] == NOWHERE ? at[last] : closed[last];
-    return Optional.of(new Range(start, end + 1));
+    boolean begins = opened[from] != NOWHERE && (from == 0 || opened[from] > at[from - 1]);
+    boolean ends = closed[last] != NOWHERE && (to == at.length || closed[last] < at[to]);
+    int start = begins ? opened[from] : range.start();
+    int end = ends ? closed[last] + 1 : range.end();
+    String then = (begins ? "" : quote(from)) + (ends ? "" : quote(last));
+    return new Operand(part, range, new Range(start, end), then);
+  }
+
+  private String quote(int index) {
+    char quote = quotes.charAt(index);
+    return quote == NO_QUOTE ? "" : String.valueOf(quote);
   }
 
   /** Bytes of a file, from one to before another. */
@@ -58,8 +66,8 @@ record Token(String text, int[] at, int[] opened, int[] closed) {
    * What can name an image.
    *
    * @param range where it stands in the file
-   * @param replaceable the bytes that another text can take the place of, so that each quote that
-   *     stays keeps its other half; empty where there are none
+   * @param replaceable the bytes that another name takes the place of
+   * @param then the quotes that must follow that name, so that the rest of the word means the same
    */
-  record Operand(String text, Range range, Optional<Range> replaceable) {}
+  record Operand(String text, Range range, Range replaceable, String then) {}
 }

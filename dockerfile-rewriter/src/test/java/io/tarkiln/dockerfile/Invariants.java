@@ -52,9 +52,8 @@ final class Invariants {
       if (decision.image().why() == Why.REWRITTEN) {
         Token.Range range = decision.range();
         int start = range.start() + grown;
-        int length = decision.image().after().length();
-        assertThat(new String(after, start, length, ISO_8859_1))
-            .isEqualTo(decision.image().after());
+        int length = decision.replacement().length();
+        assertThat(new String(after, start, length, ISO_8859_1)).isEqualTo(decision.replacement());
         undone.write(after, read, start - read);
         undone.write(before, range.start(), range.end() - range.start());
         read = start + length;

@@ -159,8 +159,7 @@ class BuildKitAgreementTest {
             "MountFields",
             "found = value",
             "found = found.isPresent() ? found : value"),
-        defect(
-            "half of the quotes", "Token", "(begin == NOWHERE) == (end == NOWHERE)", "begin != -9"),
+        defect("half of the quotes", "Token", "opened[from] == opened[to - 1]", "from >= 0"),
         defect("empty is unset", "Expansion", "!(emptyCounts && one.isEmpty())", "!one.isEmpty()"),
         defect("shortest is longest", "Glob", "end(value, 0, longest)", "end(value, 0, true)"));
   }
