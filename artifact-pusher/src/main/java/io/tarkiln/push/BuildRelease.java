@@ -188,8 +188,7 @@ public final class BuildRelease {
       giveBack(event, whole, before.get());
     }
     outcomes.revise(event, failed(event.data(), gone));
-    noteReleased(event);
-    outcomes.settle(event.build());
+    settle(event);
   }
 
   private void complete(
@@ -222,6 +221,10 @@ public final class BuildRelease {
     } catch (RejectedException refused) {
       outcomes.revise(event, failed(event.data(), refused));
     }
+    settle(event);
+  }
+
+  private void settle(Event<ImageBuilt> event) throws UnavailableException {
     noteReleased(event);
     outcomes.settle(event.build());
   }

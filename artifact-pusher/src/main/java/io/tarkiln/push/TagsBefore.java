@@ -56,9 +56,11 @@ record TagsBefore(Map<String, String> digests) {
 
   /** Whether the tag names what it did before. */
   boolean isOf(TagSet.Known known) {
-    return digests
-        .getOrDefault(known.tag().image().toString(), "")
-        .equals(known.digest().orElse(""));
+    return digest(known.tag().image()).equals(known.digest().orElse(""));
+  }
+
+  private String digest(ImageReference image) {
+    return digests.getOrDefault(image.toString(), "");
   }
 
   /**
@@ -70,7 +72,7 @@ record TagsBefore(Map<String, String> digests) {
    */
   boolean giveBack(ImagePusher pusher, ImageReference image, String ours)
       throws UnavailableException {
-    String before = digests.getOrDefault(image.toString(), "");
+    String before = digest(image);
     try {
       Optional<String> now = pusher.manifests(image).digest(image.tag());
       if (before.equals(ours) || now.filter(ours::equals).isEmpty()) {
