@@ -17,11 +17,28 @@ import java.util.concurrent.Future;
 /** A process that checks out many builds at once, to be killed. */
 final class CheckoutProcess {
   private static final int AT_ONCE = 10;
+  private static final int MOST_TRIES = 10;
+  private static final int WAIT_MS = 200;
 
   private CheckoutProcess() {}
 
-  /** Arguments: a folder, how many builds, addresses of repositories; S3 is in the environment. */
-  public static void main(String[] arguments) throws Exception {
+  /**
+   * Arguments: a folder, how many builds, addresses of repositories; S3 is in the environment. Ends
+   * with the first build that fails, whatever the others are at.
+   */
+  public static void main(String[] arguments) {
+    int code = 1;
+    try {
+      run(arguments);
+      code = 0;
+    } catch (Exception failed) {
+      failed.printStackTrace();
+    } finally {
+      System.exit(code);
+    }
+  }
+
+  private static void run(String[] arguments) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
     try (ObjectStore store = ObjectStore.connect(Settings.ofEnvironment());
         SourceCheckout checkout =
@@ -36,17 +53,24 @@ final class CheckoutProcess {
       }
       System.out.println("all done");
     }
-    System.exit(0);
   }
 
-  /** As a stage does it. */
+  /** As a stage does it: what cannot be had now is asked for again. */
   private static String checkedOut(SourceCheckout checkout, Event<BuildRequested> event)
       throws Exception {
+    int left = MOST_TRIES;
     while (true) {
       try {
         return ((SourceCheckedOut) checkout.run(event).events().get(0).data()).input().sourceKey();
-      } catch (UnavailableException busy) {
-        busy.free().orElseThrow(() -> busy).toCompletableFuture().join();
+      } catch (UnavailableException unavailable) {
+        if (unavailable.free().isPresent()) {
+          unavailable.free().get().toCompletableFuture().join();
+        } else if (--left > 0) {
+          System.out.println("again, as " + unavailable.getMessage());
+          Thread.sleep(WAIT_MS);
+        } else {
+          throw unavailable;
+        }
       }
     }
   }
