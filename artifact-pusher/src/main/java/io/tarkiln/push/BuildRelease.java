@@ -280,12 +280,14 @@ public final class BuildRelease {
     List<String> there = store.list(Keys.build(event.build()));
     Map<String, PushedImage> images = new LinkedHashMap<>();
     for (String service : event.data().plan().services()) {
-      String key = Keys.image(event.build(), service);
-      Optional<byte[]> json = there.contains(key) ? store.read(key) : Optional.empty();
-      if (json.isEmpty()) {
+      Optional<PushedImage> pushed =
+          there.contains(Keys.image(event.build(), service))
+              ? PushStep.pushedBefore(store, event.build(), service)
+              : Optional.empty();
+      if (pushed.isEmpty()) {
         return Optional.empty();
       }
-      images.put(service, PushStep.read(json.get()));
+      images.put(service, pushed.get());
     }
     return Optional.of(new Whole(images, there));
   }

@@ -1,5 +1,6 @@
 package io.tarkiln.push;
 
+import io.tarkiln.build.BuildId;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
@@ -7,7 +8,6 @@ import io.tarkiln.event.BuildFinished;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.ImageBuilt;
 import io.tarkiln.event.Json;
-import io.tarkiln.event.UnreadableException;
 import io.tarkiln.imagetar.S3TarSource;
 import io.tarkiln.registry.ImageReference;
 import io.tarkiln.registry.Manifests;
@@ -17,6 +17,7 @@ import io.tarkiln.stage.Step;
 import io.tarkiln.stage.StepResult;
 import io.tarkiln.store.Keys;
 import io.tarkiln.store.ObjectStore;
+import io.tarkiln.store.StoredJson;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,12 +99,9 @@ public record PushStep(
     return new PushedImage(image.name(), manifest.digest(), manifest.mediaType(), 0, 0, 0, 0);
   }
 
-  /** Reads what an earlier push left. */
-  static PushedImage read(byte[] json) {
-    try {
-      return Json.read(json, PushedImage.class);
-    } catch (UnreadableException broken) {
-      throw new IllegalStateException("an image.json is not ours", broken);
-    }
+  /** What an earlier push of the service left, if anything. */
+  static Optional<PushedImage> pushedBefore(ObjectStore store, BuildId build, String service)
+      throws UnavailableException {
+    return StoredJson.read(store, Keys.image(build, service), PushedImage.class);
   }
 }

@@ -3,12 +3,11 @@ package io.tarkiln.push;
 import io.tarkiln.build.BuildId;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
-import io.tarkiln.event.Json;
-import io.tarkiln.event.UnreadableException;
 import io.tarkiln.registry.ImageReference;
 import io.tarkiln.registry.Manifests;
 import io.tarkiln.store.Keys;
 import io.tarkiln.store.ObjectStore;
+import io.tarkiln.store.StoredJson;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,27 +30,13 @@ record TagsBefore(Map<String, String> digests) {
       throws UnavailableException {
     Map<String, String> digests = new LinkedHashMap<>();
     known.forEach(each -> digests.put(each.tag().image().toString(), each.digest().orElse("")));
-    TagsBefore now = new TagsBefore(digests);
-    String key = Keys.tagsBefore(build);
-    if (store.writeOnce(key, Json.bytes(now))) {
-      return now;
-    }
-    return read(store, build)
-        .orElseThrow(() -> new UnavailableException(key + " is not readable yet"));
+    return StoredJson.pinned(
+        store, Keys.tagsBefore(build), new TagsBefore(digests), TagsBefore.class);
   }
 
   /** What was pinned, if anything: nothing was tagged otherwise. */
   static Optional<TagsBefore> read(ObjectStore store, BuildId build) throws UnavailableException {
-    String key = Keys.tagsBefore(build);
-    Optional<byte[]> json = store.read(key);
-    if (json.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(Json.read(json.get(), TagsBefore.class));
-    } catch (UnreadableException broken) {
-      throw new IllegalStateException(key + " is not ours", broken);
-    }
+    return StoredJson.read(store, Keys.tagsBefore(build), TagsBefore.class);
   }
 
   /** Whether the tag names what it did before. */

@@ -285,7 +285,7 @@ class BuildReleaseTest {
   }
 
   private PushedImage pushed(String service) throws Exception {
-    return PushStep.read(store.read(Keys.image(build, service)).orElseThrow());
+    return PushStep.pushedBefore(store, build, service).orElseThrow();
   }
 
   /** As registries do with what has no tag. */

@@ -120,7 +120,7 @@ class PushStepTest {
 
     run(built(plan, "web", new KanikoTar().layer(3, 1000)));
 
-    PushedImage web = PushStep.read(store.read(Keys.image(build, "web")).orElseThrow());
+    PushedImage web = PushStep.pushedBefore(store, build, "web").orElseThrow();
     assertThat(RegistryReader.digest(repository("web"), web.digest())).isEqualTo(web.digest());
     assertThat(RegistryReader.digest(repository("web"), TAG)).isEmpty();
     assertThat(told).isEmpty();
@@ -282,8 +282,7 @@ class PushStepTest {
     String digest = RegistryReader.digest(repository("api"), TAG);
     assertThat(noted(inputs)).contains(digest);
     assertThat(data(2, BuildFinished.class).images().get(0).digest()).isEqualTo(digest);
-    assertThat(PushStep.read(store.read(Keys.image(build, "api")).orElseThrow()).digest())
-        .isEqualTo(digest);
+    assertThat(PushStep.pushedBefore(store, build, "api").orElseThrow().digest()).isEqualTo(digest);
   }
 
   @Test

@@ -10,9 +10,9 @@ import io.tarkiln.event.Event;
 import io.tarkiln.event.ImageBuilt;
 import io.tarkiln.event.Json;
 import io.tarkiln.event.SourceCheckedOut;
-import io.tarkiln.event.UnreadableException;
 import io.tarkiln.store.Keys;
 import io.tarkiln.store.ObjectStore;
+import io.tarkiln.store.StoredJson;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,15 +33,7 @@ record CheckedOut(BuildRequested request, String commit, Map<String, String> sou
 
   /** What was checked out before, if anything. */
   static Optional<CheckedOut> read(ObjectStore store, BuildId build) throws UnavailableException {
-    Optional<byte[]> json = store.read(Keys.checkedOut(build));
-    if (json.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(Json.read(json.get(), CheckedOut.class));
-    } catch (UnreadableException broken) {
-      throw new IllegalStateException("checked-out.json is not ours", broken);
-    }
+    return StoredJson.read(store, Keys.checkedOut(build), CheckedOut.class);
   }
 
   /** Keeps it, unless an earlier delivery has. */

@@ -3,10 +3,9 @@ package io.tarkiln.inputs;
 import io.tarkiln.build.BuildId;
 import io.tarkiln.build.Grammar;
 import io.tarkiln.build.UnavailableException;
-import io.tarkiln.event.Json;
-import io.tarkiln.event.UnreadableException;
 import io.tarkiln.store.Keys;
 import io.tarkiln.store.ObjectStore;
+import io.tarkiln.store.StoredJson;
 import java.util.Optional;
 
 /**
@@ -26,15 +25,7 @@ public record BuiltFrom(Optional<Inputs> inputs, Optional<String> unchanged) {
   /** What was found out before, if anything. */
   public static Optional<BuiltFrom> read(ObjectStore store, BuildId build, String service)
       throws UnavailableException {
-    Optional<byte[]> json = store.read(Keys.inputs(build, service));
-    if (json.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(Json.read(json.get(), BuiltFrom.class));
-    } catch (UnreadableException broken) {
-      throw new IllegalStateException(Keys.inputs(build, service) + " is not ours", broken);
-    }
+    return StoredJson.read(store, Keys.inputs(build, service), BuiltFrom.class);
   }
 
   /**
@@ -44,10 +35,6 @@ public record BuiltFrom(Optional<Inputs> inputs, Optional<String> unchanged) {
    */
   public BuiltFrom pinned(ObjectStore store, BuildId build, String service)
       throws UnavailableException {
-    if (store.writeOnce(Keys.inputs(build, service), Json.bytes(this))) {
-      return this;
-    }
-    return read(store, build, service)
-        .orElseThrow(() -> new UnavailableException("inputs.json is not readable yet"));
+    return StoredJson.pinned(store, Keys.inputs(build, service), this, BuiltFrom.class);
   }
 }

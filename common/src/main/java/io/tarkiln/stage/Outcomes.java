@@ -5,9 +5,9 @@ import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.BuildFinished;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.Json;
-import io.tarkiln.event.UnreadableException;
 import io.tarkiln.store.Keys;
 import io.tarkiln.store.ObjectStore;
+import io.tarkiln.store.StoredJson;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,15 +53,7 @@ public final class Outcomes {
     store.writeOnceCheck().require();
     String key = Keys.finished(build);
     // Nearly always there is none, which a HEAD tells for two thirds of a GET's processor time.
-    Optional<byte[]> json = store.exists(key) ? store.read(key) : Optional.empty();
-    if (json.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(Json.read(json.get(), BuildFinished.class));
-    } catch (UnreadableException broken) {
-      throw new IllegalStateException(key + " is not ours", broken);
-    }
+    return store.exists(key) ? StoredJson.read(store, key, BuildFinished.class) : Optional.empty();
   }
 
   /**
