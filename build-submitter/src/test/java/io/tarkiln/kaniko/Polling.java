@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Waits for what cannot tell us that it happened. */
 public final class Polling {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private Polling() {}
 

@@ -18,7 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.record.TimestampType;
@@ -119,6 +118,6 @@ class CancellationTest {
             value,
             sent.headers(),
             Optional.empty());
-    cancellation.handle(received).toCompletableFuture().get(30, TimeUnit.SECONDS);
+    cancellation.handle(received).toCompletableFuture().get();
   }
 }

@@ -23,6 +23,9 @@ record Asked(
     String tag,
     Map<String, Kind> services,
     AtomicBoolean cancelled) {
+  /** A tag that many builds of a workload set. */
+  static final String SHARED = "latest";
+
   private static final int MOST_SERVICES = 8;
 
   /** What becomes of a service. */
@@ -87,18 +90,28 @@ record Asked(
     return services.containsValue(Kind.BAD);
   }
 
+  /** The tags that no other build sets. */
   List<String> tags() {
     return List.of(tag, "x-" + tag);
   }
 
+  /**
+   * Whether it sets {@link #SHARED}, too: where all images are its own, so that what the tag names
+   * tells whose it is.
+   */
+  boolean sharesTag() {
+    return !services.containsValue(Kind.RETAGGED);
+  }
+
   String json(GitRepository repository) {
     return """
-    {"workload": "%s", "tag": "%s", "extraTags": ["x-%2$s"], "cache": false,
+    {"workload": "%s", "tag": "%s", "extraTags": ["x-%2$s"%s], "cache": false,
      "source": {"repository": "%s", "revision": "main"}, "services": [%s]}
     """
         .formatted(
             workload,
             tag,
+            sharesTag() ? ", \"" + SHARED + "\"" : "",
             repository.url(),
             services.entrySet().stream()
                 .map(each -> json(each.getKey(), each.getValue()))

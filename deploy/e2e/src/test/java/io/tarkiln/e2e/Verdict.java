@@ -9,6 +9,7 @@ import io.tarkiln.store.Keys;
 import io.tarkiln.store.ObjectStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -35,6 +36,7 @@ record Verdict(History history, Journal journal, RegistryReader registry) {
         wrong.add("%s%n  of %s".formatted(String.join("\n", faults), story(build)));
       }
     }
+    wrong.addAll(sharedTagFaults(builds));
     if (!wrong.isEmpty()) {
       throw new AssertionError(
           "%d of %d builds are wrong%n%s"
@@ -65,7 +67,7 @@ record Verdict(History history, Journal journal, RegistryReader registry) {
       wrong.add("ends %d times: %s".formatted(ends.size(), ends));
       return wrong;
     }
-    JsonNode end = JSON.readTree(history.of(build.id(), EventType.BUILD_FINISHED).get(0).value());
+    JsonNode end = end(build);
     String outcome = end.get("outcome").asText();
     String reason = end.path("reason").asText();
     boolean isExpected =
@@ -85,6 +87,39 @@ record Verdict(History history, Journal journal, RegistryReader registry) {
       }
     }
     return wrong;
+  }
+
+  private JsonNode end(Asked build) throws IOException {
+    return JSON.readTree(history.of(build.id(), EventType.BUILD_FINISHED).get(0).value());
+  }
+
+  private List<String> sharedTagFaults(Collection<Asked> builds) throws Exception {
+    SharedTag shared = new SharedTag();
+    for (Asked build : builds) {
+      JsonNode end = end(build);
+      if (build.sharesTag()) {
+        Instant asked = first(build, EventType.BUILD_REQUESTED);
+        Instant told = first(build, EventType.BUILD_FINISHED);
+        for (String service : build.services().keySet()) {
+          shared.add(build, service, digest(end, service), asked, told);
+        }
+      }
+    }
+    List<String> wrong = new ArrayList<>();
+    for (SharedTag.Fault fault : shared.faults(registry)) {
+      wrong.add(
+          fault.what()
+              + fault.builds().stream().map(this::story).collect(Collectors.joining("\n  of ")));
+    }
+    return wrong;
+  }
+
+  private Instant first(Asked build, EventType type) {
+    return Instant.ofEpochMilli(
+        history.of(build.id(), type).stream()
+            .mapToLong(ConsumerRecord::timestamp)
+            .min()
+            .orElseThrow());
   }
 
   private List<String> faults(Asked build, String service, JsonNode end) throws Exception {
