@@ -1,5 +1,6 @@
 package io.tarkiln.checkout;
 
+import io.tarkiln.embedded.Ports;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -20,7 +21,7 @@ final class GitDaemon implements AutoCloseable {
     for (int attempt = 0; attempt < MOST_TRIES; attempt++) {
       int port = Ports.free();
       Process daemon = daemon(folder, port);
-      if (Ports.answers(daemon, port)) {
+      if (Listening.answers(daemon, port)) {
         return new GitDaemon(daemon, port);
       }
     }

@@ -1,5 +1,6 @@
 package io.tarkiln.checkout;
 
+import io.tarkiln.embedded.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +42,7 @@ final class GitSshServer implements AutoCloseable {
     for (int attempt = 0; attempt < MOST_TRIES; attempt++) {
       int port = Ports.free();
       Process sshd = sshd(folder, port, programs);
-      if (Ports.answers(sshd, port)) {
+      if (Listening.answers(sshd, port)) {
         return new GitSshServer(folder, sshd, port);
       }
     }

@@ -1,19 +1,34 @@
 package io.tarkiln.embedded;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** TCP ports of this machine. */
 public final class Ports {
+  private static final int FIRST = 10_000;
+  private static final int COUNT = 20_000;
+  private static final AtomicInteger NEXT =
+      new AtomicInteger(ThreadLocalRandom.current().nextInt(COUNT));
+
   private Ports() {}
 
-  /** A port that nobody listens on just now. */
+  /**
+   * A port from 10000 to 29999 that nobody listens on just now, and that this process was not given
+   * before. The system hands out higher ones to connections (from 32768 on Linux, 49152 elsewhere:
+   * RFC 6335), and one of these could take the port before a server has started, or while it starts
+   * again.
+   */
   public static int free() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    for (int i = 0; i < COUNT; i++) {
+      int port = FIRST + Math.floorMod(NEXT.getAndIncrement(), COUNT);
+      if (isFree("0.0.0.0", port)) {
+        return port;
+      }
     }
+    throw new IOException("no TCP port from %d on is free".formatted(FIRST));
   }
 
   /** Whether a server could listen on this port of the host now. */

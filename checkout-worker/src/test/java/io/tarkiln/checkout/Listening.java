@@ -1,20 +1,12 @@
 package io.tarkiln.checkout;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.concurrent.TimeUnit;
 
-/** For servers that cannot choose a port by themselves. */
-final class Ports {
-  private Ports() {}
-
-  /** One that is free now, and may be taken a moment later. */
-  static int free() throws IOException {
-    try (ServerSocket free = new ServerSocket(0)) {
-      return free.getLocalPort();
-    }
-  }
+/** For servers that are processes of their own. */
+final class Listening {
+  private Listening() {}
 
   /** Waits until a process listens; false when it ends instead. */
   static boolean answers(Process process, int port) throws Exception {
