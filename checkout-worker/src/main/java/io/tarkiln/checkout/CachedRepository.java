@@ -42,6 +42,8 @@ final class CachedRepository implements AutoCloseable {
     this.remote = remote;
     this.turns = turns;
     this.known = KnownCommits.in(repository.getDirectory().toPath());
+    // JGit reads the list at its first use, and whoever uses it at the same moment gets null.
+    repository.getObjectDatabase().getShallowCommits();
   }
 
   private static FilterSpec filter(String line) {
