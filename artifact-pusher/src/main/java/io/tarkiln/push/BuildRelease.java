@@ -282,7 +282,7 @@ public final class BuildRelease {
     for (String service : event.data().plan().services()) {
       Optional<PushedImage> pushed =
           there.contains(Keys.image(event.build(), service))
-              ? PushStep.pushedBefore(store, event.build(), service)
+              ? PushedImage.read(store, event.build(), service)
               : Optional.empty();
       if (pushed.isEmpty()) {
         return Optional.empty();

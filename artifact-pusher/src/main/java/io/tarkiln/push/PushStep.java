@@ -1,6 +1,5 @@
 package io.tarkiln.push;
 
-import io.tarkiln.build.BuildId;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
@@ -17,7 +16,6 @@ import io.tarkiln.stage.Step;
 import io.tarkiln.stage.StepResult;
 import io.tarkiln.store.Keys;
 import io.tarkiln.store.ObjectStore;
-import io.tarkiln.store.StoredJson;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,11 +95,5 @@ public record PushStep(
                             .formatted(
                                 image.name(), reference.contains(":") ? "@" : ":", reference)));
     return new PushedImage(image.name(), manifest.digest(), manifest.mediaType(), 0, 0, 0, 0);
-  }
-
-  /** What an earlier push of the service left, if anything. */
-  static Optional<PushedImage> pushedBefore(ObjectStore store, BuildId build, String service)
-      throws UnavailableException {
-    return StoredJson.read(store, Keys.image(build, service), PushedImage.class);
   }
 }

@@ -1,6 +1,12 @@
 package io.tarkiln.push;
 
+import io.tarkiln.build.BuildId;
 import io.tarkiln.build.Grammar;
+import io.tarkiln.build.UnavailableException;
+import io.tarkiln.store.Keys;
+import io.tarkiln.store.ObjectStore;
+import io.tarkiln.store.StoredJson;
+import java.util.Optional;
 
 /**
  * An image that is in the registry by its digest; also the content of {@code image.json}.
@@ -20,5 +26,11 @@ public record PushedImage(
     Grammar.text("image", image);
     Grammar.text("digest", digest);
     Grammar.text("mediaType", mediaType);
+  }
+
+  /** What an earlier push of the service left, if anything. */
+  static Optional<PushedImage> read(ObjectStore store, BuildId build, String service)
+      throws UnavailableException {
+    return StoredJson.read(store, Keys.image(build, service), PushedImage.class);
   }
 }

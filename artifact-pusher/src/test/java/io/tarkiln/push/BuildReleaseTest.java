@@ -285,7 +285,7 @@ class BuildReleaseTest {
   }
 
   private PushedImage pushed(String service) throws Exception {
-    return PushStep.pushedBefore(store, build, service).orElseThrow();
+    return PushedImage.read(store, build, service).orElseThrow();
   }
 
   /** As registries do with what has no tag. */

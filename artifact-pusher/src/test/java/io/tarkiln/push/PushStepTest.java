@@ -120,7 +120,7 @@ class PushStepTest {
 
     run(built(plan, "web", new KanikoTar().layer(3, 1000)));
 
-    PushedImage web = PushStep.pushedBefore(store, build, "web").orElseThrow();
+    PushedImage web = PushedImage.read(store, build, "web").orElseThrow();
     assertThat(RegistryReader.digest(repository("web"), web.digest())).isEqualTo(web.digest());
     assertThat(RegistryReader.digest(repository("web"), TAG)).isEmpty();
     assertThat(told).isEmpty();
@@ -282,7 +282,7 @@ class PushStepTest {
     String digest = RegistryReader.digest(repository("api"), TAG);
     assertThat(noted(inputs)).contains(digest);
     assertThat(data(2, BuildFinished.class).images().get(0).digest()).isEqualTo(digest);
-    assertThat(PushStep.pushedBefore(store, build, "api").orElseThrow().digest()).isEqualTo(digest);
+    assertThat(PushedImage.read(store, build, "api").orElseThrow().digest()).isEqualTo(digest);
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.revwalk.RevWalk;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,7 @@ class CachedRepositoryTest {
   private static final int READERS = 4;
 
   @TempDir Path folder;
+  private final ExecutorService threads = Executors.newFixedThreadPool(READERS);
   private GitRepository shop;
   private ObjectId commit;
   private Path copy;
@@ -38,6 +40,11 @@ class CachedRepositoryTest {
     }
   }
 
+  @AfterEach
+  void end() {
+    threads.shutdownNow();
+  }
+
   private Fetching open() throws Exception {
     return new Fetching(Requests.settings(folder), shop.url());
   }
@@ -45,7 +52,6 @@ class CachedRepositoryTest {
   @Test
   void is_read_by_many_as_soon_as_it_is_open() throws Exception {
     String root = shop.git("rev-parse", "HEAD^{tree}");
-    ExecutorService threads = Executors.newFixedThreadPool(READERS);
     for (int opening = 0; opening < OPENINGS; opening++) {
       CyclicBarrier together = new CyclicBarrier(READERS);
       try (Fetching fetching = open()) {
@@ -65,7 +71,6 @@ class CachedRepositoryTest {
         }
       }
     }
-    threads.shutdown();
   }
 
   @Test

@@ -96,8 +96,8 @@ record Verdict(History history, Journal journal, RegistryReader registry) {
   private List<String> sharedTagFaults(Collection<Asked> builds) throws Exception {
     SharedTag shared = new SharedTag();
     for (Asked build : builds) {
-      JsonNode end = end(build);
       if (build.sharesTag()) {
+        JsonNode end = end(build);
         Instant asked = first(build, EventType.BUILD_REQUESTED);
         Instant told = first(build, EventType.BUILD_FINISHED);
         for (String service : build.services().keySet()) {
