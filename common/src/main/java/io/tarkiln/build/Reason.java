@@ -20,6 +20,8 @@ public enum Reason {
   /** The source, a tar or a log is larger than configured. */
   LIMIT_EXCEEDED,
   BASE_IMAGE_NOT_FOUND,
+  /** The Dockerfile has an instruction that the engine would leave out or build otherwise. */
+  ENGINE_CANNOT,
   /** Kaniko ran and said no: a RUN failed, a COPY found nothing. */
   BUILD_FAILED,
   OUT_OF_MEMORY,

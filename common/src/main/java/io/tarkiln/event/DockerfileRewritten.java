@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param baseImages every operand that names an image, in the order of the file
  * @param problem why nothing could be edited, when the file is not understood
+ * @param warnings what the engine builds otherwise than the Dockerfile says, by line
  */
 public record DockerfileRewritten(
     String workload,
@@ -16,7 +17,8 @@ public record DockerfileRewritten(
     BuildPlan plan,
     BuildInput input,
     List<BaseImage> baseImages,
-    Optional<String> problem)
+    Optional<String> problem,
+    List<Warning> warnings)
     implements ServiceEventData {
   public DockerfileRewritten {
     Grammar.name("workload", Grammar.text("workload", workload));
@@ -25,6 +27,18 @@ public record DockerfileRewritten(
     Grammar.present("input", input);
     baseImages = baseImages == null ? List.of() : List.copyOf(baseImages);
     problem = problem == null ? Optional.empty() : problem;
+    warnings = warnings == null ? List.of() : List.copyOf(warnings);
+  }
+
+  /** A Dockerfile that the engine builds as it says. */
+  public DockerfileRewritten(
+      String workload,
+      String service,
+      BuildPlan plan,
+      BuildInput input,
+      List<BaseImage> baseImages,
+      Optional<String> problem) {
+    this(workload, service, plan, input, baseImages, problem, List.of());
   }
 
   @Override

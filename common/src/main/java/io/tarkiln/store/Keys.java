@@ -31,6 +31,16 @@ public final class Keys {
   }
 
   /**
+   * The list of the files of a build context, named by what is in it. It lies beside the archive
+   * and says of each file what git knows: who has to know names alone need not read the archive.
+   *
+   * @param sourceKey key of the archive, as {@link #source} makes it
+   */
+  public static String sourceFiles(String sourceKey) {
+    return sourceKey.replaceFirst("\\.tar\\.gz$", "") + ".files.gz";
+  }
+
+  /**
    * The builds of a workload with the same concurrency key.
    *
    * @param hash of the key, in hexadecimal digits

@@ -65,7 +65,13 @@ final class Samples {
   static List<EventData> everyType() {
     DockerfileRewritten rewritten =
         new DockerfileRewritten(
-            "shop", "api", PLAN, INPUT, List.of(BASE_IMAGE), Optional.of("a problem"));
+            "shop",
+            "api",
+            PLAN,
+            INPUT,
+            List.of(BASE_IMAGE),
+            Optional.of("a problem"),
+            List.of(new Warning(3, "copy-link", "the link is copied, not the file it names")));
     return List.of(
         buildRequested(),
         new SourceCheckedOut("shop", "api", PLAN, INPUT),
