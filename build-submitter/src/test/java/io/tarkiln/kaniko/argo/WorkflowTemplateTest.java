@@ -12,6 +12,7 @@ import io.tarkiln.kaniko.KanikoRun;
 import io.tarkiln.kaniko.KanikoSettings;
 import io.tarkiln.kaniko.Runs;
 import io.tarkiln.kaniko.Snapshots;
+import io.tarkiln.kaniko.local.LauncherSettings;
 import io.tarkiln.kaniko.output.LogLimits;
 import io.tarkiln.stage.StageSettings;
 import java.nio.file.Files;
@@ -94,6 +95,21 @@ class WorkflowTemplateTest {
         .isEqualTo(KanikoArguments.DOCKERIGNORE);
     assertThat(rendered.at("/outputs/image/key").asText()).isEqualTo(only.run().imageTarKey());
     assertThat(rendered.at("/outputs/image/path").asText()).isEqualTo(KanikoArguments.IMAGE_TAR);
+  }
+
+  @Test
+  void names_the_kaniko_version_that_everything_is_tested_with() throws Exception {
+    Path home = GoTools.home();
+    String module = Files.readString(home.resolve("deploy/local/tools/kaniko/go.mod"));
+    String template = Files.readString(home.resolve("deploy/argo/cluster-workflow-template.yaml"));
+    String image = LauncherSettings.DEFAULT_IMAGE;
+
+    assertThat(module)
+        .contains(
+            "require github.com/GoogleContainerTools/kaniko "
+                + image.substring(image.indexOf(':') + 1));
+    assertThat(template).contains("\n        image: " + image + "\n");
+    assertThat(Files.readString(home.resolve("build-submitter/README.md"))).contains(image);
   }
 
   private record Case(
