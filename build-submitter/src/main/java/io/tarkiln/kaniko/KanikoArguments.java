@@ -33,7 +33,7 @@ public record KanikoArguments(KanikoSettings settings) {
   public static final String IMAGE_TAR = FILES + "/image.tar";
 
   /** As deep in an image as whiteouts of cached layers are kept from becoming files. */
-  private static final int DEEPEST_WHITEOUT = 24;
+  private static final int DEEPEST_WHITEOUT = 20;
 
   /** The repository of a service's RUN-layer cache. */
   public String cacheRepository(KanikoRun run) {
