@@ -17,7 +17,8 @@ import java.util.Optional;
  */
 record IgnorePattern(
     int line, String text, String folder, boolean isException, Optional<Match> match) {
-  private static final String MEANT_AS_THEY_ARE = ".+()|{}$";
+  /** moby means to escape braces and bars too, but its table has no room for them. */
+  private static final String MEANT_AS_THEY_ARE = ".+()$";
 
   /** Characters that have a meaning in a pattern (fsutil's filter has the same list). */
   private static final String SPECIAL = "*[]?^\\";
@@ -76,7 +77,7 @@ record IgnorePattern(
       return Optional.empty();
     }
     // Most paths are told apart by how they begin or end, for which no expression is needed.
-    boolean isSimple = text.chars().allMatch(each -> each < 0x80 && "[]^\\".indexOf(each) < 0);
+    boolean isSimple = text.chars().allMatch(each -> each < 0x80 && "[]^\\{|}".indexOf(each) < 0);
     String first = isSimple ? text.replaceFirst("(?s)[*?].*", "") : "";
     String last = isSimple ? text.substring(lastWildcard(text) + 1) : "";
     String end = last.startsWith("/") ? last.substring(1) : last;
