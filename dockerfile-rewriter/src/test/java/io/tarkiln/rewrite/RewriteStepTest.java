@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tarkiln.build.BuildId;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
+import io.tarkiln.dockerfile.Platform;
 import io.tarkiln.dockerfile.ProxyMap;
 import io.tarkiln.event.BuildInput;
 import io.tarkiln.event.BuildPlan;
@@ -35,7 +36,10 @@ class RewriteStepTest {
 
   private final BuildId build = BuildId.next();
   private final RewriteStep step =
-      new RewriteStep(store, ProxyMap.of(List.of("docker.io=harbor.example/dockerhub-proxy")));
+      new RewriteStep(
+          store,
+          ProxyMap.of(List.of("docker.io=harbor.example/dockerhub-proxy")),
+          Platform.parse("linux/amd64"));
 
   @BeforeAll
   static void start() throws Exception {

@@ -45,6 +45,7 @@ final class Arguments {
     for (Instruction global : stages.globals()) {
       for (Token word : words(global)) {
         platform(word);
+        expanded(word);
         if (word.text().indexOf('=') >= 0) {
           globals.put(name(word), word.text());
         }
@@ -81,6 +82,25 @@ final class Arguments {
         && !request.buildArgs().containsKey(word.text())) {
       int end = word.operand().range().end();
       edits.replace(end, end, "=" + value);
+    }
+  }
+
+  /** Defaults of the file's begin may use platform variables that no ARG declares. */
+  private void expanded(Token word) {
+    String text = word.text();
+    for (Map.Entry<String, String> one : platform.entrySet()) {
+      String name = one.getKey();
+      if (mentions(text, name)
+          && !globals.containsKey(name)
+          && !request.buildArgs().containsKey(name)) {
+        text =
+            text.replaceAll(
+                "\\$(?:\\{" + name + "\\}|" + name + "(?![A-Za-z0-9_]))", one.getValue());
+      }
+    }
+    if (!text.equals(word.text())) {
+      Token.Range range = word.operand().range();
+      edits.replace(range.start(), range.end(), text);
     }
   }
 

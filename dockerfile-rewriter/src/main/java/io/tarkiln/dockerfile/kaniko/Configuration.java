@@ -52,7 +52,11 @@ final class Configuration {
         if (!single.equals(List.of(text))) {
           operands.replace(word, single, edits);
         }
-      } else if (text.isEmpty() && word.text().matches(".*(-|/[A-Za-z]*[A-Z]).*")) {
+      } else if (text.isEmpty() && word.text().matches(".*/[A-Za-z]*[A-Z][A-Za-z]*\"?")) {
+        int slash = word.text().lastIndexOf('/');
+        String protocol = word.text().substring(slash).toLowerCase(Locale.ROOT);
+        operands.replace(word, List.of(word.text().substring(0, slash) + protocol), edits);
+      } else if (text.isEmpty() && word.text().matches("[^:{]*-[^}]*|.*[}0-9A-Za-z_]-\\$.*")) {
         findings.differs(
             expose,
             "expose-range",
@@ -67,7 +71,7 @@ final class Configuration {
     if (protocol.equals("/sctp")) {
       throw cannot(expose, "expose-sctp", "Kaniko exposes no ports of sctp: leave them out");
     }
-    String first = ports.group(1);
+    String first = String.valueOf(Integer.parseInt(ports.group(1)));
     if (ports.group(2) == null) {
       return List.of(first + protocol);
     }

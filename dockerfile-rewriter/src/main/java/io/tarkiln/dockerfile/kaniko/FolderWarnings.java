@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  */
 final class FolderWarnings {
   private static final String SEPARATE = "(?:^|[\\s\"';&|=])";
+  private static final String LAST = "[\"']?(?=\\s*(?:[;&|]|$))";
   private static final String END = "/?(?=[\\s\"';&|]|$)";
 
   private final ContextFiles files;
@@ -103,6 +104,11 @@ final class FolderWarnings {
         stage.instructions().stream()
             .filter(one -> one.keyword().equals("RUN") && one.rest().contains(path))
             .forEach(run -> from(run.rest(), path, copy));
+        stage.instructions().stream()
+            .filter(one -> one.keyword().equals("WORKDIR") && path.equals(literalPath(one.rest())))
+            .filter(one -> Folders.user(stage, one).isPresent())
+            .filter(one -> copy.flag("--chown").isEmpty())
+            .forEach(one -> owned(path, copy));
       }
     }
   }
@@ -113,8 +119,8 @@ final class FolderWarnings {
     String folder = Pattern.quote(path.substring(0, path.lastIndexOf('/'))) + "/?";
     String link = "\\bln\\s+(?:-\\w*s\\w*|--symbolic)\\b[^;&|]*";
     boolean isLink =
-        found(run, link + "\\s" + quoted + "(?=[\\s\"';&|]|$)")
-            || found(run, link + "\\s\\S*" + name + "\\s+" + folder + "(?=[\\s\"';&|]|$)");
+        found(run, link + "\\s" + quoted + LAST)
+            || found(run, link + "\\s\\S*" + name + "\\s+" + folder + LAST);
     if (isLink) {
       findings.differs(
           copy.instruction(),
@@ -145,12 +151,16 @@ final class FolderWarnings {
         changed("chown", run, path).filter(one -> !isSameOwner(one, "root")).isPresent();
     boolean moded = changed("chmod", run, path).isPresent() || makesWithMode(run, path);
     if (isFolder && (moded || (owned && copy.flag("--chown").isEmpty()))) {
-      findings.differs(
-          copy.instruction(),
-          "copy-from-folder",
-          "Kaniko gives the folder that is copied to the owner and mode of %s in its stage, where it should be root's with mode 755: set them by a RUN after the COPY"
-              .formatted(path));
+      owned(path, copy);
     }
+  }
+
+  private void owned(String path, Copy copy) {
+    findings.differs(
+        copy.instruction(),
+        "copy-from-folder",
+        "Kaniko gives the folder that is copied to the owner and mode of %s in its stage, where it should be root's with mode 755: set them by a RUN after the COPY"
+            .formatted(path));
   }
 
   /** The owner or mode that a command gives a path; empty where none does. */

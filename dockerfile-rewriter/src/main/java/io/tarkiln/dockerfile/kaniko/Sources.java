@@ -165,9 +165,18 @@ final class Sources {
   private void destination() {
     boolean isMany = copy.sources().size() > 1 || (isSure && matched > 1);
     String destination = copy.destination();
-    if (isMany && !destination.endsWith("/") && !destination.equals(".")) {
-      copy.destination(destination + "/");
+    if (!isMany || destination.endsWith("/") || destination.equals(".")) {
+      return;
     }
+    String path = Dockerfile.literal(destination).orElse("");
+    if (!copy.namesFolder() && !Folders.COMMON.matcher(path).matches()) {
+      throw Findings.cannot(
+          copy.instruction(),
+          "copy-many",
+          "Kaniko copies several files to a folder only where it ends in a slash: write %s/"
+              .formatted(destination));
+    }
+    copy.destination(destination + "/");
   }
 
   private static String name(String path) {
