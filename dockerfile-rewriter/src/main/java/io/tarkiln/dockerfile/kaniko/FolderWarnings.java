@@ -74,7 +74,8 @@ final class FolderWarnings {
     boolean owns =
         copy.flag("--chown").filter(one -> !isSameOwner(one, "root")).isPresent()
             && destination.filter(to -> copiesFolder(copy, to)).isPresent();
-    if (destination.isEmpty() || (mode.isEmpty() && !owns)) {
+    boolean isCopy = copy.instruction().keyword().equals("COPY");
+    if (!isCopy || destination.isEmpty() || (mode.isEmpty() && !owns)) {
       return;
     }
     String path = destination.get();

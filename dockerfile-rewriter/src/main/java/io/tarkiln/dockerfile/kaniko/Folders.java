@@ -27,9 +27,20 @@ final class Folders {
     this.edits = edits;
   }
 
-  void edit(Stage stage) {
+  /**
+   * Edits a stage.
+   *
+   * @param isConfigured whether its configuration comes into the image
+   */
+  void edit(Stage stage, boolean isConfigured) {
     unpack(stage);
-    volumes(stage);
+    if (isConfigured) {
+      volumes(stage);
+    } else {
+      stage.instructions().stream()
+          .filter(one -> one.keyword().equals("VOLUME"))
+          .forEach(edits::blank);
+    }
     stage.instructions().stream()
         .filter(one -> one.keyword().equals("WORKDIR"))
         .forEach(one -> parents(stage, one));

@@ -61,7 +61,7 @@ public final class KanikoDialect {
     Folders folders = new Folders(request, edits);
     Warnings warnings = new Warnings(stages, request, findings);
     for (Stage stage : stages.built()) {
-      folders.edit(stage);
+      folders.edit(stage, stages.isConfigured(stage));
       for (Instruction one : stage.instructions()) {
         Configuration.edit(one, request, edits, findings);
         warnings.tell(stage, one);

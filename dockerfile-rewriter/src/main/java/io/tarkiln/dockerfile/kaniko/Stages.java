@@ -24,6 +24,7 @@ final class Stages {
   private final List<Instruction> globals = new ArrayList<>();
   private final List<Stage> all = new ArrayList<>();
   private final Set<Integer> built = new TreeSet<>();
+  private Optional<Stage> end = Optional.empty();
   private final Map<String, Stage> byName = new HashMap<>();
   private final Map<Instruction, Stage> sources = new IdentityHashMap<>();
 
@@ -99,8 +100,7 @@ final class Stages {
   }
 
   private void choose(Optional<String> target) {
-    Optional<Stage> end =
-        target.isPresent() ? named(target.get()) : Optional.of(all.get(all.size() - 1));
+    end = target.isPresent() ? named(target.get()) : Optional.of(all.get(all.size() - 1));
     Deque<Stage> needed = new ArrayDeque<>();
     if (end.isPresent()) {
       needed.add(end.get());
@@ -140,6 +140,13 @@ final class Stages {
 
   boolean isBuilt(Stage stage) {
     return built.contains(stage.index());
+  }
+
+  /**
+   * Whether a stage's configuration comes into the image: it is what is built, or that is FROM it.
+   */
+  boolean isConfigured(Stage stage) {
+    return end.isEmpty() || end.get().chain().contains(stage);
   }
 
   /** Whether a RUN comes after an instruction in its stage, or in one that is FROM it. */
