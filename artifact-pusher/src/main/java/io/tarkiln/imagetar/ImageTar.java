@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * @param config the image's configuration, whose bytes were checked against its digest
  * @param layers from the base up; one may come twice
  */
-public record ImageTar(Blob config, List<Blob> layers) {
+public record ImageTar(Blob config, List<Layer> layers) {
   private static final int LARGEST_DOCUMENT = 8 << 20;
 
   public ImageTar {
@@ -25,7 +25,7 @@ public record ImageTar(Blob config, List<Blob> layers) {
 
   /** All blobs, each once. */
   public List<Blob> blobs() {
-    return Stream.concat(Stream.of(config), layers.stream()).distinct().toList();
+    return Stream.concat(Stream.of(config), layers.stream().map(Layer::blob)).distinct().toList();
   }
 
   /**
@@ -50,9 +50,10 @@ public record ImageTar(Blob config, List<Blob> layers) {
     likely.accept(window.likelyDigests());
     Map<String, Member> members = TarIndex.of(window);
     TarManifest manifest = TarManifest.parse(document(window, members, TarManifest.NAME));
-    List<Blob> layers = new ArrayList<>();
+    List<Layer> layers = new ArrayList<>();
     for (String name : manifest.layers()) {
-      layers.add(blob(member(members, name), TarManifest.layerDigest(name)));
+      Member member = member(members, name);
+      layers.add(new Layer(blob(member, TarManifest.layerDigest(name)), member.compression()));
     }
     return new ImageTar(config(window, members, manifest), layers);
   }

@@ -5,5 +5,6 @@ package io.tarkiln.imagetar;
  *
  * @param offset of its first byte in the tar
  * @param size in bytes
+ * @param compression of its bytes, whatever its name says
  */
-record Member(String name, long offset, long size) {}
+record Member(String name, long offset, long size, Compression compression) {}

@@ -6,6 +6,7 @@ import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -37,7 +38,9 @@ final class TarIndex {
   private void walk() throws RejectedException, UnavailableException {
     long at = 0;
     for (int headers = 0; at + BLOCK <= window.size(); headers++) {
-      byte[] header = window.read(at, BLOCK);
+      // What follows the header says what the member is, and costs no request of its own here.
+      byte[] start = window.read(at, (int) Math.min(BLOCK + Compression.MAGIC, window.size() - at));
+      byte[] header = Arrays.copyOf(start, BLOCK);
       if (isZero(header)) {
         checkEnd(at);
         return;
@@ -55,7 +58,8 @@ final class TarIndex {
       if (isExtension) {
         extend(body, size);
       } else {
-        add(entry, body, size);
+        int known = (int) Math.min(start.length, BLOCK + size);
+        add(entry, body, size, Compression.of(Arrays.copyOfRange(start, BLOCK, known)));
       }
       at = body + (size + BLOCK - 1) / BLOCK * BLOCK;
     }
@@ -91,7 +95,8 @@ final class TarIndex {
     extension = PaxHeader.parse(window.read(body, (int) size));
   }
 
-  private void add(TarArchiveEntry entry, long body, long size) throws RejectedException {
+  private void add(TarArchiveEntry entry, long body, long size, Compression compression)
+      throws RejectedException {
     String name = extension.path().orElse(entry.getName());
     extension = PaxHeader.NONE;
     if (name.startsWith("/") || name.matches("(?s)(.*/)?\\.\\.(/.*)?")) {
@@ -104,7 +109,7 @@ final class TarIndex {
     if (type != TarConstants.LF_NORMAL && type != TarConstants.LF_OLDNORM) {
       throw bad("'%s' is no regular file".formatted(shown(name)));
     }
-    if (members.put(name, new Member(name, body, size)) != null) {
+    if (members.put(name, new Member(name, body, size, compression)) != null) {
       throw bad("'%s' is there twice".formatted(shown(name)));
     }
   }

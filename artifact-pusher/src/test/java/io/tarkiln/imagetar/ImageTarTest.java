@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tarkiln.registry.Digests;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ImageTarTest {
   @TempDir Path folder;
@@ -21,9 +24,10 @@ class ImageTarTest {
     ImageTar image = ImageTar.read(new BytesTarSource(bytes));
 
     assertThat(image.config().digest()).isEqualTo(Digests.of(tar.config()));
-    assertThat(image.layers().stream().map(Blob::digest)).isEqualTo(tar.layerDigests());
+    assertThat(image.layers().stream().map(layer -> layer.blob().digest()))
+        .isEqualTo(tar.layerDigests());
     for (int i = 0; i < 3; i++) {
-      Blob blob = image.layers().get(i);
+      Blob blob = image.layers().get(i).blob();
       byte[] there = java.util.Arrays.copyOfRange(bytes, (int) blob.offset(), end(blob));
       assertThat(there).isEqualTo(tar.layers().get(i));
     }
@@ -127,7 +131,7 @@ class ImageTarTest {
 
     ImageTar image = ImageTar.read(new BytesTarSource(bytes));
 
-    assertThat(image.layers().get(0).size()).isEqualTo(layer.length);
+    assertThat(image.layers().get(0).blob().size()).isEqualTo(layer.length);
   }
 
   @Test
@@ -138,7 +142,7 @@ class ImageTarTest {
     ImageTar image = ImageTar.read(new FileTarSource(file));
 
     assertThat(image).isEqualTo(ImageTar.read(new BytesTarSource(tar.bytes())));
-    Blob last = image.layers().get(1);
+    Blob last = image.layers().get(1).blob();
     try (var in = new FileTarSource(file).open(last.offset(), last.size())) {
       assertThat(in.readAllBytes()).isEqualTo(tar.layers().get(1));
     }
@@ -150,8 +154,8 @@ class ImageTarTest {
         new ImageTar(
             new Blob("sha256:" + "c".repeat(64), 7, 512),
             List.of(
-                new Blob("sha256:" + "a".repeat(64), 123_456_789_012L, 1536),
-                new Blob("sha256:" + "b".repeat(64), 32, 4096)));
+                gzipped(new Blob("sha256:" + "a".repeat(64), 123_456_789_012L, 1536)),
+                gzipped(new Blob("sha256:" + "b".repeat(64), 32, 4096))));
 
     String expected =
         "{'schemaVersion':2,'mediaType':'application/vnd.docker.distribution.manifest.v2+json',"
@@ -162,6 +166,54 @@ class ImageTarTest {
             + "{'mediaType':'application/vnd.docker.image.rootfs.diff.tar.gzip',"
             + "'size':32,'digest':'sha256:%s'}]}".formatted("b".repeat(64));
     assertThat(Manifest.of(image).bytes()).asString().isEqualTo(expected.replace('\'', '"'));
+  }
+
+  @Test
+  void tells_what_layers_are_by_their_bytes_and_reads_no_more_for_it() throws Exception {
+    KanikoTar tar = new KanikoTar();
+    for (int i = 0; i < 3; i++) {
+      tar.layer(i, 100_000).zstdLayer(i, 100_000).plainLayer(i, 100_000);
+    }
+    BytesTarSource source = new BytesTarSource(tar.layer(9, 100_000).bytes());
+
+    ImageTar image = ImageTar.read(source);
+
+    assertThat(image.layers().stream().map(Layer::compression).limit(3))
+        .containsExactly(Compression.GZIP, Compression.ZSTD, Compression.NONE);
+    // Both ends, and the headers in between that neither has.
+    assertThat(source.reads()).hasValue(2 + 9);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1f8b0800,GZIP",
+    "1f8b,GZIP",
+    "1f,NONE",
+    "'',NONE",
+    "28b52ffd,ZSTD",
+    "28b52f,NONE",
+    "28b52ffe,NONE",
+    "502a4d18,ZSTD",
+    "5f2a4d18,ZSTD",
+    "602a4d18,NONE",
+    "62696e2f,NONE",
+    "00000000,NONE"
+  })
+  void tells_compression_by_the_first_bytes(String start, Compression compression) {
+    assertThat(Compression.of(HexFormat.of().parseHex(start))).isEqualTo(compression);
+  }
+
+  @Test
+  void padding_behind_a_layer_is_not_taken_for_it() throws Exception {
+    KanikoTar tar = new KanikoTar().raw(new byte[] {0x1f});
+
+    ImageTar image = ImageTar.read(new BytesTarSource(tar.bytes()));
+
+    assertThat(image.layers().get(0).compression()).isEqualTo(Compression.NONE);
+  }
+
+  private static Layer gzipped(Blob blob) {
+    return new Layer(blob, Compression.GZIP);
   }
 
   private static int end(Blob blob) {

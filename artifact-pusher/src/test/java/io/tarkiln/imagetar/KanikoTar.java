@@ -22,6 +22,8 @@ import java.util.zip.GZIPOutputStream;
  * manifest.json}.
  */
 public final class KanikoTar {
+  private static final int ZSTD_BLOCK = 64 << 10;
+
   private final List<byte[]> layers = new ArrayList<>();
   private final List<String> diffIds = new ArrayList<>();
   private final Map<String, String> labels = new LinkedHashMap<>();
@@ -32,6 +34,46 @@ public final class KanikoTar {
     diffIds.add(Digests.of(tar));
     layers.add(gzip(tar));
     return this;
+  }
+
+  /** A layer of a base image that is no more than a tar. */
+  public KanikoTar plainLayer(long seed, int size) {
+    return raw(random("plain-" + seed, seed, size));
+  }
+
+  /** A layer of a base image that zstd compressed. */
+  public KanikoTar zstdLayer(long seed, int size) {
+    byte[] tar = random("zstd-" + seed, seed, size);
+    diffIds.add(Digests.of(tar));
+    layers.add(zstd(tar));
+    return this;
+  }
+
+  /** A layer with these bytes, which are not compressed. */
+  KanikoTar raw(byte[] layer) {
+    diffIds.add(Digests.of(layer));
+    layers.add(layer);
+    return this;
+  }
+
+  private static byte[] random(String file, long seed, int size) {
+    byte[] content = new byte[size];
+    new Random(seed).nextBytes(content);
+    return new TarBytes().file(file, content).end();
+  }
+
+  /** One frame of blocks that are not compressed (RFC 8878, section 3.1.1). */
+  private static byte[] zstd(byte[] bytes) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    // Magic; no checksum, window of 128 KiB.
+    out.writeBytes(new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0x00, 0x38});
+    for (int at = 0; at < bytes.length; at += ZSTD_BLOCK) {
+      int length = Math.min(ZSTD_BLOCK, bytes.length - at);
+      int header = length << 3 | (at + length == bytes.length ? 1 : 0);
+      out.writeBytes(new byte[] {(byte) header, (byte) (header >> 8), (byte) (header >> 16)});
+      out.write(bytes, at, length);
+    }
+    return out.toByteArray();
   }
 
   /** A layer that cannot be compressed, of about so many bytes; the seed says which. */

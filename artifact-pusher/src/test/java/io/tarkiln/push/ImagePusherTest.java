@@ -247,7 +247,7 @@ class ImagePusherTest {
     KanikoTar tar = new KanikoTar().layer(18, 100_000).layer(19, 100);
     byte[] bytes = tar.bytes();
     ImageTar image = ImageTar.read(new BytesTarSource(bytes));
-    bytes[(int) image.layers().get(0).offset() + 50_000] ^= 1;
+    bytes[(int) image.layers().get(0).blob().offset() + 50_000] ^= 1;
 
     assertThatThrownBy(
             () ->

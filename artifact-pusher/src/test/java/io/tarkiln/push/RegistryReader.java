@@ -32,7 +32,10 @@ final class RegistryReader {
   private static HttpResponse<byte[]> get(String repository, String path) throws Exception {
     URI uri = URI.create("http://%s/v2/%s/%s".formatted(TestRegistry.address(), repository, path));
     return HTTP.send(
-        HttpRequest.newBuilder(uri).header("Accept", Manifest.Format.DOCKER.mediaType()).build(),
+        HttpRequest.newBuilder(uri)
+            .header("Accept", Manifest.Format.DOCKER.mediaType())
+            .header("Accept", Manifest.Format.OCI.mediaType())
+            .build(),
         HttpResponse.BodyHandlers.ofByteArray());
   }
 }

@@ -1,21 +1,39 @@
 package io.tarkiln.kaniko;
 
+import io.tarkiln.store.Keys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Kaniko's arguments, the same in every engine and decided nowhere else. Each is one element of an
  * argument vector: no shell ever reads them.
+ *
+ * <p>All that Kaniko reads and writes lies below {@code /kaniko}, the one folder that it always
+ * leaves out of images: a file or mount of ours anywhere else would hide what the image has there.
  */
 public record KanikoArguments(KanikoSettings settings) {
-  /** Where the build context is while Kaniko runs: the folder that stands for the repository. */
-  public static final String WORKSPACE = "/workspace";
+  /** The folder of a run's files as Kaniko sees it. */
+  public static final String FILES = "/kaniko/tarkiln";
 
-  /** Where Kaniko writes the image tar of a service. */
-  public static String tarPath(String service) {
-    return "/tmp/" + service + ".tar";
-  }
+  /** The Dockerfile, outside the build context: images get the original. */
+  public static final String DOCKERFILE = FILES + "/Dockerfile";
+
+  /**
+   * An empty file, which Kaniko takes for the Dockerfile's own {@code .dockerignore}: the one in
+   * the context has been applied at checkout, by other rules than Kaniko's.
+   */
+  public static final String DOCKERIGNORE = DOCKERFILE + ".dockerignore";
+
+  /** The archive of the build context; Kaniko unpacks it, so that names and links are any bytes. */
+  public static final String CONTEXT = FILES + "/context.tar.gz";
+
+  /** Where Kaniko writes the image tar. */
+  public static final String IMAGE_TAR = FILES + "/image.tar";
+
+  /** As deep in an image as whiteouts of cached layers are kept from becoming files. */
+  private static final int DEEPEST_WHITEOUT = 20;
 
   /** The repository of a service's RUN-layer cache. */
   public String cacheRepository(KanikoRun run) {
@@ -26,15 +44,18 @@ public record KanikoArguments(KanikoSettings settings) {
   /** All arguments of a run, in the order of the documentation. */
   public List<String> of(KanikoRun run) {
     List<String> arguments = new ArrayList<>();
-    arguments.add("--dockerfile=" + WORKSPACE + "/" + run.input().dockerfile());
-    arguments.add("--context=dir://" + folder(run.input().context()));
+    arguments.add("--dockerfile=" + DOCKERFILE);
+    arguments.add("--context=tar://" + CONTEXT);
+    arguments.add("--context-sub-path=" + folder(run.input().context()));
     arguments.add("--no-push");
-    arguments.add("--tar-path=" + tarPath(run.service()));
+    arguments.add("--tar-path=" + IMAGE_TAR);
     if (run.mirror()) {
       settings.mirror().ifPresent(mirror -> arguments.add("--registry-mirror=" + mirror));
     }
-    arguments.add("--snapshot-mode=time");
-    arguments.add("--use-new-run");
+    arguments.addAll(settings.snapshots().arguments());
+    // Kaniko leaves /var/run out on its own, which in most images is a link to /run.
+    arguments.add("--ignore-var-run=false");
+    arguments.addAll(ignoredWhiteouts());
     arguments.add("--compressed-caching=false");
     arguments.add("--cache=" + run.cache());
     arguments.add("--cache-run-layers");
@@ -49,7 +70,20 @@ public record KanikoArguments(KanikoSettings settings) {
     return List.copyOf(arguments);
   }
 
+  /**
+   * Kaniko unpacks a cached layer with its whiteouts as files, {@code .wh.x} for a deleted {@code
+   * x}, which later RUN instructions then see. It takes ignored paths as patterns, a part of the
+   * path each, and does not unpack what they match; the deletion itself is done all the same. No
+   * file of an image can have such a name.
+   */
+  private static List<String> ignoredWhiteouts() {
+    return Stream.iterate("/.wh.*", pattern -> "/*" + pattern)
+        .limit(DEEPEST_WHITEOUT)
+        .map(pattern -> "--ignore-path=" + pattern)
+        .toList();
+  }
+
   private static String folder(String context) {
-    return context.equals(".") ? WORKSPACE : WORKSPACE + "/" + context;
+    return context.equals(".") ? Keys.SOURCE_FOLDER : Keys.SOURCE_FOLDER + "/" + context;
   }
 }

@@ -13,11 +13,17 @@ import java.util.Optional;
  * @param mirror host of a registry that mirrors Docker Hub; a path in it is not possible (Kaniko
  *     issues 1618 and 2471), which is why Dockerfiles are edited instead
  * @param plainHttpRegistries hosts of registries that are spoken to without TLS
+ * @param snapshots how changes of RUN instructions are found
  */
 public record KanikoSettings(
-    String cacheRepository, Optional<String> mirror, List<String> plainHttpRegistries) {
+    String cacheRepository,
+    Optional<String> mirror,
+    List<String> plainHttpRegistries,
+    Snapshots snapshots) {
   /** The value that means: no mirror. */
   public static final String NO_MIRROR = "NOMIRROR";
+
+  private static final String SNAPSHOTS = "TARKILN_KANIKO_SNAPSHOTS";
 
   public KanikoSettings {
     Grammar.text(Settings.CACHE_REPOSITORY, cacheRepository);
@@ -27,8 +33,9 @@ public record KanikoSettings(
   }
 
   /**
-   * From {@code TARKILN_CACHE_REPO}, {@code TARKILN_KANIKO_MIRROR} ({@code NOMIRROR} means none)
-   * and {@code TARKILN_PLAIN_HTTP_REGISTRIES} (separated by commas).
+   * From {@code TARKILN_CACHE_REPO}, {@code TARKILN_KANIKO_MIRROR} ({@code NOMIRROR} means none),
+   * {@code TARKILN_PLAIN_HTTP_REGISTRIES} (separated by commas) and {@code
+   * TARKILN_KANIKO_SNAPSHOTS} ({@code full} or {@code fast}).
    */
   public static KanikoSettings of(Settings settings) {
     return new KanikoSettings(
@@ -37,7 +44,11 @@ public record KanikoSettings(
         Arrays.stream(settings.get(Settings.PLAIN_HTTP_REGISTRIES).orElse("").split(","))
             .map(String::trim)
             .filter(host -> !host.isEmpty())
-            .toList());
+            .toList(),
+        settings
+            .get(SNAPSHOTS)
+            .map(value -> Snapshots.of(SNAPSHOTS, value))
+            .orElse(Snapshots.FULL));
   }
 
   private static void checkHost(String setting, String host) {

@@ -18,14 +18,16 @@ class KanikoArgumentsTest {
         arguments("registry.example/ci", Optional.of("mirror.example:5000"), List.of());
 
     assertThat(arguments.of(run(Map.of(), Optional.empty(), true, true)))
+        .filteredOn(argument -> !argument.startsWith("--ignore-path="))
         .containsExactly(
-            "--dockerfile=/workspace/services/api/Dockerfile",
-            "--context=dir:///workspace/services/api",
+            "--dockerfile=/kaniko/tarkiln/Dockerfile",
+            "--context=tar:///kaniko/tarkiln/context.tar.gz",
+            "--context-sub-path=source/services/api",
             "--no-push",
-            "--tar-path=/tmp/api.tar",
+            "--tar-path=/kaniko/tarkiln/image.tar",
             "--registry-mirror=mirror.example:5000",
-            "--snapshot-mode=time",
-            "--use-new-run",
+            "--snapshot-mode=full",
+            "--ignore-var-run=false",
             "--compressed-caching=false",
             "--cache=true",
             "--cache-run-layers",
@@ -77,18 +79,37 @@ class KanikoArgumentsTest {
   }
 
   @Test
-  void point_at_the_workspace_itself_when_the_context_is_the_root() {
+  void point_at_the_archives_folder_itself_when_the_context_is_the_root() {
     BuildInput root = new BuildInput("s", ".", "Dockerfile", "d", Map.of(), Optional.empty());
 
     assertThat(
             arguments("r.example", Optional.empty(), List.of())
                 .of(Runs.of(build, "api", root, true, true)))
-        .startsWith("--dockerfile=/workspace/Dockerfile", "--context=dir:///workspace");
+        .contains("--context-sub-path=source");
+  }
+
+  @Test
+  void keep_whiteouts_of_cached_layers_from_becoming_files() {
+    assertThat(
+            arguments("r.example", Optional.empty(), List.of())
+                .of(run(Map.of(), Optional.empty(), true, true)))
+        .contains("--ignore-path=/.wh.*", "--ignore-path=/*/*/*/.wh.*");
+  }
+
+  @Test
+  void bring_the_fast_snapshots_back_where_they_are_asked_for() {
+    KanikoSettings fast =
+        new KanikoSettings("r.example", Optional.empty(), List.of(), Snapshots.FAST);
+
+    assertThat(new KanikoArguments(fast).of(run(Map.of(), Optional.empty(), true, true)))
+        .containsSequence("--snapshot-mode=time", "--use-new-run")
+        .doesNotContain("--snapshot-mode=full");
   }
 
   private static KanikoArguments arguments(
       String cacheRepository, Optional<String> mirror, List<String> plainHttp) {
-    return new KanikoArguments(new KanikoSettings(cacheRepository, mirror, plainHttp));
+    return new KanikoArguments(
+        new KanikoSettings(cacheRepository, mirror, plainHttp, Snapshots.FULL));
   }
 
   private KanikoRun run(

@@ -14,6 +14,9 @@ public final class Keys {
   /** Before the keys of all build contexts. */
   public static final String SOURCES = "sources/";
 
+  /** The one top-level folder of a build context's archive; it stands for the repository's root. */
+  public static final String SOURCE_FOLDER = "source";
+
   /** What {@link WriteOnceCheck} writes; expires as what is of builds does. */
   static final String WRITE_ONCE_CHECK = BUILDS + "write-once-check";
 

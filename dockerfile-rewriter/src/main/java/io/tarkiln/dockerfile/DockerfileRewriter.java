@@ -16,9 +16,18 @@ public final class DockerfileRewriter {
   public static final int LARGEST = 1 << 20;
 
   private final ProxyMap proxies;
+  private final Map<String, String> platform;
 
+  /** A rewriter that knows platform variables only where the build is given them. */
   public DockerfileRewriter(ProxyMap proxies) {
     this.proxies = proxies;
+    this.platform = Map.of();
+  }
+
+  /** A rewriter for builds on one platform, which the variables in names stand for. */
+  public DockerfileRewriter(ProxyMap proxies, Platform platform) {
+    this.proxies = proxies;
+    this.platform = platform.variables();
   }
 
   /**
@@ -33,7 +42,8 @@ public final class DockerfileRewriter {
     }
     try {
       Instructions file = Instructions.read(dockerfile);
-      List<ImageOperands.Decision> decisions = ImageOperands.decide(file, proxies, buildArgs);
+      List<ImageOperands.Decision> decisions =
+          ImageOperands.decide(file, proxies, buildArgs, platform);
       return new Rewritten(
           spliced(dockerfile, decisions),
           decisions.stream().map(ImageOperands.Decision::image).toList(),

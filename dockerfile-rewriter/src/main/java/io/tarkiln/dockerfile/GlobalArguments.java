@@ -18,14 +18,22 @@ final class GlobalArguments {
       Pattern.compile("(TARGET|BUILD)(PLATFORM|OS|OSVERSION|ARCH|VARIANT)|TARGETSTAGE");
 
   private final Map<String, String> given;
+  private final Map<String, String> platform;
   private final char escape;
   private final Map<String, String> values = new HashMap<>();
   private final Map<String, String> defaultsOfKaniko = new HashMap<>();
   private final Effort effort = new Effort();
 
-  GlobalArguments(Map<String, String> given, char escape) {
+  /**
+   * Begins with no variables but the platform's.
+   *
+   * @param platform values of platform variables that the build does not give; Kaniko gets them too
+   */
+  GlobalArguments(Map<String, String> given, Map<String, String> platform, char escape) {
     this.given = Map.copyOf(given);
+    this.platform = Map.copyOf(platform);
     this.escape = escape;
+    values.putAll(platform);
     given.forEach(
         (name, value) -> {
           if (isPlatform(name)) {
@@ -84,7 +92,8 @@ final class GlobalArguments {
         name ->
             Optional.ofNullable(given.get(name))
                 .filter(value -> isDefault || !value.isEmpty())
-                .or(() -> Optional.ofNullable(defaultsOfKaniko.get(name)));
+                .or(() -> Optional.ofNullable(defaultsOfKaniko.get(name)))
+                .or(() -> Optional.ofNullable(platform.get(name)));
     try {
       return Optional.of(Expansion.of(word, all, '\\', Reading.KANIKO, effort));
     } catch (UnresolvedException unresolved) {

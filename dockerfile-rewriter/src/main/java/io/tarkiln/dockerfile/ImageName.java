@@ -27,11 +27,14 @@ record ImageName(String host, String path, String suffix) {
           "(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)(?:\\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*(?::[0-9]+)?"
               + "|\\[[0-9A-Fa-f:]+\\](?::[0-9]+)?");
 
+  /** What could be an image's id names no repository: distribution/reference refuses it. */
+  private static final Pattern IDENTIFIER = Pattern.compile("[a-f0-9]{64}");
+
   private static final int LONGEST = 512;
 
   /** Reads a reference; empty where it is none. */
   static Optional<ImageName> parse(String reference) {
-    if (reference.length() > LONGEST) {
+    if (reference.length() > LONGEST || IDENTIFIER.matcher(reference).matches()) {
       return Optional.empty();
     }
     int slash = reference.indexOf('/');

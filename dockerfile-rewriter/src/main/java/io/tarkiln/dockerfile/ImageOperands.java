@@ -39,15 +39,33 @@ final class ImageOperands {
   private int numberOfStages;
   private int stages;
 
-  private ImageOperands(Instructions read, ProxyMap proxies, Map<String, String> buildArgs) {
+  private ImageOperands(
+      Instructions read,
+      ProxyMap proxies,
+      Map<String, String> buildArgs,
+      Map<String, String> platform) {
     this.proxies = proxies;
     this.instructions = read.all();
-    this.arguments = new GlobalArguments(buildArgs, read.escape());
+    this.arguments = new GlobalArguments(buildArgs, platform, read.escape());
   }
 
   static List<Decision> decide(Instructions read, ProxyMap proxies, Map<String, String> buildArgs)
       throws ParseException {
-    ImageOperands operands = new ImageOperands(read, proxies, buildArgs);
+    return decide(read, proxies, buildArgs, Map.of());
+  }
+
+  /**
+   * Decides.
+   *
+   * @param platform values of platform variables that the build does not give
+   */
+  static List<Decision> decide(
+      Instructions read,
+      ProxyMap proxies,
+      Map<String, String> buildArgs,
+      Map<String, String> platform)
+      throws ParseException {
+    ImageOperands operands = new ImageOperands(read, proxies, buildArgs, platform);
     operands.decideAll();
     return operands.decisions;
   }

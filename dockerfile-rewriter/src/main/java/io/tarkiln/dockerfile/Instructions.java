@@ -116,7 +116,9 @@ final class Instructions {
       instruction = words.trigger();
       add(instruction);
     }
-    skip(instruction.line(), Heredocs.of(instruction, line.text()));
+    List<Heredocs.Heredoc> heredocs = Heredocs.of(instruction, line.text());
+    skip(instruction.line(), heredocs);
+    line.ends(to, !heredocs.isEmpty());
   }
 
   private void add(Instruction instruction) throws ParseException {

@@ -16,6 +16,8 @@ final class LogicalLine {
   private int[] places = new int[4];
   private int pieces;
   private String text = "";
+  private int end;
+  private boolean hasHeredocs;
 
   LogicalLine(int line) {
     this.line = line;
@@ -30,6 +32,21 @@ final class LogicalLine {
     begins[pieces] = joined.length();
     places[pieces++] = from;
     joined.append(file, from, to);
+  }
+
+  /** Says where the instruction ends in the file, the text of its heredocs included. */
+  void ends(int end, boolean hasHeredocs) {
+    this.end = end;
+    this.hasHeredocs = hasHeredocs;
+  }
+
+  /** After its last character in the file, before the line's end. */
+  int end() {
+    return end;
+  }
+
+  boolean hasHeredocs() {
+    return hasHeredocs;
   }
 
   /** Number of the first line in the file, from 1. */

@@ -12,27 +12,27 @@ import java.util.Arrays;
  * @param closed where that quote closes; {@link #NOWHERE} also where it does not
  * @param quotes that quote itself, {@link #NO_QUOTE} for none
  */
-record Token(String text, int[] at, int[] opened, int[] closed, String quotes) {
+public record Token(String text, int[] at, int[] opened, int[] closed, String quotes) {
   /** There is no quote. */
-  static final int NOWHERE = -1;
+  public static final int NOWHERE = -1;
 
   /** The same as a character. */
-  static final char NO_QUOTE = 0;
+  public static final char NO_QUOTE = 0;
 
   /** A word whose quotes are in its text. */
-  static Token of(String text, int[] at) {
+  public static Token of(String text, int[] at) {
     int[] nowhere = new int[at.length];
     Arrays.fill(nowhere, NOWHERE);
     return new Token(text, at, nowhere, nowhere, "");
   }
 
   /** The whole word as an operand. */
-  Operand operand() {
+  public Operand operand() {
     return operand(0, at.length);
   }
 
   /** The part from one character to before another as an operand; it must not be empty. */
-  Operand operand(int from, int to) {
+  public Operand operand(int from, int to) {
     Range range = new Range(at[from], at[to - 1] + 1);
     String part = text.substring(from, to);
     return opened[from] == opened[to - 1]
@@ -60,7 +60,7 @@ record Token(String text, int[] at, int[] opened, int[] closed, String quotes) {
   }
 
   /** Bytes of a file, from one to before another. */
-  record Range(int start, int end) {}
+  public record Range(int start, int end) {}
 
   /**
    * What can name an image.
@@ -69,5 +69,5 @@ record Token(String text, int[] at, int[] opened, int[] closed, String quotes) {
    * @param replaceable the bytes that another name takes the place of
    * @param then the quotes that must follow that name, so that the rest of the word means the same
    */
-  record Operand(String text, Range range, Range replaceable, String then) {}
+  public record Operand(String text, Range range, Range replaceable, String then) {}
 }

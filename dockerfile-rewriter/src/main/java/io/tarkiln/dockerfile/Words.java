@@ -36,14 +36,16 @@ final class Words {
     String keyword = keyword().toUpperCase(Locale.ROOT);
     List<Token> flags = flags();
     position = Math.min(Spaces.skip(text, position), end);
-    String rest = text.substring(position, end);
+    int begin = position;
+    String rest = text.substring(begin, end);
     List<Token> words =
         switch (keyword) {
           case "FROM" -> bareWords();
           case "ARG", "ENV", "LABEL" -> words();
           default -> List.of();
         };
-    return new Instruction(line.line(), keyword, flags, words, rest);
+    return new Instruction(
+        line.line(), keyword, flags, words, rest, new Instruction.Place(line, begin));
   }
 
   /** The first word from here on. */

@@ -124,6 +124,7 @@ record WorkflowManifests(ArgoSettings settings, KanikoSettings kaniko) {
     parameters.put(
         "kaniko-registry-mirror",
         kaniko.mirror().filter(host -> run.mirror()).orElse(KanikoSettings.NO_MIRROR));
+    parameters.put("kaniko-snapshots", kaniko.snapshots().wire());
     parameters.put("kaniko-cache", String.valueOf(run.cache()));
     parameters.put("kaniko-cache-repo", kaniko.cacheRepository());
     parameters.put("source-key", run.input().sourceKey());

@@ -1,7 +1,7 @@
 package io.tarkiln.kaniko.local;
 
 import io.tarkiln.build.UnavailableException;
-import io.tarkiln.kaniko.KanikoArguments;
+import io.tarkiln.kaniko.local.Sandbox.Mount;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,10 +25,9 @@ record ContainerLauncher(
     List<String> run = new ArrayList<>(List.of("run", "--rm", "--pull", "never"));
     run.addAll(List.of("--name", container, "--label", engine.label(), "--network", "host"));
     run.addAll(List.of("--entrypoint", "/kaniko/executor"));
-    run.addAll(mount(directory.workspace(), KanikoArguments.WORKSPACE, ""));
-    run.addAll(mount(directory.tar(), launch.tarPath(), ""));
+    Sandbox.files(directory).forEach(file -> run.addAll(mount(file)));
     dockerConfig.ifPresent(
-        file -> run.addAll(mount(file, "/kaniko/.docker/config.json", ",readonly")));
+        file -> run.addAll(mount(new Mount(file, "/kaniko/.docker/config.json", true))));
     run.addAll(engineArguments);
     run.add(image);
     run.addAll(launch.arguments());
@@ -37,8 +36,11 @@ record ContainerLauncher(
     return new Contained(engine, container, new ProcessKaniko(client, directory.root()));
   }
 
-  private static List<String> mount(Path source, String target, String options) {
-    return List.of("--mount", "type=bind,source=%s,target=%s%s".formatted(source, target, options));
+  private static List<String> mount(Mount mount) {
+    return List.of(
+        "--mount",
+        "type=bind,source=%s,target=%s%s"
+            .formatted(mount.source(), mount.target(), mount.readOnly() ? ",readonly" : ""));
   }
 
   /** Kaniko in a container, which outlives the client that started it. */

@@ -3,7 +3,6 @@ package io.tarkiln.kaniko.local;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
-import io.tarkiln.kaniko.KanikoArguments;
 import io.tarkiln.kaniko.KanikoRun;
 import io.tarkiln.kaniko.RunEnd;
 import io.tarkiln.kaniko.RunEnd.Built;
@@ -112,11 +111,8 @@ record KanikoBuild(Workshop shop, KanikoRun run, KanikoLauncher launcher, StopSi
   private RunEnd kaniko(RunDirectory directory, RunLog log, LogUpload logUpload)
       throws InterruptedException {
     try {
-      new RunSource(store(), run).into(directory, shop.settings().sourceLimits());
-      RunningKaniko kaniko =
-          launcher.launch(
-              new Launch(
-                  directory, KanikoArguments.tarPath(run.service()), shop.arguments().of(run)));
+      new RunSource(store(), run).into(directory);
+      RunningKaniko kaniko = launcher.launch(new Launch(directory, shop.arguments().of(run)));
       stop.guard(kaniko);
       Watch watch = Watch.over(shop, directory, kaniko, log, logUpload, stop);
       int status;

@@ -14,10 +14,9 @@ interface KanikoLauncher {
   /**
    * What to start.
    *
-   * @param tarPath where Kaniko writes the image tar, as it sees it
    * @param arguments Kaniko's, each as it is
    */
-  record Launch(RunDirectory directory, String tarPath, List<String> arguments) {
+  record Launch(RunDirectory directory, List<String> arguments) {
     public Launch {
       arguments = List.copyOf(arguments);
     }

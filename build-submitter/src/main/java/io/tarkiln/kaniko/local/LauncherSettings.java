@@ -22,8 +22,11 @@ public record LauncherSettings(
     String image,
     Optional<Path> executor,
     Optional<Path> dockerConfig) {
-  /** The image of the maintained fork of Kaniko. */
-  public static final String DEFAULT_IMAGE = "ghcr.io/osscontainertools/kaniko:v1.28.3";
+  /**
+   * The image of the Kaniko version that everything is tested with: other versions, forks too,
+   * build other images of the same Dockerfile.
+   */
+  public static final String DEFAULT_IMAGE = "gcr.io/kaniko-project/executor:v1.24.0";
 
   private static final String NONE = "none";
 

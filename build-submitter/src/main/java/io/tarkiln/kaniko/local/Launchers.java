@@ -104,8 +104,7 @@ public final class Launchers implements LauncherChoice {
   private boolean works(KanikoLauncher candidate, List<String> faults) {
     Path place = workDirectory.resolve("probe-" + ProcessHandle.current().pid());
     try (RunDirectory directory = RunDirectory.make(place)) {
-      RunningKaniko kaniko =
-          candidate.launch(new Launch(directory, "/tmp/probe.tar", List.of("version")));
+      RunningKaniko kaniko = candidate.launch(new Launch(directory, List.of("version")));
       try (InputStream output = kaniko.output()) {
         String text = new String(output.readAllBytes()).strip();
         if (kaniko.waitFor() == 0) {

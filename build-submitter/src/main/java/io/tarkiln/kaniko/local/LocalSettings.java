@@ -12,7 +12,6 @@ import java.time.Duration;
  * @param concurrentRuns runs at once; others wait for their turn
  * @param timeLimit longest that one run may take, from its turn to Kaniko's end
  * @param diskLimitBytes most that one run may have on disk: source, file systems and image tar
- * @param sourceLimits most that a source archive may unpack to
  * @param logLimits most that is kept of a run's log
  * @param uploadPatience for how long storing the result is tried again before the run counts for
  *     nothing
@@ -22,7 +21,6 @@ public record LocalSettings(
     int concurrentRuns,
     Duration timeLimit,
     long diskLimitBytes,
-    SourceLimits sourceLimits,
     LogLimits logLimits,
     Duration uploadPatience) {
   private static final long MEBIBYTE = 1L << 20;
@@ -36,14 +34,10 @@ public record LocalSettings(
     }
   }
 
-  /** Most that a source archive may unpack to. */
-  public record SourceLimits(long bytes, long entries) {}
-
   /**
    * From {@code TARKILN_WORK_DIRECTORY}, {@code TARKILN_CONCURRENT_BUILDS} (half the processors),
    * {@code TARKILN_BUILD_TIME} (1h), {@code TARKILN_BUILD_DISK_MIB} (20 GiB), {@code
-   * TARKILN_SOURCE_MIB} (4 GiB), {@code TARKILN_SOURCE_ENTRIES}, {@code TARKILN_LOG_LINES}, {@code
-   * TARKILN_LOG_MIB} and {@code TARKILN_UPLOAD_PATIENCE} (10m).
+   * TARKILN_LOG_LINES}, {@code TARKILN_LOG_MIB} and {@code TARKILN_UPLOAD_PATIENCE} (10m).
    */
   public static LocalSettings of(Settings settings) {
     int half = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
@@ -59,9 +53,6 @@ public record LocalSettings(
         Math.toIntExact(settings.number("TARKILN_CONCURRENT_BUILDS", half)),
         settings.duration("TARKILN_BUILD_TIME", Duration.ofHours(1)),
         settings.number("TARKILN_BUILD_DISK_MIB", 20 << 10) * MEBIBYTE,
-        new SourceLimits(
-            settings.number("TARKILN_SOURCE_MIB", 4 << 10) * MEBIBYTE,
-            settings.number("TARKILN_SOURCE_ENTRIES", 1_000_000)),
         LogLimits.of(settings),
         settings.duration("TARKILN_UPLOAD_PATIENCE", Duration.ofMinutes(10)));
   }

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The directory of one run; closing deletes it.
  *
- * <p>The image tar and the log lie beside what Kaniko sees as its root, not in it: a RUN
- * instruction can put no symlink in their place.
+ * <p>Source, Dockerfile, image tar and log lie beside what Kaniko sees as its root, not in it: a
+ * RUN instruction can put no symlink in their place.
  */
 record RunDirectory(Path path) implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunDirectory.class);
@@ -30,8 +30,10 @@ record RunDirectory(Path path) implements AutoCloseable {
     made.close();
     try {
       Files.createDirectories(path);
-      Files.createDirectory(made.workspace());
       Files.createDirectory(made.root());
+      Files.createFile(made.context());
+      Files.createFile(made.dockerfile());
+      Files.createFile(made.dockerignore());
       Files.createFile(made.tar());
       return made;
     } catch (IOException failed) {
@@ -44,9 +46,18 @@ record RunDirectory(Path path) implements AutoCloseable {
     return path.getFileName().toString();
   }
 
-  /** The unpacked source. */
-  Path workspace() {
-    return path.resolve("workspace");
+  /** The archive of the build context. */
+  Path context() {
+    return path.resolve("context.tar.gz");
+  }
+
+  Path dockerfile() {
+    return path.resolve("Dockerfile");
+  }
+
+  /** Stays empty: what is to be ignored is not in the archive. */
+  Path dockerignore() {
+    return path.resolve("Dockerfile.dockerignore");
   }
 
   /** The root file system of a sandbox; empty for containers, which bring their own. */

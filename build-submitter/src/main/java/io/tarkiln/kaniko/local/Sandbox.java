@@ -58,8 +58,7 @@ record Sandbox(Path executor, Optional<Path> dockerConfig) {
   List<Mount> mounts(Launch launch) throws UnavailableException {
     RunDirectory directory = launch.directory();
     List<Mount> mounts = new ArrayList<>();
-    mounts.add(new Mount(directory.workspace(), KanikoArguments.WORKSPACE, false));
-    mounts.add(new Mount(directory.tar(), launch.tarPath(), false));
+    mounts.addAll(files(directory));
     mounts.add(new Mount(executor, "/kaniko/executor", true));
     AUTHORITIES.stream()
         .filter(Files::isReadable)
@@ -72,6 +71,18 @@ record Sandbox(Path executor, Optional<Path> dockerConfig) {
       mounts.add(new Mount(copy(directory, name), "/etc/" + name, false));
     }
     return mounts;
+  }
+
+  /**
+   * What a run reads and writes, in every kind of launcher. Each is a mount of its own: a RUN can
+   * put nothing else in its place.
+   */
+  static List<Mount> files(RunDirectory directory) {
+    return List.of(
+        new Mount(directory.context(), KanikoArguments.CONTEXT, true),
+        new Mount(directory.dockerfile(), KanikoArguments.DOCKERFILE, true),
+        new Mount(directory.dockerignore(), KanikoArguments.DOCKERIGNORE, true),
+        new Mount(directory.tar(), KanikoArguments.IMAGE_TAR, false));
   }
 
   /** Kaniko's command inside; {@code --force} because it cannot tell that this is a container. */

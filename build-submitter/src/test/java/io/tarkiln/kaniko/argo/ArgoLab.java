@@ -8,6 +8,7 @@ import io.tarkiln.kaniko.KanikoRun;
 import io.tarkiln.kaniko.KanikoSettings;
 import io.tarkiln.kaniko.RunObserver;
 import io.tarkiln.kaniko.Runs;
+import io.tarkiln.kaniko.Snapshots;
 import io.tarkiln.kaniko.output.LogLimits;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.stage.StageSettings;
@@ -181,7 +182,8 @@ final class ArgoLab implements AutoCloseable {
   }
 
   static KanikoSettings kaniko() {
-    return new KanikoSettings("registry.example:5000/cache", Optional.empty(), List.of());
+    return new KanikoSettings(
+        "registry.example:5000/cache", Optional.empty(), List.of(), Snapshots.FULL);
   }
 
   /** An engine that works, with the account of the build-submitter. */

@@ -11,6 +11,8 @@ import io.tarkiln.kaniko.KanikoArguments;
 import io.tarkiln.kaniko.KanikoRun;
 import io.tarkiln.kaniko.KanikoSettings;
 import io.tarkiln.kaniko.Runs;
+import io.tarkiln.kaniko.Snapshots;
+import io.tarkiln.kaniko.local.LauncherSettings;
 import io.tarkiln.kaniko.output.LogLimits;
 import io.tarkiln.stage.StageSettings;
 import java.nio.file.Files;
@@ -28,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Argo's own code validates the template and our Workflows, and substitutes the parameters. */
 class WorkflowTemplateTest {
   private static final KanikoSettings PLAIN =
-      new KanikoSettings("harbor.example.com/cache", Optional.empty(), List.of());
+      new KanikoSettings("harbor.example.com/cache", Optional.empty(), List.of(), Snapshots.FULL);
 
   private static final Map<String, String> HARD_TO_QUOTE =
       Map.of(
@@ -48,7 +50,8 @@ class WorkflowTemplateTest {
         new KanikoSettings(
             "harbor.example.com/cache",
             Optional.of("mirror.example.com:5000"),
-            List.of("one.example:80", "two.example", "three.example", "four.example"));
+            List.of("one.example:80", "two.example", "three.example", "four.example"),
+            Snapshots.FAST);
     Map<String, String> most =
         IntStream.range(0, WorkflowManifests.MOST_BUILD_ARGUMENTS)
             .boxed()
@@ -69,9 +72,15 @@ class WorkflowTemplateTest {
       // One --no-push more says nothing new.
       assertThat(arguments).contains("--no-push");
       arguments.removeIf("--no-push"::equals);
+      // The one difference: Argo has files of its own there.
+      assertThat(arguments).contains("--ignore-var-run=true");
+      arguments.remove("--ignore-var-run=true");
       assertThat(arguments)
           .containsExactlyInAnyOrderElementsOf(
-              expected.stream().filter(each -> !each.equals("--no-push")).toList());
+              expected.stream()
+                  .filter(each -> !each.equals("--no-push"))
+                  .filter(each -> !each.equals("--ignore-var-run=false"))
+                  .toList());
     }
   }
 
@@ -83,14 +92,30 @@ class WorkflowTemplateTest {
 
     assertThat(rendered.at("/command/0").asText()).isEqualTo("/kaniko/executor");
     assertThat(rendered.at("/inputs/source/key").asText()).isEqualTo("sources/shop/x.tar.gz");
-    assertThat(rendered.at("/inputs/source/path").asText()).isEqualTo("/workspace");
+    assertThat(rendered.at("/inputs/source/path").asText()).isEqualTo(KanikoArguments.CONTEXT);
     assertThat(rendered.at("/inputs/dockerfile/key").asText())
         .isEqualTo(only.run().input().dockerfileKey());
     assertThat(rendered.at("/inputs/dockerfile/path").asText())
-        .isEqualTo("/workspace/services/api/Dockerfile");
+        .isEqualTo(KanikoArguments.DOCKERFILE);
+    assertThat(rendered.at("/inputs/dockerignore/path").asText())
+        .isEqualTo(KanikoArguments.DOCKERIGNORE);
     assertThat(rendered.at("/outputs/image/key").asText()).isEqualTo(only.run().imageTarKey());
-    assertThat(rendered.at("/outputs/image/path").asText())
-        .isEqualTo(KanikoArguments.tarPath("api"));
+    assertThat(rendered.at("/outputs/image/path").asText()).isEqualTo(KanikoArguments.IMAGE_TAR);
+  }
+
+  @Test
+  void names_the_kaniko_version_that_everything_is_tested_with() throws Exception {
+    Path home = GoTools.home();
+    String module = Files.readString(home.resolve("deploy/local/tools/kaniko/go.mod"));
+    String template = Files.readString(home.resolve("deploy/argo/cluster-workflow-template.yaml"));
+    String image = LauncherSettings.DEFAULT_IMAGE;
+
+    assertThat(module)
+        .contains(
+            "require github.com/GoogleContainerTools/kaniko "
+                + image.substring(image.indexOf(':') + 1));
+    assertThat(template).contains("\n        image: " + image + "\n");
+    assertThat(Files.readString(home.resolve("build-submitter/README.md"))).contains(image);
   }
 
   private record Case(

@@ -9,7 +9,7 @@ import io.tarkiln.kaniko.KanikoArguments;
 import io.tarkiln.kaniko.KanikoRun;
 import io.tarkiln.kaniko.KanikoSettings;
 import io.tarkiln.kaniko.Runs;
-import io.tarkiln.kaniko.local.LocalSettings.SourceLimits;
+import io.tarkiln.kaniko.Snapshots;
 import io.tarkiln.kaniko.output.LogLimits;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.Keys;
@@ -60,7 +60,6 @@ final class Lab implements AutoCloseable {
         concurrentRuns,
         Duration.ofMinutes(5),
         1L << 30,
-        new SourceLimits(1L << 30, 1000),
         new LogLimits(500, 1 << 20),
         Duration.ofSeconds(30));
   }
@@ -71,7 +70,7 @@ final class Lab implements AutoCloseable {
 
   private KanikoArguments arguments() {
     return new KanikoArguments(
-        new KanikoSettings(registry(), Optional.empty(), List.of(registry())));
+        new KanikoSettings(registry(), Optional.empty(), List.of(registry()), Snapshots.FULL));
   }
 
   private static LauncherChoice only(KanikoLauncher launcher) {
@@ -114,26 +113,31 @@ final class Lab implements AutoCloseable {
   private static byte[] tools() {
     try {
       Archive source = new Archive();
-      source.file("shop/services/api/sh", Files.readAllBytes(GoTools.provide("sh")), 0755);
+      source.file("source/services/api/sh", Files.readAllBytes(GoTools.provide("sh")), 0755);
       Path commands = GoTools.provide("uroot");
       for (String command : List.of("cat", "head", "ln", "ls", "mkdir", "rm", "sleep")) {
         byte[] binary = Files.readAllBytes(commands.resolve(command));
-        source.file("shop/services/api/bin/" + command, binary, 0755);
+        source.file("source/services/api/bin/" + command, binary, 0755);
       }
-      source.file("shop/services/api/Dockerfile", "FROM the-one-before-rewriting\n");
+      source.file("source/services/api/Dockerfile", "FROM the-one-before-rewriting\n");
       return source.bytes();
     } catch (IOException missing) {
       throw new UncheckedIOException(missing);
     }
   }
 
-  /** The first instructions of a Dockerfile that has a shell. */
+  /**
+   * The first instructions of a Dockerfile that has a shell. No two are the same, or a RUN of one
+   * test could be found in the cache of another.
+   */
   static String shell() {
     return """
     FROM scratch
     COPY sh /bin/sh
     COPY bin /bin
-    """;
+    ENV ONLY=%s
+    """
+        .formatted(BuildId.next());
   }
 
   /** Names of the directories of runs. */

@@ -12,7 +12,6 @@ import io.tarkiln.kaniko.RunEnd.Built;
 import io.tarkiln.kaniko.RunEnd.Cancelled;
 import io.tarkiln.kaniko.RunEnd.Failed;
 import io.tarkiln.kaniko.RunEnd.Unavailable;
-import io.tarkiln.kaniko.local.LocalSettings.SourceLimits;
 import io.tarkiln.kaniko.output.LogLimits;
 import io.tarkiln.store.Keys;
 import java.net.URI;
@@ -156,22 +155,30 @@ class LocalEngineTest {
   }
 
   @Test
-  void refuses_a_dockerfile_path_that_leads_out_through_a_symlink() throws Exception {
-    Files.createDirectories(shared.resolve("api"));
-    Archive source = new Archive().symlink("shop/services", shared.toString());
+  void writes_nothing_outside_its_root_whatever_the_archive_says() throws Exception {
+    Path door = Files.createDirectories(shared.resolve("door"));
+    Archive source =
+        new Archive()
+            .file("source/services/api/plain", "plain")
+            .symlink("source/services/api/out", door.toString())
+            .file("source/services/api/out/evil", "evil")
+            .file("../../../../../../../.." + door + "/climbed", "evil");
+    KanikoRun run = lab.run(source, "FROM scratch\nCOPY plain /\n", Map.of());
 
-    Failed failed = failure(lab.run(source, "FROM scratch\n", Map.of()));
+    try (LocalEngine engine = started(settings())) {
+      engine.submit(run);
+      recorder.end();
+    }
 
-    assertThat(failed.reason()).isEqualTo(Reason.PATH_OUTSIDE_REPOSITORY);
-    assertThat(shared.resolve("api/Dockerfile")).doesNotExist();
+    assertThat(door).isEmptyDirectory();
   }
 
   @Test
-  void tells_a_source_without_a_folder_for_the_dockerfile() throws Exception {
-    Archive source = new Archive().file("shop/services", "a file");
+  void tells_a_source_without_the_folder_of_the_context() throws Exception {
+    Archive source = new Archive().file("source/services", "a file");
 
-    assertThat(failure(lab.run(source, "FROM scratch\n", Map.of())).reason())
-        .isEqualTo(Reason.NO_DOCKERFILE);
+    assertThat(failure(lab.run(source, "FROM scratch\nCOPY a /\n", Map.of())).reason())
+        .isEqualTo(Reason.BUILD_FAILED);
   }
 
   @Test
@@ -361,7 +368,6 @@ class LocalEngineTest {
         1,
         timeLimit,
         diskLimitBytes,
-        new SourceLimits(1L << 30, 1000),
         new LogLimits(500, 1 << 20),
         Duration.ofSeconds(30));
   }

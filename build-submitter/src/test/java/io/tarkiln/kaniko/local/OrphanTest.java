@@ -2,16 +2,12 @@ package io.tarkiln.kaniko.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tarkiln.embedded.GoTools;
 import io.tarkiln.kaniko.Polling;
 import io.tarkiln.kaniko.local.KanikoLauncher.Launch;
 import io.tarkiln.kaniko.output.LineReader;
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStreamReader;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,24 +60,12 @@ class OrphanTest {
     public static void main(String[] arguments) throws Exception {
       Path workDirectory = Path.of(arguments[1]);
       RunDirectory directory = RunDirectory.make(workDirectory.resolve("run"));
-      copy(GoTools.provide("sh"), directory.workspace().resolve("sh"));
-      copy(GoTools.provide("uroot").resolve("sleep"), directory.workspace().resolve("sleep"));
-      Files.writeString(
-          directory.workspace().resolve("Dockerfile"),
-          "FROM scratch\nCOPY sh sleep /bin/\nRUN echo started && sleep " + arguments[2] + "\n");
+      Sleeper.into(directory, "echo started && sleep " + arguments[2]);
       RunningKaniko kaniko =
           Means.valueOf(arguments[0])
               .in(workDirectory)
-              .launch(
-                  new Launch(
-                      directory,
-                      "/tmp/x.tar",
-                      List.of("--context=dir:///workspace", "--no-push", "--tar-path=/tmp/x.tar")));
+              .launch(new Launch(directory, Sleeper.ARGUMENTS));
       LineReader.read(kaniko.output(), System.out::println);
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-      Files.copy(from, to, StandardCopyOption.COPY_ATTRIBUTES);
     }
   }
 }

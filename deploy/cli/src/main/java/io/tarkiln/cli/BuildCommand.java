@@ -58,6 +58,11 @@ final class BuildCommand implements Callable<Integer> {
       description = "add the outcome to this file, as Markdown")
   private Optional<Path> summary = Optional.empty();
 
+  @Option(
+      names = "--annotations",
+      description = "print warnings and failures as GitHub Actions' annotations, too")
+  private boolean annotations;
+
   @Override
   public Integer call() throws CliException {
     KafkaAccess kafka = new KafkaAccess(Connection.ofUser());
@@ -76,7 +81,11 @@ final class BuildCommand implements Callable<Integer> {
     if (summary.isPresent()) {
       Summary.append(summary.get(), view);
     }
-    return Views.end(view, output.isJson(), out, err);
+    int exit = Views.end(view, output.isJson(), out, err);
+    if (annotations) {
+      Annotations.print(view, output.isJson() ? err : out); // the runner reads both
+    }
+    return exit;
   }
 
   private static void sayHowToWatch(PrintWriter err, Event<?> event) {

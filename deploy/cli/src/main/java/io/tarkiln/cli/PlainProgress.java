@@ -1,12 +1,22 @@
 package io.tarkiln.cli;
 
 import io.tarkiln.event.BuildLog;
+import io.tarkiln.event.DockerfileRewritten;
 import io.tarkiln.event.Event;
 import java.io.PrintWriter;
 import java.time.Duration;
 
-/** A line per event and per line of Kaniko's output. */
-record PlainProgress(PrintWriter out, boolean logs) implements Progress {
+/**
+ * A line per event, per warning and per line of Kaniko's output.
+ *
+ * @param ids whether lines begin with their build
+ */
+record PlainProgress(PrintWriter out, boolean logs, boolean ids) implements Progress {
+  /** Of one build. */
+  static PlainProgress of(PrintWriter out) {
+    return new PlainProgress(out, true, false);
+  }
+
   @Override
   public void show(BuildView view, Event<?> event) {
     double seconds = Duration.between(view.build().start(), event.time()).toMillis() / 1000.0;
@@ -18,10 +28,16 @@ record PlainProgress(PrintWriter out, boolean logs) implements Progress {
                 line -> out.printf("%7.1fs  %-12s | %s%n", seconds, service, Printable.line(line)));
       }
     } else {
-      out.printf(
-          "%7.1fs  %-12s %-20s %s%n",
-          seconds, service, event.type().topic(), Facts.of(event.data()));
+      line(view, seconds, service, event.type().topic(), Facts.of(event.data()));
+      if (event.data() instanceof DockerfileRewritten rewritten) {
+        Warnings.of(rewritten).forEach(said -> line(view, seconds, service, "warning", said));
+      }
     }
     out.flush();
+  }
+
+  private void line(BuildView view, double seconds, String service, String what, String said) {
+    out.printf(
+        "%s%7.1fs  %-12s %-20s %s%n", ids ? view.build() + "  " : "", seconds, service, what, said);
   }
 }

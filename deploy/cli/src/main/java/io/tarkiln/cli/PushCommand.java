@@ -58,7 +58,9 @@ final class PushCommand implements Callable<Integer> {
       description = "a repository of the registry that may have layers already; repeatable")
   private List<String> mountFrom = new ArrayList<>();
 
-  @Option(names = "--oci", description = "write a manifest with OCI's media types, not Docker's")
+  @Option(
+      names = "--oci",
+      description = "write a manifest with OCI's media types even where Docker's would do")
   private boolean oci;
 
   @Option(

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** A finished build as Markdown, the way CI shows it beside a job. */
 final class Summary {
@@ -48,8 +50,17 @@ final class Summary {
     }
     text.append("| service | image | digest | sent | seconds |\n|---|---|---|---|---|\n");
     view.services().forEach(service -> text.append(row(view, service, outcome)));
+    text.append(warnings(Warnings.of(view)));
     view.commit().ifPresent(commit -> text.append("\ncommit `%s`, ".formatted(commit)));
     return text.append("build `%s`%n%n".formatted(view.build())).toString();
+  }
+
+  private static String warnings(List<String> lines) {
+    return lines.isEmpty()
+        ? ""
+        : lines.stream()
+            .map(line -> "- " + plain(line) + "\n")
+            .collect(Collectors.joining("", "\n**Warnings**\n\n", ""));
   }
 
   private static String row(BuildView view, ServiceView service, BuildFinished outcome) {

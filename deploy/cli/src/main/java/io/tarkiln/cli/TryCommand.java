@@ -60,7 +60,8 @@ final class TryCommand implements Callable<Integer> {
       Event<BuildRequested> event = Requests.event(request(sample));
       kafka.publish(event);
       BuildView view =
-          new BuildFollower(kafka, new PlainProgress(out, false)).follow(event.build(), timeout);
+          new BuildFollower(kafka, new PlainProgress(out, false, false))
+              .follow(event.build(), timeout);
       int exit = Views.end(view, false, out, err);
       if (exit == 0) {
         out.printf("%nlogs of every run are kept; next: deploy/tarkiln up, then build --help%n");

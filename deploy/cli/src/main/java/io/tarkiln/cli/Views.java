@@ -2,6 +2,7 @@ package io.tarkiln.cli;
 
 import io.tarkiln.event.BuildFinished;
 import io.tarkiln.event.BuildRequested;
+import io.tarkiln.event.DockerfileRewritten;
 import io.tarkiln.event.Event;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -18,7 +19,7 @@ final class Views {
 
   /** A live view where the output is a terminal, else plain lines. */
   static Progress progress(PrintWriter out, boolean quiet) {
-    return !quiet && LiveProgress.fits() ? new LiveProgress(out) : new PlainProgress(out, true);
+    return !quiet && LiveProgress.fits() ? new LiveProgress(out) : PlainProgress.of(out);
   }
 
   /** Prints the end of a followed build and returns the command's exit code. */
@@ -38,7 +39,9 @@ final class Views {
     if (outcome.outcome() == BuildFinished.Outcome.SUCCEEDED) {
       out.printf("%s:%s succeeded in %.1f s%n", outcome.workload(), outcome.tag(), seconds(view));
       outcome.images().forEach(image -> out.printf("  %s@%s%n", image.image(), image.digest()));
+      warnings(view, out);
     } else {
+      warnings(view, out);
       outcome.lastLines().forEach(line -> out.println("  | " + Printable.line(line)));
       out.printf(
           "%s:%s %s%n",
@@ -47,6 +50,11 @@ final class Views {
           Printable.line(Facts.outcome(outcome)));
     }
     out.flush();
+  }
+
+  /** They went by long ago, or were not seen at all on a terminal. */
+  private static void warnings(BuildView view, PrintWriter out) {
+    Warnings.of(view).forEach(line -> out.println("  warning: " + line));
   }
 
   /** How long the build took, or takes. */
@@ -78,6 +86,7 @@ final class Views {
       one.put("stage", service.stage());
       one.put("reached", reached);
       one.put("baseImages", service.rewritten().map(data -> data.baseImages()));
+      one.put("warnings", service.rewritten().map(DockerfileRewritten::warnings).orElse(List.of()));
       one.put("unchanged", service.built().flatMap(built -> built.unchanged()));
       one.put("pushed", service.pushed());
       services.add(one);
@@ -145,6 +154,7 @@ final class Views {
                               Printable.line(image.after()),
                               image.why(),
                               image.detail().map(detail -> " " + detail).orElse("")));
+              Warnings.of(data).forEach(line -> out.println("  warning: " + line));
             });
     service.built().ifPresent(built -> out.printf("  image: %s%n", Facts.of(built)));
     service.pushed().ifPresent(pushed -> out.printf("  %s@%s%n", pushed.image(), pushed.digest()));

@@ -66,24 +66,22 @@ final class WatchCommand implements Callable<Integer> {
 
   private void watchAll(KafkaAccess kafka, PrintWriter out) throws CliException {
     Map<BuildId, BuildView> views = new HashMap<>();
-    Progress progress = new PlainProgress(out, false);
+    Progress progress = new PlainProgress(out, false, true);
     EventType[] types = BuildView.typesWithoutLogs();
     try (EventReader reader = EventReader.since(kafka, Instant.now(), types)) {
       reader.follow(
           Instant.now().plus(timeout),
           event -> {
-            show(views, event, progress, out);
+            show(views, event, progress);
             return true;
           },
           out::flush);
     }
   }
 
-  private static void show(
-      Map<BuildId, BuildView> views, Event<?> event, Progress progress, PrintWriter out) {
+  private static void show(Map<BuildId, BuildView> views, Event<?> event, Progress progress) {
     BuildView view = views.computeIfAbsent(event.build(), BuildView::new);
     if (view.take(event)) {
-      out.print(event.build() + "  ");
       progress.show(view, event);
       if (view.finished().isPresent()) {
         views.remove(event.build());

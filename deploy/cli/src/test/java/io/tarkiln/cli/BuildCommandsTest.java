@@ -25,6 +25,7 @@ import io.tarkiln.event.EventData;
 import io.tarkiln.event.EventType;
 import io.tarkiln.event.ImagePushed;
 import io.tarkiln.event.Topics;
+import io.tarkiln.event.Warning;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.Keys;
 import io.tarkiln.store.ObjectStore;
@@ -50,6 +51,8 @@ import org.junit.jupiter.api.io.TempDir;
 class BuildCommandsTest {
   private static final Topics TOPICS = new Topics("tarkiln.");
   private static final String DIGEST = "sha256:" + "ab".repeat(32);
+  private static final String WARNING =
+      "warning: Dockerfile line 12: it is copied as a link (copy-link)";
   @TempDir static Path folder;
   private static S3Server s3;
   private static ObjectStore store;
@@ -134,12 +137,20 @@ class BuildCommandsTest {
     assertThat(show.out())
         .contains("list-me:1", "https://git.example/shop.git at main", "image-pushed")
         .contains("line 1 FROM alpine:3.20 -> harbor.example/p/library/alpine:3.20")
+        .contains("  " + WARNING)
         .contains("localhost:5000/list-me/api:1@" + DIGEST)
         .containsPattern("outcome +succeeded");
     assertThat(watch.exit()).isZero();
-    assertThat(watch.out()).contains("list-me:1 succeeded", DIGEST);
+    assertThat(watch.out())
+        .contains("list-me:1 succeeded", DIGEST)
+        .containsPattern("api +warning +Dockerfile line 12: it is copied as a link")
+        .containsSubsequence("list-me:1 succeeded", "  " + WARNING);
     assertThat(json.at("/services/0/pushed/digest").asText()).isEqualTo(DIGEST);
     assertThat(json.at("/outcome/outcome").asText()).isEqualTo("succeeded");
+    assertThat(json.at("/services/0/warnings")).hasSize(1);
+    assertThat(json.at("/services/0/warnings/0/line").asInt()).isEqualTo(12);
+    assertThat(json.at("/services/0/warnings/0/code").asText()).isEqualTo("copy-link");
+    assertThat(json.at("/services/0/warnings/0/message").asText()).endsWith("as a link");
   }
 
   @Test
@@ -175,6 +186,37 @@ class BuildCommandsTest {
   }
 
   @Test
+  void what_the_engine_cannot_build_is_said_with_its_line() throws Exception {
+    Event<BuildRequested> request = requestOf("heredoc");
+    String message = "services/api/Dockerfile line 3: RUN <<EOF: Kaniko skips it";
+    tell(request);
+    tell(checkedOut(request));
+    tell(
+        request.next(
+            "dockerfile-rewriter",
+            BuildFinished.failed(
+                "heredoc",
+                "1",
+                "dockerfile-rewriter",
+                Optional.of("api"),
+                Reason.ENGINE_CANNOT,
+                message,
+                List.of())));
+    String build = request.build().toString();
+
+    Cli.Ran watch = Cli.run("watch", build);
+    JsonNode json = new ObjectMapper().readTree(Cli.run("show", "-o", "json", build).out());
+
+    String told = "failed at dockerfile-rewriter, service api: engine-cannot: " + message;
+    assertThat(watch.exit()).isEqualTo(1);
+    assertThat(watch.err()).contains("heredoc:1 " + told);
+    assertThat(Cli.run("show", build).out()).contains(told);
+    assertThat(json.at("/outcome/reason").asText()).isEqualTo("engine-cannot");
+    assertThat(json.at("/outcome/message").asText()).isEqualTo(message);
+    assertThat(json.at("/services/0/warnings")).isEmpty();
+  }
+
+  @Test
   void logs_come_from_the_topic_until_the_end_and_then_from_s3() throws Exception {
     Event<BuildRequested> request = requestOf("noisy");
     tell(request);
@@ -207,7 +249,7 @@ class BuildCommandsTest {
             () ->
                 Cli.run(
                     ("build --workload followed --tag 1 --repository https://x/y --service api=."
-                            + " --timeout 60s")
+                            + " --annotations --timeout 60s")
                         .split(" ")));
     Event<BuildRequested> request = await("followed");
     tellAll(request);
@@ -219,7 +261,10 @@ class BuildCommandsTest {
     assertThat(ran.out())
         .containsPattern("source-checked-out +commit 4f2c1e9a4f2c")
         .contains("| hello")
-        .contains("followed:1 succeeded");
+        .containsSubsequence("followed:1 succeeded", "  " + WARNING)
+        .contains(
+            "\n::warning file=Dockerfile,line=12,title=tarkiln%2C service api::"
+                + "it is copied as a link (copy-link)\n");
   }
 
   @Test
@@ -263,7 +308,13 @@ class BuildCommandsTest {
         request.next(
             "dockerfile-rewriter",
             new DockerfileRewritten(
-                workload, "api", PLAN, input(request), List.of(image), Optional.empty())));
+                workload,
+                "api",
+                PLAN,
+                input(request),
+                List.of(image),
+                Optional.empty(),
+                List.of(new Warning(12, "copy-link", "it is \u001b[31mcopied\nas a link")))));
     tell(request.next("build-submitter", new BuildLog(workload, "api", 1, List.of("hello"))));
     tell(
         request.next(

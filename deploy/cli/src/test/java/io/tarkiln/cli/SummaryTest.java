@@ -6,7 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tarkiln.build.BuildId;
 import io.tarkiln.build.Reason;
 import io.tarkiln.event.BuildFinished;
+import io.tarkiln.event.BuildRequested;
+import io.tarkiln.event.DockerfileRewritten;
 import io.tarkiln.event.Event;
+import io.tarkiln.event.Warning;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,6 +48,67 @@ class SummaryTest {
         .startsWith("### shop:1 failed in ")
         .contains("\\<b\\>no\\</b\\> \\[x\\](http://x) \\`\\|\n")
         .contains("\n\n    # <i>no</i>\n\n");
+  }
+
+  @Test
+  void lists_what_the_engine_builds_otherwise() {
+    BuildView view = failed("no", "no");
+    Event<BuildRequested> request = SampleEvents.requestOf("shop");
+    Event<BuildRequested> same =
+        new Event<>(
+            view.build(),
+            request.time(),
+            request.source(),
+            request.traceparent(),
+            request.rebuildOf(),
+            request.data());
+    for (String service : List.of("api", "web")) {
+      view.take(
+          same.next(
+              "dockerfile-rewriter",
+              new DockerfileRewritten(
+                  "shop",
+                  service,
+                  SampleEvents.PLAN,
+                  SampleEvents.input(same),
+                  List.of(),
+                  Optional.empty(),
+                  List.of(new Warning(7, "copy-link", "a <link>\r\u001b[2J is *copied*")))));
+    }
+
+    assertThat(Summary.of(view))
+        .contains(
+            "\n\n**Warnings**\n\n"
+                + "- service api, Dockerfile line 7: a \\<link\\>  is \\*copied\\* (copy-link)\n"
+                + "- service web, Dockerfile line 7: a \\<link\\>  is \\*copied\\* (copy-link)\n"
+                + "\ncommit `");
+  }
+
+  @Test
+  void says_with_its_line_what_the_engine_cannot_build() {
+    BuildId build = BuildId.next();
+    BuildView view = new BuildView(build);
+    view.take(
+        Event.first(
+            build,
+            "dockerfile-rewriter",
+            BuildFinished.failed(
+                "shop",
+                "1",
+                "dockerfile-rewriter",
+                Optional.of("api"),
+                Reason.ENGINE_CANNOT,
+                "api/Dockerfile line 3: RUN --mount",
+                List.of())));
+    StringWriter annotations = new StringWriter();
+
+    Annotations.print(view, new PrintWriter(annotations));
+
+    String told =
+        "failed at dockerfile-rewriter, service api: engine-cannot: api/Dockerfile line 3: RUN"
+            + " --mount";
+    assertThat(Summary.of(view)).contains(told + "\n");
+    assertThat(annotations).hasToString("::error title=tarkiln::" + told + System.lineSeparator());
   }
 
   @Test

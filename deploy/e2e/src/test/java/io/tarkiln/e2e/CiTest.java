@@ -84,7 +84,7 @@ class CiTest {
     Ran ran = gitlab(folder, "broken", broken.git("rev-parse", "HEAD"));
 
     assertThat(ran.exit()).as(ran.log()).isEqualTo(1);
-    assertThat(ran.log()).contains("| no such luck");
+    assertThat(ran.log()).contains("| no such luck").doesNotContain("::error");
     assertThat(Files.readString(folder.resolve("tarkiln-summary.md")))
         .contains("broken:main failed", "no such luck", "no image");
   }
@@ -148,7 +148,9 @@ class CiTest {
     Ran ran = github("failing", broken, workspace, Map.of());
 
     assertThat(ran.exit()).as(ran.log()).isEqualTo(1);
-    assertThat(ran.log()).contains("| no such luck");
+    assertThat(ran.log())
+        .contains("| no such luck")
+        .containsPattern("(?m)^::error title=tarkiln::failed at .*service app: build-failed");
     assertThat(Files.readString(workspace.resolve("summary")))
         .contains("failed", "no such luck", "no image");
   }

@@ -1,0 +1,2 @@
+/** What is ignored, and what is not. */
+package io.tarkiln.dockerignore;
