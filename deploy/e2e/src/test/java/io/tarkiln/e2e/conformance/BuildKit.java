@@ -136,7 +136,10 @@ final class BuildKit implements AutoCloseable {
                 "--local",
                 "dockerfile=" + file.getParent(),
                 "--opt",
-                "filename=" + file.getFileName()));
+                "filename=" + file.getFileName(),
+                // Otherwise a syntax directive has the frontend pulled, which is the one built in.
+                "--opt",
+                "cmdline=dockerfile"));
     arguments.forEach(
         (name, value) -> command.addAll(List.of("--opt", "build-arg:" + name + "=" + value)));
     return command;
