@@ -10,8 +10,9 @@ import java.util.stream.Collectors;
 
 /** The table in build-submitter's README.md of what Kaniko builds otherwise. */
 final class DifferencesTable {
-  private static final String BEGIN = "<!-- conformance: begin -->\n";
-  private static final String END = "<!-- conformance: end -->";
+  private static final String BEGIN =
+      "<!-- differences: made by deploy/e2e/conformance --table -->\n";
+  private static final String END = "<!-- end of differences -->";
   private static final int EXAMPLES = 4;
 
   private DifferencesTable() {}

@@ -3,6 +3,7 @@ package io.tarkiln.e2e.conformance;
 import io.tarkiln.e2e.conformance.CaseFile.Kind;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +98,6 @@ record FileTitle(String path, Map<String, String> marks) {
     while (all.size() < size) {
       all.writeBytes(pattern);
     }
-    return java.util.Arrays.copyOf(all.toByteArray(), size);
+    return Arrays.copyOf(all.toByteArray(), size);
   }
 }

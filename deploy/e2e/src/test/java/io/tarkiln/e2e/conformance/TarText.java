@@ -6,7 +6,9 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
@@ -24,9 +26,10 @@ final class TarText {
   /** The archive, compressed as its name says. */
   static byte[] archive(String name, List<String> lines) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    Map<String, TarArchiveEntry> files = new HashMap<>();
     try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
       for (String line : lines) {
-        put(tar, line.split(" "));
+        put(tar, line.split(" "), files);
       }
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
@@ -34,7 +37,9 @@ final class TarText {
     return compressed(name, bytes.toByteArray());
   }
 
-  private static void put(TarArchiveOutputStream tar, String[] words) throws IOException {
+  private static void put(
+      TarArchiveOutputStream tar, String[] words, Map<String, TarArchiveEntry> files)
+      throws IOException {
     String content = "";
     TarArchiveEntry entry;
     switch (words[0]) {
@@ -50,12 +55,18 @@ final class TarText {
         byte type = words[0].equals("link") ? TarConstants.LF_SYMLINK : TarConstants.LF_LINK;
         entry = new TarArchiveEntry(words[1], type, true);
         entry.setLinkName(words[2]);
+        if (type == TarConstants.LF_LINK) { // Whoever unpacks it gives both names what it says.
+          TarArchiveEntry target = files.get(words[2]);
+          entry.setMode(target.getMode());
+          entry.setIds((int) target.getLongUserId(), (int) target.getLongGroupId());
+        }
       }
       default ->
           throw new IllegalArgumentException(
               "'%s' is no entry of an archive: there are file, dir, link, hard"
                   .formatted(words[0]));
     }
+    files.put(entry.getName(), entry);
     entry.setModTime(TIME);
     byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
     entry.setSize(bytes.length);
