@@ -1,6 +1,7 @@
 package io.tarkiln.rewrite;
 
 import io.quarkus.runtime.Startup;
+import io.tarkiln.dockerfile.Platform;
 import io.tarkiln.dockerfile.ProxyMap;
 import io.tarkiln.event.SourceCheckedOut;
 import io.tarkiln.messaging.Intake;
@@ -17,12 +18,22 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 @Startup // settings that make no sense end the process at once, not at the first record
 @ApplicationScoped
 public class DockerfileRewriterWorker {
+  private static final String PLATFORM = "TARKILN_BUILD_PLATFORM";
+
   private final Intake intake;
 
   DockerfileRewriterWorker(Stages stages, Settings settings, ObjectStore store) {
     ProxyMap proxies = ProxyMap.parse(settings.get(Settings.PROXY_PROJECTS).orElse(""));
     intake =
-        stages.intake(RewriteStep.STAGE, SourceCheckedOut.class, new RewriteStep(store, proxies));
+        stages.intake(
+            RewriteStep.STAGE,
+            SourceCheckedOut.class,
+            new RewriteStep(store, proxies, platform(settings)));
+  }
+
+  /** The platform of the machines that the engine runs on. */
+  private static Platform platform(Settings settings) {
+    return settings.get(PLATFORM).map(Platform::parse).orElseGet(Platform::ofThisMachine);
   }
 
   @Incoming("source-checked-out-in")

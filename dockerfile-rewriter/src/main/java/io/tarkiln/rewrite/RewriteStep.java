@@ -5,8 +5,10 @@ import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.dockerfile.DockerfileRewriter;
 import io.tarkiln.dockerfile.ParseError;
+import io.tarkiln.dockerfile.Platform;
 import io.tarkiln.dockerfile.ProxyMap;
 import io.tarkiln.dockerfile.Rewritten;
+import io.tarkiln.dockerfile.kaniko.Verdict;
 import io.tarkiln.event.BaseImage;
 import io.tarkiln.event.DockerfileRewritten;
 import io.tarkiln.event.Event;
@@ -23,8 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads a service's Dockerfile from S3 and stores the edited one beside it. With the mirror off it
- * stores the same bytes, so that later stages need not know.
+ * Reads a service's Dockerfile from S3 and stores the edited one beside it: names of images come
+ * from proxies unless the mirror is off, and what Kaniko would build otherwise is edited. What it
+ * cannot build ends here.
  */
 public final class RewriteStep implements Step<SourceCheckedOut> {
   /** The stage's name in events. */
@@ -43,11 +46,14 @@ public final class RewriteStep implements Step<SourceCheckedOut> {
 
   private final ObjectStore store;
   private final DockerfileRewriter toProxies;
-  private final DockerfileRewriter toNowhere = new DockerfileRewriter(new ProxyMap(Map.of()));
+  private final DockerfileRewriter toNowhere;
+  private final KanikoRules kaniko;
 
-  public RewriteStep(ObjectStore store, ProxyMap proxies) {
+  public RewriteStep(ObjectStore store, ProxyMap proxies, Platform platform) {
     this.store = store;
-    this.toProxies = new DockerfileRewriter(proxies);
+    this.toProxies = new DockerfileRewriter(proxies, platform);
+    this.toNowhere = new DockerfileRewriter(new ProxyMap(Map.of()), platform);
+    this.kaniko = new KanikoRules(store, platform);
   }
 
   @Override
@@ -59,14 +65,16 @@ public final class RewriteStep implements Step<SourceCheckedOut> {
     Rewritten rewritten =
         (mirror ? toProxies : toNowhere).rewrite(dockerfile, source.input().buildArgs());
     String key = Keys.rewrittenDockerfile(event.build(), source.service());
-    store.write(key, rewritten.dockerfile());
+    Verdict.Builds edited = kaniko.of(source, rewritten.dockerfile());
+    store.write(key, edited.dockerfile());
     List<BaseImage> baseImages = reported(rewritten, mirror);
     LOG.info(
-        "rewritten buildId={} service={} baseImages={} changed={}",
+        "rewritten buildId={} service={} baseImages={} changed={} warnings={}",
         event.build(),
         source.service(),
         baseImages.size(),
-        rewritten.changed());
+        rewritten.changed(),
+        edited.differences().size());
     return StepResult.of(
         event.next(
             STAGE,
@@ -79,7 +87,8 @@ public final class RewriteStep implements Step<SourceCheckedOut> {
                 rewritten
                     .error()
                     .map(error -> problem(source, error))
-                    .or(() -> leftOut(rewritten, baseImages)))));
+                    .or(() -> leftOut(rewritten, baseImages)),
+                KanikoRules.warnings(edited))));
   }
 
   private byte[] dockerfile(SourceCheckedOut source)

@@ -3,6 +3,7 @@ package io.tarkiln.dockerfile;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tarkiln.dockerfile.kaniko.DialectInvariants;
 import java.io.ByteArrayOutputStream;
 import java.util.Map;
 
@@ -40,6 +41,7 @@ final class Invariants {
         .extracting(BaseImage::before)
         .isEqualTo(rewritten.baseImages().stream().map(BaseImage::after).toList());
     assertThat(TO_NOWHERE.rewrite(file, ARGUMENTS).dockerfile()).isEqualTo(file);
+    DialectInvariants.hold(file, ARGUMENTS);
   }
 
   /** The result with each new name taken out and the bytes it stands for put back. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tarkiln.build.BuildId;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
+import io.tarkiln.dockerfile.Platform;
 import io.tarkiln.dockerfile.ProxyMap;
 import io.tarkiln.event.BuildInput;
 import io.tarkiln.event.BuildPlan;
@@ -15,7 +16,10 @@ import io.tarkiln.event.Event;
 import io.tarkiln.event.SourceCheckedOut;
 import io.tarkiln.store.Keys;
 import io.tarkiln.store.ObjectStore;
+import io.tarkiln.store.SourceFile;
+import io.tarkiln.store.SourceFiles;
 import io.tarkiln.store.TestStore;
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +39,10 @@ class RewriteStepTest {
 
   private final BuildId build = BuildId.next();
   private final RewriteStep step =
-      new RewriteStep(store, ProxyMap.of(List.of("docker.io=harbor.example/dockerhub-proxy")));
+      new RewriteStep(
+          store,
+          ProxyMap.of(List.of("docker.io=harbor.example/dockerhub-proxy")),
+          Platform.parse("linux/amd64"));
 
   @BeforeAll
   static void start() throws Exception {
@@ -154,6 +161,61 @@ class RewriteStepTest {
             RejectedException.class,
             rejected -> assertThat(rejected.reason()).isEqualTo(Reason.NO_DOCKERFILE))
         .hasMessageContaining("replay");
+  }
+
+  @Test
+  void refuses_what_kaniko_cannot_build_with_the_line_and_a_remedy() throws Exception {
+    Event<SourceCheckedOut> source =
+        source("FROM alpine\nRUN --mount=type=cache,target=/c make\n", true);
+
+    assertThatThrownBy(() -> step.run(source))
+        .isInstanceOfSatisfying(
+            RejectedException.class,
+            rejected -> assertThat(rejected.reason()).isEqualTo(Reason.ENGINE_CANNOT))
+        .hasMessageStartingWith("docker/Dockerfile line 2: RUN --mount")
+        .hasMessageContaining("leave the mount out");
+  }
+
+  @Test
+  void tells_what_kaniko_builds_otherwise_by_the_lines_of_the_file_in_git() throws Exception {
+    DockerfileRewritten told =
+        run(
+            source(
+                "FROM alpine AS a\n"
+                    + "ARG F=1\n"
+                    + "RUN echo $F > /x\n"
+                    + "FROM alpine\n"
+                    + "COPY --from=a /x /x\n"
+                    + "USER 12\n"
+                    + "RUN id\n",
+                true));
+
+    assertThat(told.warnings())
+        .singleElement()
+        .satisfies(
+            warning -> {
+              assertThat(warning.line()).isEqualTo(6);
+              assertThat(warning.code()).isEqualTo("user-group");
+            });
+    assertThat(stored(told)).contains("\nARG F=\n");
+  }
+
+  @Test
+  void reads_names_of_files_from_the_list_beside_the_source() throws Exception {
+    Event<SourceCheckedOut> source = source("FROM scratch\nCOPY lnk /f\n", true);
+    ByteArrayOutputStream list = new ByteArrayOutputStream();
+    SourceFiles.write(
+        List.of(
+            new SourceFile(0120000, COMMIT, "lnk", "some/file"),
+            new SourceFile(0100644, COMMIT, "some/file", "")),
+        list);
+    store.write(Keys.sourceFiles(source.data().input().sourceKey()), list.toByteArray());
+
+    try {
+      assertThat(stored(run(source))).isEqualTo("FROM scratch\nCOPY some/file /f\n");
+    } finally {
+      store.delete(Keys.sourceFiles(source.data().input().sourceKey()));
+    }
   }
 
   private DockerfileRewritten run(Event<SourceCheckedOut> source) throws Exception {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.tarkiln.dockerfile.BaseImage;
 import io.tarkiln.dockerfile.DockerfileRewriter;
 import io.tarkiln.dockerfile.ParseError;
+import io.tarkiln.dockerfile.Platform;
 import io.tarkiln.dockerfile.ProxyMap;
 import io.tarkiln.dockerfile.Rewritten;
 import io.tarkiln.event.Json;
@@ -68,7 +69,7 @@ final class RewriteCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CliException, IOException {
-    DockerfileRewriter rewriter = new DockerfileRewriter(proxyMap());
+    DockerfileRewriter rewriter = new DockerfileRewriter(proxyMap(), Platform.ofThisMachine());
     if (outputDirectory.isEmpty() && files.size() > 1) {
       throw new CliException(
           CliException.WRONG_USAGE, "several files need --output-directory to go to");

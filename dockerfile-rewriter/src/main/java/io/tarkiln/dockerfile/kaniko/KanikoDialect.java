@@ -1,0 +1,88 @@
+package io.tarkiln.dockerfile.kaniko;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.tarkiln.dockerfile.Dockerfile;
+import io.tarkiln.dockerfile.Instruction;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides what Kaniko makes of a Dockerfile: refuses what it cannot build, edits what it would
+ * build otherwise than BuildKit, and tells what remains. Only stages count that the build needs.
+ */
+public final class KanikoDialect {
+  /** Real files have some hundreds; what is beyond is left to Kaniko. */
+  private static final int MOST_INSTRUCTIONS = 4000;
+
+  private final BuildRequest request;
+  private final Dockerfile file;
+  private final Stages stages;
+  private final Edits edits;
+  private final Findings findings = new Findings();
+
+  private KanikoDialect(Dockerfile file, BuildRequest request) {
+    this.file = file;
+    this.request = request;
+    this.stages = Stages.of(file, request.target());
+    this.edits = new Edits(file.text());
+  }
+
+  /**
+   * Decides about a file. One that is no Dockerfile is left: Kaniko says why.
+   *
+   * @param dockerfile with the names of images as they are to be pulled
+   */
+  public static Verdict of(byte[] dockerfile, BuildRequest request) {
+    Optional<Dockerfile> read =
+        Dockerfile.read(dockerfile, request.buildArgs(), request.platform());
+    if (read.isEmpty()) {
+      return new Verdict.Builds(dockerfile, List.of());
+    }
+    KanikoDialect dialect = new KanikoDialect(read.get(), request);
+    long size =
+        dialect.stages.built().stream().mapToLong(one -> one.instructions().size() + 1).sum();
+    if (size > MOST_INSTRUCTIONS) {
+      return new Verdict.Builds(dockerfile, List.of());
+    }
+    try {
+      return dialect.verdict();
+    } catch (Findings.CannotException cannot) {
+      return cannot.verdict();
+    }
+  }
+
+  private Verdict verdict() {
+    Refusals refusals = new Refusals(file, stages, request.files());
+    stages.built().forEach(refusals::check);
+    UnusedStages.empty(stages, edits);
+    new Arguments(stages, request, edits).edit();
+    CacheMarkers markers = new CacheMarkers(stages, request);
+    Folders folders = new Folders(request, edits);
+    Warnings warnings = new Warnings(stages, request, findings);
+    for (Stage stage : stages.built()) {
+      folders.edit(stage, stages.isConfigured(stage));
+      for (Instruction one : stage.instructions()) {
+        Configuration.edit(one, request, edits, findings);
+        warnings.tell(stage, one);
+        if (Copy.isOne(one)) {
+          copy(stage, new Copy(one), markers);
+        }
+      }
+    }
+    return new Verdict.Builds(edits.applied().getBytes(ISO_8859_1), findings.byLine());
+  }
+
+  private void copy(Stage stage, Copy copy, CacheMarkers markers) {
+    Sources.edit(copy, request.files());
+    markers.mark(stage, copy);
+    copy.write(edits);
+    Copy.flag(copy.instruction(), "--chown")
+        .filter(flag -> flag.text().startsWith("--chown=:") && flag.text().length() > 9)
+        .ifPresent(
+            flag -> {
+              int colon = flag.at()["--chown=".length()];
+              edits.replace(colon, colon, "0"); // Kaniko wants a user
+            });
+  }
+}

@@ -1,0 +1,94 @@
+package io.tarkiln.dockerfile.kaniko;
+
+import io.tarkiln.dockerfile.Instruction;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A stage of a Dockerfile: what one FROM begins. */
+final class Stage {
+  private final int index;
+  private final Instruction from;
+  private final Optional<String> name;
+  private final Optional<Stage> parent;
+  private final String base;
+  private final List<Instruction> instructions = new ArrayList<>();
+  private final List<Instruction> triggers = new ArrayList<>();
+
+  /**
+   * Begins a stage.
+   *
+   * @param name lower case
+   * @param parent the stage that it is FROM; empty where that is an image
+   * @param base what FROM names
+   */
+  Stage(int index, Instruction from, Optional<String> name, Optional<Stage> parent, String base) {
+    this.index = index;
+    this.from = from;
+    this.name = name;
+    this.parent = parent;
+    this.base = base;
+  }
+
+  int index() {
+    return index;
+  }
+
+  Instruction from() {
+    return from;
+  }
+
+  Optional<String> name() {
+    return name;
+  }
+
+  Optional<Stage> parent() {
+    return parent;
+  }
+
+  String base() {
+    return base;
+  }
+
+  boolean isScratch() {
+    return parent.isEmpty() && base.equals("scratch");
+  }
+
+  /** After FROM; ONBUILD among them, but not what it triggers. */
+  List<Instruction> instructions() {
+    return instructions;
+  }
+
+  /** What its ONBUILDs trigger in stages that are FROM it. */
+  List<Instruction> triggers() {
+    return triggers;
+  }
+
+  boolean has(String... keywords) {
+    List<String> wanted = List.of(keywords);
+    return instructions.stream().anyMatch(one -> wanted.contains(one.keyword()));
+  }
+
+  /** The stages that it is FROM, the first one first, and itself at the end. */
+  List<Stage> chain() {
+    List<Stage> chain = new ArrayList<>();
+    for (Optional<Stage> stage = Optional.of(this); stage.isPresent(); stage = stage.get().parent) {
+      chain.add(0, stage.get());
+    }
+    return chain;
+  }
+
+  /** All that is done up to before an instruction of this stage, earlier stages included. */
+  List<Instruction> before(Instruction end) {
+    List<Instruction> before = new ArrayList<>();
+    for (Stage stage : chain()) {
+      for (Instruction instruction : stage.instructions) {
+        if (instruction == end) {
+          return before;
+        }
+        before.add(instruction);
+      }
+    }
+    return before;
+  }
+}

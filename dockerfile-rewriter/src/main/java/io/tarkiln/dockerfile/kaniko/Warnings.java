@@ -1,0 +1,130 @@
+package io.tarkiln.dockerfile.kaniko;
+
+import io.tarkiln.dockerfile.Dockerfile;
+import io.tarkiln.dockerfile.Instruction;
+import io.tarkiln.dockerfile.Token;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Tells what Kaniko builds otherwise without a remedy of ours, where it can be seen in the file.
+ */
+final class Warnings {
+  private static final Pattern MAKES_USER = Pattern.compile("\\b(useradd|adduser|/etc/passwd)\\b");
+  private static final Pattern SHARED = Pattern.compile("/tmp|/var/tmp|/root");
+
+  private final Stages stages;
+  private final BuildRequest request;
+  private final Findings findings;
+
+  Warnings(Stages stages, BuildRequest request, Findings findings) {
+    this.stages = stages;
+    this.request = request;
+    this.findings = findings;
+  }
+
+  void tell(Stage stage, Instruction one) {
+    switch (one.keyword()) {
+      case "USER" -> user(stage, one);
+      case "ARG" -> one.words().forEach(word -> argument(stage, one, word));
+      case "COPY", "ADD" -> {
+        Copy copy = new Copy(one);
+        download(stage, copy);
+        FolderWarnings folders = new FolderWarnings(request.files(), findings);
+        folders.onto(stage, copy);
+        folders.parents(stage, copy);
+        stages.source(one).ifPresent(from -> folders.from(from, copy));
+      }
+      default -> {}
+    }
+  }
+
+  /** Kaniko runs commands with the user's own group, whatever USER says. */
+  private void user(Stage stage, Instruction user) {
+    String text = Dockerfile.literal(user.rest()).orElse("");
+    int colon = text.indexOf(':');
+    String name = colon < 0 ? text : text.substring(0, colon);
+    boolean hasGroup = colon > 0 && colon < text.length() - 1;
+    boolean isNumber = name.matches("[0-9]+") && !name.matches("0+");
+    boolean sameGroup = hasGroup && text.substring(colon + 1).equals(name);
+    if (sameGroup || (!hasGroup && !isNumber) || !runsAs(stage, user)) {
+      return;
+    }
+    if (hasGroup) {
+      findings.differs(
+          user,
+          "user-group",
+          "Kaniko runs commands in the group of user %s, not in %s: give that user the group in /etc/passwd"
+              .formatted(name, text.substring(colon + 1)));
+    } else if (stage.before(user).stream()
+        .noneMatch(one -> one.keyword().equals("RUN") && MAKES_USER.matcher(one.rest()).find())) {
+      findings.differs(
+          user,
+          "user-group",
+          "Kaniko runs commands in group %s where the image knows no user %s, not in group 0: add the user to /etc/passwd"
+              .formatted(name, name));
+    }
+  }
+
+  /** Whether a RUN comes before the next USER. */
+  private static boolean runsAs(Stage stage, Instruction user) {
+    for (Instruction one : stage.instructions()) {
+      if (one.line() > user.line() && one.keyword().equals("USER")) {
+        return false;
+      }
+      if (one.line() > user.line() && one.keyword().equals("RUN")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** In BuildKit the later one of ENV and ARG counts, in Kaniko ENV. */
+  private void argument(Stage stage, Instruction argument, Token word) {
+    String name = word.text().replaceFirst("=.*", "");
+    boolean hasValue =
+        word.text().indexOf('=') >= 0
+            || request.buildArgs().containsKey(name)
+            || stages.globals().stream()
+                .flatMap(global -> global.words().stream())
+                .anyMatch(global -> global.text().startsWith(name + "="));
+    boolean isSet =
+        stage.before(argument).stream()
+            .filter(one -> one.keyword().equals("ENV"))
+            .flatMap(one -> one.words().stream().limit(isPairs(one) ? Long.MAX_VALUE : 1))
+            .anyMatch(env -> env.text().replaceFirst("=.*", "").equals(name));
+    boolean isUsed =
+        stage.instructions().stream()
+            .anyMatch(one -> one.line() > argument.line() && one.rest().contains(name));
+    if (hasValue && isSet && isUsed) {
+      findings.differs(
+          argument,
+          "arg-after-env",
+          "Kaniko keeps the value of ENV %s, not that of this later ARG: give the ARG another name"
+              .formatted(name));
+    }
+  }
+
+  private static boolean isPairs(Instruction env) {
+    return !env.words().isEmpty() && env.words().get(0).text().indexOf('=') >= 0;
+  }
+
+  private void download(Stage stage, Copy copy) {
+    List<String> sources = copy.allSources();
+    Optional<String> url =
+        sources.stream().filter(copy::isRemote).filter(one -> one.contains("://")).findFirst();
+    if (url.isPresent() && request.cache() && stages.runFollows(stage, copy.instruction())) {
+      findings.differs(
+          copy.instruction(),
+          "add-url-cached",
+          "Kaniko's cache does not notice when %s changes, so that RUNs after it come from the cache: write a version into the address"
+              .formatted(url.get()));
+    }
+  }
+
+  /** A folder of every image that has another mode than 755. */
+  static boolean isShared(String folder) {
+    return SHARED.matcher(folder).matches();
+  }
+}

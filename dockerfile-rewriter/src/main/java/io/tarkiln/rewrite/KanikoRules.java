@@ -1,0 +1,101 @@
+package io.tarkiln.rewrite;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.tarkiln.build.Reason;
+import io.tarkiln.build.RejectedException;
+import io.tarkiln.build.UnavailableException;
+import io.tarkiln.dockerfile.Platform;
+import io.tarkiln.dockerfile.kaniko.BuildRequest;
+import io.tarkiln.dockerfile.kaniko.ContextFile;
+import io.tarkiln.dockerfile.kaniko.ContextFiles;
+import io.tarkiln.dockerfile.kaniko.KanikoDialect;
+import io.tarkiln.dockerfile.kaniko.Verdict;
+import io.tarkiln.event.BuildInput;
+import io.tarkiln.event.SourceCheckedOut;
+import io.tarkiln.event.Warning;
+import io.tarkiln.store.Keys;
+import io.tarkiln.store.ObjectStore;
+import io.tarkiln.store.SourceFiles;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Asks what Kaniko makes of a service's Dockerfile, with the list of its files from S3. */
+final class KanikoRules {
+  /** Most warnings that one event has room for. */
+  private static final int MOST_WARNINGS = 200;
+
+  private static final int LONGEST_MESSAGE = 1000;
+  private static final Pattern COPIES = Pattern.compile("(?i)\\b(COPY|ADD)\\b");
+
+  private final ObjectStore store;
+  private final Platform platform;
+
+  KanikoRules(ObjectStore store, Platform platform) {
+    this.store = store;
+    this.platform = platform;
+  }
+
+  /**
+   * What Kaniko is to build.
+   *
+   * @throws RejectedException when it cannot
+   */
+  Verdict.Builds of(SourceCheckedOut source, byte[] dockerfile)
+      throws RejectedException, UnavailableException {
+    BuildInput input = source.input();
+    boolean copies = COPIES.matcher(new String(dockerfile, ISO_8859_1)).find();
+    ContextFiles files = copies ? files(input) : ContextFiles.of(List.of());
+    Verdict verdict =
+        KanikoDialect.of(
+            dockerfile,
+            new BuildRequest(
+                input.buildArgs(), input.target(), platform, source.plan().cache(), files));
+    if (verdict instanceof Verdict.Cannot cannot) {
+      throw new RejectedException(
+          Reason.ENGINE_CANNOT,
+          "%s line %d: %s".formatted(input.dockerfile(), cannot.line(), cut(cannot.message())));
+    }
+    return (Verdict.Builds) verdict;
+  }
+
+  static List<Warning> warnings(Verdict.Builds edited) {
+    return edited.differences().stream()
+        .limit(MOST_WARNINGS)
+        .map(one -> new Warning(one.line(), one.code(), cut(one.message())))
+        .toList();
+  }
+
+  /** Sources from before there were lists have none: then a file may be any in the context. */
+  private ContextFiles files(BuildInput input) throws RejectedException, UnavailableException {
+    Optional<byte[]> list = store.read(Keys.sourceFiles(input.sourceKey()));
+    if (list.isEmpty()) {
+      return ContextFiles.unknown(input.sourceKey());
+    }
+    String folder = input.context().equals(".") ? "" : input.context() + "/";
+    try {
+      return ContextFiles.of(
+          SourceFiles.read(new ByteArrayInputStream(list.get())).stream()
+              .filter(file -> file.path().startsWith(folder))
+              .map(
+                  file ->
+                      new ContextFile(
+                          file.mode(),
+                          file.objectId(),
+                          file.path().substring(folder.length()),
+                          file.target()))
+              .toList());
+    } catch (IOException broken) {
+      return ContextFiles.unknown(input.sourceKey());
+    }
+  }
+
+  private static String cut(String message) {
+    return message.length() <= LONGEST_MESSAGE
+        ? message
+        : message.substring(0, LONGEST_MESSAGE - 3) + "...";
+  }
+}
