@@ -23,12 +23,18 @@ import java.util.Optional;
  *
  * @param request that was allowed and checked out
  * @param sources S3 key of the build context of each service that is built, by the service's name
+ * @param contexts path of that context, without links; where one is missing, as requested
  */
-record CheckedOut(BuildRequested request, String commit, Map<String, String> sources) {
+record CheckedOut(
+    BuildRequested request,
+    String commit,
+    Map<String, String> sources,
+    Map<String, String> contexts) {
   CheckedOut {
     Grammar.present("request", request);
     Grammar.objectId("commit", Grammar.text("commit", commit));
     sources = sources == null ? Map.of() : Map.copyOf(sources);
+    contexts = contexts == null ? Map.of() : Map.copyOf(contexts);
   }
 
   /** What was checked out before, if anything. */
@@ -69,7 +75,7 @@ record CheckedOut(BuildRequested request, String commit, Map<String, String> sou
     BuildInput input =
         new BuildInput(
             sources.get(service.name()),
-            service.context(),
+            contexts.getOrDefault(service.name(), service.context()),
             service.dockerfile(),
             Keys.dockerfile(cause.build(), service.name()),
             service.buildArgs(),

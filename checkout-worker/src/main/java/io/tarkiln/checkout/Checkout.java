@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.revwalk.RevWalk;
@@ -25,6 +24,13 @@ final class Checkout implements AutoCloseable {
   private final boolean submodules;
   private final List<RepositoryCache.Use> uses = new ArrayList<>();
   private final List<ObjectReader> readers = new ArrayList<>();
+
+  /** Says whether a submodule is part of what is built, by its normalized path in the tree. */
+  @FunctionalInterface
+  interface Needed {
+    boolean is(SourceTree tree, String path)
+        throws IOException, RejectedException, UnavailableException;
+  }
 
   /** Says whether a repository may be built from. */
   @FunctionalInterface
@@ -54,15 +60,14 @@ final class Checkout implements AutoCloseable {
   /**
    * The files of a commit that was fetched.
    *
-   * @param needed whether a submodule at a normalized path is
+   * @param needed which submodules are
    */
-  SourceTree tree(CachedRepository repository, ObjectId commit, Predicate<String> needed)
+  SourceTree tree(CachedRepository repository, ObjectId commit, Needed needed)
       throws IOException, RejectedException, UnavailableException {
     return tree(repository, commit, needed, 0);
   }
 
-  private SourceTree tree(
-      CachedRepository repository, ObjectId commit, Predicate<String> needed, int depth)
+  private SourceTree tree(CachedRepository repository, ObjectId commit, Needed needed, int depth)
       throws IOException, RejectedException, UnavailableException {
     GitAddress address = repository.remote().address();
     ObjectReader reader = repository.repository().newObjectReader();
@@ -85,12 +90,12 @@ final class Checkout implements AutoCloseable {
         : tree;
   }
 
-  private Map<String, SourceTree> modules(SourceTree tree, Predicate<String> needed, int depth)
+  private Map<String, SourceTree> modules(SourceTree tree, Needed needed, int depth)
       throws IOException, RejectedException, UnavailableException {
     Map<String, SourceTree> modules = new HashMap<>();
     for (Map.Entry<String, String> each : Submodules.of(tree).entrySet()) {
       String path = each.getKey();
-      Optional<SourceTree.Found> link = needed.test(path) ? tree.find(path) : Optional.empty();
+      Optional<SourceTree.Found> link = needed.is(tree, path) ? tree.find(path) : Optional.empty();
       if (link.isPresent() && link.get().isModule()) {
         if (depth >= DEEPEST) {
           throw new RejectedException(
@@ -106,7 +111,7 @@ final class Checkout implements AutoCloseable {
   }
 
   private SourceTree module(
-      SourceTree tree, String path, String url, ObjectId id, Predicate<String> needed, int depth)
+      SourceTree tree, String path, String url, ObjectId id, Needed needed, int depth)
       throws IOException, RejectedException, UnavailableException {
     CachedRepository repository;
     try {
@@ -130,7 +135,7 @@ final class Checkout implements AutoCloseable {
                                 tree.where(),
                                 id.name().substring(0, 7),
                                 repository.remote().address())));
-    return tree(repository, commit, below -> needed.test(path + "/" + below), depth + 1);
+    return tree(repository, commit, (in, below) -> needed.is(tree, path + "/" + below), depth + 1);
   }
 
   /** Has everything fetched anew next time. */

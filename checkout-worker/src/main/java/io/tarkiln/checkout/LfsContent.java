@@ -38,6 +38,21 @@ final class LfsContent implements AutoCloseable {
 
   private record Kept(GitAddress address, LfsPointer pointer) {}
 
+  /** Those of the context, ignored or not: git checks files out before Docker ignores some. */
+  private record Attributes(List<SourceTree.Found> found) implements SourceWalk.Visitor {
+    @Override
+    public void file(String path, SourceTree.Found file) {
+      if (file.name().equals(ATTRIBUTES)) {
+        found.add(file);
+      }
+    }
+
+    @Override
+    public void ignored(String path, SourceTree.Found file) {
+      file(path, file);
+    }
+  }
+
   private LfsContent(LfsFiles files) {
     this.files = files;
   }
@@ -45,27 +60,14 @@ final class LfsContent implements AutoCloseable {
   /** Whether files of a context are in Git LFS. */
   static boolean isUsed(SourceTree source, PrunedTree pruned, long mostFiles)
       throws IOException, RejectedException, UnavailableException {
-    List<SourceTree.Found> attributes = new ArrayList<>();
-    String context = SourceTree.printable(pruned.context());
-    for (int slash = context.indexOf('/'); ; slash = context.indexOf('/', slash + 1)) {
-      String folder = slash < 0 ? context : context.substring(0, slash);
-      if (!folder.isEmpty()) {
-        source.find(folder + "/" + ATTRIBUTES).ifPresent(attributes::add);
-      }
-      if (slash < 0) {
-        break;
-      }
+    Attributes attributes = new Attributes(new ArrayList<>());
+    String folder = pruned.context();
+    while (!folder.isEmpty()) {
+      folder = folder.substring(0, Math.max(0, folder.lastIndexOf('/')));
+      source.at(SourceTree.join(folder, ATTRIBUTES)).ifPresent(attributes.found()::add);
     }
-    source.find(ATTRIBUTES).ifPresent(attributes::add);
-    SourceWalk.through(
-        pruned,
-        mostFiles,
-        (path, file) -> {
-          if (file.name().equals(ATTRIBUTES)) {
-            attributes.add(file);
-          }
-        });
-    for (SourceTree.Found each : attributes) {
+    SourceWalk.through(pruned, mostFiles, attributes);
+    for (SourceTree.Found each : attributes.found()) {
       if (each.isFile()
           && FILTER.matcher(new String(each.bytes(LONGEST_ATTRIBUTES), UTF_8)).find()) {
         return true;

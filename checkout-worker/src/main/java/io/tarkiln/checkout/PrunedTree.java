@@ -1,142 +1,106 @@
 package io.tarkiln.checkout;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.tarkiln.build.Grammar;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
+import io.tarkiln.build.UnavailableException;
+import io.tarkiln.dockerignore.BadPatternException;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
-import org.eclipse.jgit.lib.FileMode;
+import java.util.Set;
 import org.eclipse.jgit.lib.ObjectId;
 
 /**
- * The part of a commit's tree that a service is built from: its context at its path, and the
- * Dockerfile where it lies outside. As it is a tree, git has an id for it, whether the tree exists
+ * The part of a commit's tree that a service is built from: its context at its path, without what
+ * its {@code .dockerignore} names. As it is a tree, git has an id for it, whether the tree exists
  * anywhere or not; that id changes just when the part does.
+ *
+ * @param id git's id of the tree
+ * @param context raw path of the build context, without links; empty for the root
+ * @param folder what is there
+ * @param ignored names that are left out, by the raw paths of the folders that they are in
  */
-final class PrunedTree {
-  private final Map<String, Node> top = new HashMap<>();
-  private final String context;
-  private final String dockerfile;
-  private final ObjectId id;
-
-  private PrunedTree(SourceTree source, String context, String dockerfile)
-      throws IOException, RejectedException {
-    this.context = context.equals(".") ? "" : SourceTree.raw(context);
-    this.dockerfile = SourceTree.raw(dockerfile);
-    SourceTree.Found folder = context(source, context);
-    if (context.equals(".")) {
-      id = TreeIds.of(folder);
-      top.put("", new Node(Optional.of(folder), Map.of()));
-      return;
+record PrunedTree(
+    ObjectId id, String context, SourceTree.Found folder, Map<String, Set<String>> ignored) {
+  /**
+   * Finds it.
+   *
+   * @param context path of the folder, perhaps through links
+   * @param dockerfile path of the Dockerfile, which may have an ignore file of its own
+   * @param mostFiles entries that a context may have
+   */
+  static PrunedTree of(SourceTree source, String context, String dockerfile, long mostFiles)
+      throws IOException, RejectedException, UnavailableException {
+    PathResolver.Resolved place = PathResolver.resolve(source, SourceTree.raw(context));
+    SourceTree.Found folder = folder(source, context, place);
+    Pruning pruning =
+        new Pruning(
+            IgnoreFiles.of(source, place.path(), SourceTree.raw(dockerfile)),
+            place.path(),
+            mostFiles);
+    try {
+      ObjectId id = pruning.prune(folder);
+      return new PrunedTree(Pruning.at(place.path(), id), place.path(), folder, pruning.ignored());
+    } catch (BadPatternException bad) {
+      throw IgnoreFiles.rejected("the .dockerignore of " + context, source, bad);
     }
-    put(context, folder);
-    for (String path : List.of(dockerfile, dockerfile + ".dockerignore")) {
-      Optional<SourceTree.Found> file = source.find(path);
-      if (file.isPresent() && !path.startsWith(context + "/")) {
-        put(path, file.get());
-      }
-    }
-    id = id(top);
   }
 
-  static PrunedTree of(SourceTree source, String context, String dockerfile)
-      throws IOException, RejectedException {
-    return new PrunedTree(source, context, dockerfile);
-  }
-
-  private static SourceTree.Found context(SourceTree source, String path)
-      throws IOException, RejectedException {
+  private static SourceTree.Found folder(
+      SourceTree source, String context, PathResolver.Resolved place) throws RejectedException {
+    if (place.isOutside() || place.found().filter(SourceTree.Found::isModule).isPresent()) {
+      throw new RejectedException(
+          Reason.PATH_OUTSIDE_REPOSITORY,
+          "the context %s %s in %s: name a folder of the repository"
+              .formatted(
+                  context,
+                  place.isOutside()
+                      ? "is a link that leads out"
+                      : "is a submodule that was not fetched",
+                  source.where()));
+    }
     SourceTree.Found found =
-        source
-            .find(path)
+        place
+            .found()
             .orElseThrow(
                 () ->
                     new RejectedException(
-                        Reason.BAD_REQUEST, "no folder %s in %s".formatted(path, source.where())));
-    if (found.isLink() || found.isModule()) {
-      throw new RejectedException(
-          Reason.PATH_OUTSIDE_REPOSITORY,
-          "the context %s is a %s in %s: name the folder itself"
-              .formatted(
-                  path,
-                  found.isLink() ? "link" : "submodule that was not fetched",
-                  source.where()));
-    }
+                        Reason.BAD_REQUEST,
+                        "no folder %s in %s".formatted(context, source.where())));
     if (!found.isFolder()) {
       throw new RejectedException(
-          Reason.BAD_REQUEST, "the context %s is no folder in %s".formatted(path, source.where()));
+          Reason.BAD_REQUEST,
+          "the context %s is no folder in %s".formatted(context, source.where()));
     }
     return found;
   }
 
-  /** A part of a path, or what stands at its end. */
-  private record Node(Optional<SourceTree.Found> end, Map<String, Node> below) {}
-
-  /** Something of the source, and where it belongs, raw; the empty path is the root. */
-  record Entry(String path, SourceTree.Found found) {}
-
-  /** Git's id of this tree. */
-  ObjectId id() {
-    return id;
-  }
-
-  /** The raw path of the build context; empty for the root. */
-  String context() {
-    return context;
-  }
-
   /**
-   * Whether a link at a raw path may lead to another: within the context, or from the Dockerfile.
+   * The context's path as events carry it.
+   *
+   * @throws RejectedException when a link led to where no request could
    */
-  boolean mayLink(String path, String target) {
-    return path.equals(dockerfile) || !isInContext(path) || isInContext(target);
-  }
-
-  private boolean isInContext(String path) {
-    return context.isEmpty() || path.equals(context) || path.startsWith(context + "/");
-  }
-
-  /** What it consists of, in an order that depends on nothing else. */
-  List<Entry> entries() {
-    List<Entry> entries = new ArrayList<>();
-    collect("", top, entries);
-    return entries;
-  }
-
-  private static void collect(String prefix, Map<String, Node> nodes, List<Entry> entries) {
-    for (Map.Entry<String, Node> each : new TreeMap<>(nodes).entrySet()) {
-      Node node = each.getValue();
-      if (node.end().isPresent()) {
-        entries.add(new Entry(prefix + each.getKey(), node.end().get()));
-      } else {
-        collect(prefix + each.getKey() + "/", node.below(), entries);
-      }
+  String contextText() throws RejectedException {
+    try {
+      String text =
+          UTF_8.newDecoder().decode(ByteBuffer.wrap(context.getBytes(ISO_8859_1))).toString();
+      return Grammar.path("context", text);
+    } catch (CharacterCodingException | IllegalArgumentException wrong) {
+      throw new RejectedException(
+          Reason.BAD_REQUEST,
+          "the context is a link to '%s' in %s, which is no path that can be asked for"
+              .formatted(SourceTree.printable(context), folder.in().where()),
+          wrong);
     }
   }
 
-  private void put(String path, SourceTree.Found found) {
-    Map<String, Node> at = top;
-    String[] parts = SourceTree.raw(path).split("/");
-    for (int i = 0; i < parts.length - 1; i++) {
-      at =
-          at.computeIfAbsent(parts[i], name -> new Node(Optional.empty(), new HashMap<>())).below();
-    }
-    at.put(parts[parts.length - 1], new Node(Optional.of(found), Map.of()));
-  }
-
-  private static ObjectId id(Map<String, Node> nodes) throws IOException, RejectedException {
-    List<TreeIds.Line> lines = new ArrayList<>();
-    for (Map.Entry<String, Node> each : nodes.entrySet()) {
-      Optional<SourceTree.Found> end = each.getValue().end();
-      lines.add(
-          end.isPresent()
-              ? new TreeIds.Line(each.getKey(), end.get().mode(), TreeIds.of(end.get()))
-              : new TreeIds.Line(each.getKey(), FileMode.TREE, id(each.getValue().below())));
-    }
-    return TreeIds.of(lines);
+  /** Names in a folder that are left out. */
+  Set<String> ignoredIn(String path) {
+    return ignored.getOrDefault(path, Set.of());
   }
 }

@@ -32,7 +32,8 @@ import org.eclipse.jgit.lib.ObjectId;
  * order, owner and times are fixed. Everything is below one folder, because Argo strips a single
  * top-level entry (artifact loading, seen in 3.7).
  *
- * <p>Names are written as the bytes that git has, whatever their encoding.
+ * <p>Names and link targets are written as the bytes that git has, whatever their encoding and
+ * wherever they lead: GNU's long names hold any, which PAX's records, being UTF-8, do not.
  *
  * <p>Entries go in groups that depend on nothing but the entries in them and shortly before, so
  * that the next commit's archive has most groups in common with this one.
@@ -106,9 +107,14 @@ final class SourceArchive implements SourceWalk.Visitor {
   public void folder(String path, SourceTree.Found folder) throws IOException {
     leave(path);
     open.addLast(path);
-    if (folder.isModule() || path.equals(tree.context())) {
+    if (path.equals(tree.context())) {
       writeOpen();
     }
+  }
+
+  @Override
+  public void emptyFolder(String path, SourceTree.Found folder) throws IOException {
+    writeOpen();
   }
 
   /** Forgets folders in which a path is not: git makes none without a file in it either. */
@@ -193,13 +199,6 @@ final class SourceArchive implements SourceWalk.Visitor {
   private void link(String path, SourceTree.Found found)
       throws IOException, RejectedException, UnavailableException {
     String target = found.target();
-    Optional<String> end = Links.resolve(path, target);
-    if (end.isEmpty() || !tree.mayLink(path, end.get())) {
-      throw new RejectedException(
-          Reason.PATH_OUTSIDE_REPOSITORY,
-          "the link %s in %s leads out of the build context, to '%s'"
-              .formatted(printable(path), found.in().where(), printable(target)));
-    }
     TarArchiveEntry entry = new TarArchiveEntry(TOP + path, TarConstants.LF_SYMLINK);
     entry.setLinkName(target);
     add(HEADER, new Item("link " + found.id().name() + " " + path, () -> put(entry, 0777)));
@@ -257,7 +256,7 @@ final class SourceArchive implements SourceWalk.Visitor {
   private static RejectedException tooMuch(String what, SourceTree.Found found, String variable) {
     return new RejectedException(
         Reason.LIMIT_EXCEEDED,
-        "%s in %s: choose a smaller context, or raise the checkout-worker's %s"
+        "%s in %s: choose a smaller context, name more in .dockerignore, or raise the checkout-worker's %s"
             .formatted(what, found.in().where(), variable));
   }
 }

@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.eclipse.jgit.lib.ObjectId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -144,8 +143,8 @@ public final class SourceCheckout implements Step<BuildRequested>, AutoCloseable
       try {
         CachedRepository repository = checkout.repository(address);
         ObjectId commit = commit(build, request, pin, repository);
-        SourceTree tree = checkout.tree(repository, commit, path -> isNeeded(request, path));
-        CheckedOut done = new CheckedOut(request, commit.name(), stored(build, request, tree));
+        SourceTree tree = checkout.tree(repository, commit, new Needed(request)::is);
+        CheckedOut done = stored(build, request, commit, tree);
         done.write(store, build);
         return done;
       } catch (IOException broken) {
@@ -172,35 +171,30 @@ public final class SourceCheckout implements Step<BuildRequested>, AutoCloseable
     return commit;
   }
 
-  /** Whether a submodule is part of what a service is built from. */
-  private static boolean isNeeded(BuildRequested request, String module) {
-    return request.services().stream()
-        .filter(service -> service.retagFrom().isEmpty())
-        .flatMap(service -> Stream.of(service.context(), service.dockerfile()))
-        .anyMatch(
-            path ->
-                path.equals(".")
-                    || path.equals(module)
-                    || path.startsWith(module + "/")
-                    || module.startsWith(path + "/"));
-  }
-
-  /** Stores what the services are built from; keys of the contexts, by service. */
-  private Map<String, String> stored(BuildId build, BuildRequested request, SourceTree tree)
+  /** Stores what the services are built from. */
+  private CheckedOut stored(BuildId build, BuildRequested request, ObjectId commit, SourceTree tree)
       throws IOException, RejectedException, UnavailableException {
     Map<String, String> keys = new HashMap<>();
+    Map<String, String> contexts = new HashMap<>();
     for (BuildRequested.RequestedService service : request.services()) {
       if (service.retagFrom().isEmpty()) {
-        keys.put(service.name(), stored(build, request.workload(), service, tree));
+        PrunedTree pruned =
+            PrunedTree.of(
+                tree, service.context(), service.dockerfile(), settings.limits().sourceFiles());
+        contexts.put(service.name(), pruned.contextText());
+        keys.put(service.name(), stored(build, request.workload(), service, tree, pruned));
       }
     }
-    return keys;
+    return new CheckedOut(request, commit.name(), keys, contexts);
   }
 
   private String stored(
-      BuildId build, String workload, BuildRequested.RequestedService service, SourceTree tree)
+      BuildId build,
+      String workload,
+      BuildRequested.RequestedService service,
+      SourceTree tree,
+      PrunedTree pruned)
       throws IOException, RejectedException, UnavailableException {
-    PrunedTree pruned = PrunedTree.of(tree, service.context(), service.dockerfile());
     byte[] dockerfile = Dockerfiles.read(tree, service.dockerfile());
     Sources.Stored source = sources.store(workload, tree, pruned);
     store.write(Keys.dockerfile(build, service.name()), dockerfile);

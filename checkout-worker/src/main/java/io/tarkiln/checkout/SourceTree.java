@@ -9,6 +9,7 @@ import io.tarkiln.build.UnavailableException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,9 @@ record SourceTree(
     Map<String, SourceTree> modules,
     Files files) {
   private static final long LONGEST_LINK = 4096;
+
+  /** Git's order of a folder's entries, which is that of all paths below it. */
+  private static final Comparator<Child> BY_ORDER = Comparator.comparing(Child::order);
 
   /** Makes files of the commit be readable. */
   @FunctionalInterface
@@ -87,14 +91,25 @@ record SourceTree(
       return loader.getBytes();
     }
 
-    /** Where a link points, raw. */
+    /** Where a link points, raw; may be anywhere. */
     String target() throws IOException, RejectedException, UnavailableException {
-      return new String(bytes(LONGEST_LINK), ISO_8859_1);
+      String target = new String(bytes(LONGEST_LINK), ISO_8859_1);
+      if (target.isEmpty() || target.indexOf('\0') >= 0) {
+        throw new RejectedException(
+            Reason.BAD_REQUEST,
+            "the link %s in %s has no target that a file system can have"
+                .formatted(printable(path), in.where));
+      }
+      return target;
     }
   }
 
   /** A name and what has it. */
-  record Child(String name, Found found) {}
+  record Child(String name, Found found) {
+    private String order() {
+      return found.isFolder() ? name + "/" : name;
+    }
+  }
 
   /** The root folder. */
   Found top() {
@@ -103,8 +118,13 @@ record SourceTree(
 
   /** What is at a normalized path, if anything; links on the way are refused. */
   Optional<Found> find(String path) throws IOException, RejectedException {
+    return at(raw(path));
+  }
+
+  /** What is at a raw path, if anything; links on the way are refused. */
+  Optional<Found> at(String path) throws IOException, RejectedException {
     Found at = top();
-    for (String part : path.equals(".") ? new String[0] : raw(path).split("/")) {
+    for (String part : path.split("/")) {
       if (at.isLink() || at.isModule()) {
         throw new RejectedException(
             Reason.PATH_OUTSIDE_REPOSITORY,
@@ -120,8 +140,8 @@ record SourceTree(
     return Optional.of(at);
   }
 
-  private static Optional<Found> child(Found folder, String name)
-      throws IOException, RejectedException {
+  /** What has this name in a folder. */
+  static Optional<Found> child(Found folder, String name) throws IOException, RejectedException {
     return children(folder).stream()
         .filter(child -> child.name().equals(name))
         .map(Child::found)
@@ -133,6 +153,7 @@ record SourceTree(
     SourceTree in = folder.in();
     List<Child> children = new ArrayList<>();
     Set<String> names = new HashSet<>();
+    boolean isOrdered = true;
     try {
       CanonicalTreeParser parser = new CanonicalTreeParser(null, in.reader, folder.id());
       byte[] buffer = new byte[64];
@@ -142,12 +163,18 @@ record SourceTree(
         parser.getName(buffer, 0);
         String name = new String(buffer, 0, length, ISO_8859_1);
         check(folder, buffer, length, name, names);
-        String path = folder.path().isEmpty() ? name : folder.path() + "/" + name;
-        children.add(
-            new Child(name, in.found(path, parser.getEntryFileMode(), parser.getEntryObjectId())));
+        String path = join(folder.path(), name);
+        Child child =
+            new Child(name, in.found(path, parser.getEntryFileMode(), parser.getEntryObjectId()));
+        isOrdered &=
+            children.isEmpty() || BY_ORDER.compare(children.get(children.size() - 1), child) < 0;
+        children.add(child);
       }
     } catch (IndexOutOfBoundsException | IllegalArgumentException malformed) {
       throw unsafe(folder, "", malformed);
+    }
+    if (!isOrdered) { // where a submodule became a folder
+      children.sort(BY_ORDER);
     }
     return children;
   }
@@ -183,6 +210,11 @@ record SourceTree(
   boolean hasModulesIn(Found folder) {
     return modules.keySet().stream()
         .anyMatch(path -> folder.path().isEmpty() || path.startsWith(folder.path() + "/"));
+  }
+
+  /** The raw path of something in a folder; each may be the empty path. */
+  static String join(String folder, String name) {
+    return folder.isEmpty() || name.isEmpty() ? folder + name : folder + "/" + name;
   }
 
   /** A text as characters that stand for its UTF-8 bytes. */

@@ -4,11 +4,14 @@ import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import java.io.IOException;
+import java.util.Set;
 
 /** Goes through all files of a pruned tree, in git's order. Bounded in number and depth. */
 final class SourceWalk {
-  private static final int DEEPEST = 500;
+  /** Levels of folders that a context may have. */
+  static final int DEEPEST = 500;
 
+  private final PrunedTree tree;
   private final Visitor visitor;
   private final long most;
   private long entries;
@@ -19,27 +22,31 @@ final class SourceWalk {
      * Comes before what is in the folder.
      *
      * @param path raw, from the root of the archive
-     * @param folder or a submodule that is not fetched
      */
     default void folder(String path, SourceTree.Found folder)
         throws IOException, RejectedException {}
+
+    /** Comes when all that is in the folder is ignored, or it is a submodule not fetched. */
+    default void emptyFolder(String path, SourceTree.Found folder)
+        throws IOException, RejectedException {}
+
+    /** Something in a folder that is left out. */
+    default void ignored(String path, SourceTree.Found found) {}
 
     /** A file or link. */
     void file(String path, SourceTree.Found file)
         throws IOException, RejectedException, UnavailableException;
   }
 
-  private SourceWalk(long most, Visitor visitor) {
+  private SourceWalk(PrunedTree tree, long most, Visitor visitor) {
+    this.tree = tree;
     this.most = most;
     this.visitor = visitor;
   }
 
   static void through(PrunedTree tree, long most, Visitor visitor)
       throws IOException, RejectedException, UnavailableException {
-    SourceWalk walk = new SourceWalk(most, visitor);
-    for (PrunedTree.Entry entry : tree.entries()) {
-      walk.visit(entry.path(), entry.found(), 0);
-    }
+    new SourceWalk(tree, most, visitor).visit(tree.context(), tree.folder(), 0);
   }
 
   private void visit(String path, SourceTree.Found found, int depth)
@@ -47,7 +54,7 @@ final class SourceWalk {
     if (++entries > most || depth > DEEPEST) {
       throw new RejectedException(
           Reason.LIMIT_EXCEEDED,
-          "the build context has more than %s in %s: choose a smaller context, or raise the checkout-worker's TARKILN_SOURCE_LIMIT_FILES"
+          "the build context has more than %s in %s: choose a smaller context, name more in .dockerignore, or raise the checkout-worker's TARKILN_SOURCE_LIMIT_FILES"
               .formatted(
                   entries > most ? most + " files" : DEEPEST + " levels of folders",
                   found.in().where()));
@@ -59,10 +66,23 @@ final class SourceWalk {
     if (!path.isEmpty()) {
       visitor.folder(path, found);
     }
-    if (found.isFolder()) {
-      for (SourceTree.Child child : SourceTree.children(found)) {
-        visit(path.isEmpty() ? child.name() : path + "/" + child.name(), child.found(), depth + 1);
+    if (found.isModule()) {
+      visitor.emptyFolder(path, found);
+      return;
+    }
+    Set<String> ignored = tree.ignoredIn(path);
+    boolean isEmpty = !ignored.isEmpty();
+    for (SourceTree.Child child : SourceTree.children(found)) {
+      String below = SourceTree.join(path, child.name());
+      if (ignored.contains(child.name())) {
+        visitor.ignored(below, child.found());
+      } else {
+        isEmpty = false;
+        visit(below, child.found(), depth + 1);
       }
+    }
+    if (isEmpty) {
+      visitor.emptyFolder(path, found);
     }
   }
 }

@@ -16,6 +16,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.eclipse.jgit.lib.ObjectId;
 
 /** Brings build contexts into S3, each under the id of what is in it, unless it is there. */
@@ -32,7 +33,7 @@ record Sources(
   /**
    * Where a context is now.
    *
-   * @param isNew whether it was not there before
+   * @param isNew whether its archive was not there before
    */
   record Stored(String key, boolean isNew) {}
 
@@ -47,21 +48,30 @@ record Sources(
     }
     Turns.Turn turn = turns.take(key);
     try {
-      if (isThere(key)) {
-        return new Stored(key, false);
+      boolean isNew = !isFresh(key);
+      boolean isListed = isFresh(Keys.sourceFiles(key));
+      fetch(pruned, file -> isNew || !isListed && file.isLink());
+      if (isNew) {
+        make(key, source, pruned, usesLfs);
       }
-      make(key, source, pruned, usesLfs);
-      return new Stored(key, true);
+      if (!isListed) {
+        list(key, pruned);
+      }
+      return new Stored(key, isNew);
     } finally {
       turn.close();
     }
   }
 
   /**
-   * Whether a source is there for as long as a build may need it. One that a lifecycle rule may
-   * take away soon is made to count as new.
+   * Whether a source and the list of its files are there for as long as a build may need them. What
+   * a lifecycle rule may take away soon is made to count as new.
    */
   boolean isThere(String key) throws UnavailableException {
+    return isFresh(key) && isFresh(Keys.sourceFiles(key));
+  }
+
+  private boolean isFresh(String key) throws UnavailableException {
     Optional<Instant> written = store.written(key);
     if (written.isEmpty()) {
       return false;
@@ -70,10 +80,17 @@ record Sources(
     return age.compareTo(settings.sourceLifetime().dividedBy(2)) < 0 || store.renew(key);
   }
 
+  private void list(String key, PrunedTree pruned)
+      throws IOException, RejectedException, UnavailableException {
+    try (ObjectUpload upload = store.upload(Keys.sourceFiles(key))) {
+      SourceList.write(pruned, settings.limits().sourceFiles(), upload);
+      upload.complete();
+    }
+  }
+
   private void make(String key, SourceTree source, PrunedTree pruned, boolean usesLfs)
       throws IOException, RejectedException, UnavailableException {
     GitSettings.Limits limits = settings.limits();
-    fetchFiles(pruned);
     try (LfsContent content =
             usesLfs ? LfsContent.of(lfs, pruned, limits.sourceFiles()) : LfsContent.none(lfs);
         ObjectUpload upload = store.upload(key)) {
@@ -101,13 +118,17 @@ record Sources(
     }
   }
 
-  private void fetchFiles(PrunedTree pruned)
+  private void fetch(PrunedTree pruned, Predicate<SourceTree.Found> wanted)
       throws IOException, RejectedException, UnavailableException {
     Map<SourceTree, List<ObjectId>> files = new IdentityHashMap<>();
     SourceWalk.through(
         pruned,
         settings.limits().sourceFiles(),
-        (path, file) -> files.computeIfAbsent(file.in(), tree -> new ArrayList<>()).add(file.id()));
+        (path, file) -> {
+          if (wanted.test(file)) {
+            files.computeIfAbsent(file.in(), tree -> new ArrayList<>()).add(file.id());
+          }
+        });
     for (Map.Entry<SourceTree, List<ObjectId>> each : files.entrySet()) {
       each.getKey().files().fetch(each.getValue());
     }

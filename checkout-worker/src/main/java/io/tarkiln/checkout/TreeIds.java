@@ -15,6 +15,9 @@ import org.eclipse.jgit.lib.TreeFormatter;
 
 /** Git's ids of trees, whether they exist anywhere or not. */
 final class TreeIds {
+  /** The id of a tree in which nothing is. */
+  static final ObjectId EMPTY = of(List.of());
+
   private TreeIds() {}
 
   /** One line of a tree. */

@@ -141,7 +141,7 @@ class KeptArchiveTest {
         tree -> {
           ByteArrayOutputStream bytes = new ByteArrayOutputStream();
           SourceArchive.write(
-              PrunedTree.of(tree, ".", "Dockerfile"),
+              PrunedTree.of(tree, ".", "Dockerfile", LIMITS.sourceFiles()),
               LIMITS,
               Map.of(),
               new GzipMembers(bytes, before, keeper));

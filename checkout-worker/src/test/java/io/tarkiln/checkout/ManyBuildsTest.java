@@ -6,7 +6,9 @@ import io.tarkiln.embedded.GitHttpServer;
 import io.tarkiln.embedded.GitRepository;
 import io.tarkiln.embedded.S3Server;
 import io.tarkiln.settings.Settings;
+import io.tarkiln.store.Keys;
 import io.tarkiln.store.ObjectStore;
+import io.tarkiln.store.SourceFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -73,7 +75,7 @@ class ManyBuildsTest {
     String said = whatIsSaidBy(start());
 
     assertThat(said).contains("all done");
-    assertThat(store.list("sources/")).hasSize(REPOSITORIES);
+    assertThat(store.list("sources/")).hasSize(2 * REPOSITORIES);
     assertThat(git.bytes()).isLessThan(REPOSITORIES * (BYTES / 10 + 50_000L));
     allIsRight();
   }
@@ -96,11 +98,14 @@ class ManyBuildsTest {
   }
 
   private void allIsRight() throws Exception {
-    assertThat(store.list("sources/")).hasSize(REPOSITORIES);
+    assertThat(store.list("sources/")).hasSize(2 * REPOSITORIES);
     rightIsWhatIsThere();
   }
 
-  /** Each archive that is there is what {@code git archive} makes of the tree it is named for. */
+  /**
+   * Each archive that is there is what {@code git archive} makes of the tree it is named for, and
+   * each list is what {@code git ls-tree} says of it.
+   */
   private void rightIsWhatIsThere() throws Exception {
     for (GitRepository repository : repositories) {
       String key = "sources/shop/%s.tar.gz".formatted(repository.git("rev-parse", "HEAD^{tree}"));
@@ -110,6 +115,14 @@ class ManyBuildsTest {
         try (InputStream object = store.open(key).orElseThrow()) {
           assertThat(Archives.entries(object.readAllBytes()))
               .isEqualTo(Archives.entries(gzipped(tar)));
+        }
+      }
+      if (store.exists(Keys.sourceFiles(key))) {
+        try (InputStream object = store.open(Keys.sourceFiles(key)).orElseThrow()) {
+          assertThat(SourceFiles.read(object))
+              .extracting(
+                  file -> "%o blob %s\t%s".formatted(file.mode(), file.objectId(), file.path()))
+              .containsExactlyElementsOf(repository.git("ls-tree", "-r", "HEAD").lines().toList());
         }
       }
     }

@@ -161,8 +161,8 @@ class SourceCheckoutTest extends WithStore {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/etc", "../..", "web"})
-  void refuses_a_context_that_is_a_link(String target) throws Exception {
+  @ValueSource(strings = {"/etc", "../..", "web/../.."})
+  void refuses_a_context_that_is_a_link_out_of_the_repository(String target) throws Exception {
     repository.link("linked", target).commit();
 
     assertThat(rejected(Requests.of(repository.url(), "main", "app=linked")).reason())

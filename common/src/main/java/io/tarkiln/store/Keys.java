@@ -25,8 +25,8 @@ public final class Keys {
   /**
    * A build context as tar.gz, named by what is in it.
    *
-   * @param tree git's id of the tree with the context and Dockerfile at their paths and nothing
-   *     else
+   * @param tree git's id of the tree with the context at its path, without what is ignored, and
+   *     nothing else
    */
   public static String source(String workload, String tree) {
     return "%s%s/%s.tar.gz"

@@ -40,10 +40,31 @@ public final class SourceFiles {
    * @throws IllegalArgumentException when the files are not in order, or one comes twice
    */
   public static void write(Iterable<SourceFile> files, OutputStream to) throws IOException {
-    GZIPOutputStream gzip = new GZIPOutputStream(to, BUFFER);
-    OutputStream out = new BufferedOutputStream(gzip, BUFFER);
-    String before = "";
+    Writer writer = new Writer(to);
     for (SourceFile file : files) {
+      writer.add(file);
+    }
+    writer.finish();
+  }
+
+  /** Writes a list file by file, so that nobody has to hold all of it. */
+  public static final class Writer {
+    private final GZIPOutputStream gzip;
+    private final OutputStream out;
+    private String before = "";
+
+    /** Writes to a stream and leaves it open. */
+    public Writer(OutputStream to) throws IOException {
+      gzip = new GZIPOutputStream(to, BUFFER);
+      out = new BufferedOutputStream(gzip, BUFFER);
+    }
+
+    /**
+     * Adds a file.
+     *
+     * @throws IllegalArgumentException when one of the files before belongs behind it
+     */
+    public void add(SourceFile file) throws IOException {
       if (before.compareTo(file.path()) >= 0) {
         throw new IllegalArgumentException("files must be in the order of their paths");
       }
@@ -52,8 +73,12 @@ public final class SourceFiles {
       String record = head + "\0" + before + "\0" + file.target() + "\0";
       out.write(record.getBytes(ISO_8859_1));
     }
-    out.flush();
-    gzip.finish();
+
+    /** Ends the list. */
+    public void finish() throws IOException {
+      out.flush();
+      gzip.finish();
+    }
   }
 
   /**

@@ -3,6 +3,7 @@ package io.tarkiln.cli;
 import io.tarkiln.build.Grammar;
 import io.tarkiln.event.BuildRequested.RequestedService;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -13,8 +14,8 @@ final class ChangeOptions {
       names = "--changed-since",
       paramLabel = "REV",
       description = {
-        "build only services that differ from this commit of the checkout here;",
-        "the others' images get the new tags"
+        "build only services that differ from this commit of the checkout here,",
+        "in files that .dockerignore leaves; the others' images get the new tags"
       })
   private Optional<String> since = Optional.empty();
 
@@ -48,13 +49,12 @@ final class ChangeOptions {
     if (file.filter(changed::contain).isPresent()) {
       return services;
     }
-    return services.stream()
-        .map(
-            service ->
-                changed.concern(service) || service.retagFrom().isPresent()
-                    ? service
-                    : again(service, tag))
-        .toList();
+    List<RequestedService> applied = new ArrayList<>();
+    for (RequestedService service : services) {
+      boolean isBuilt = service.retagFrom().isPresent() || changed.concern(service);
+      applied.add(isBuilt ? service : again(service, tag));
+    }
+    return applied;
   }
 
   private static RequestedService again(RequestedService service, String tag) {

@@ -33,6 +33,7 @@ class ChangeOptionsTest {
     repository =
         GitRepository.in(folder)
             .file("api/main.c", "1")
+            .file("api/Dockerfile", "FROM scratch\n")
             .file("api-docs/index.md", "1")
             .file("docker/web.Dockerfile", "FROM scratch\n")
             .file("web/index.html", "1")
@@ -66,13 +67,60 @@ class ChangeOptionsTest {
     "api-docs/index.md,1,1",
     "web/index.html,1,''",
     "docker/web.Dockerfile,1,''",
-    "docker/web.Dockerfile.dockerignore,1,''",
+    "docker/web.Dockerfile.dockerignore,1,1",
     "tarkiln.yaml,'',''"
   })
   void build_what_a_changed_file_concerns(String path, String api, String web) throws Exception {
     repository.file(path, "another").commit();
 
     assertThat(tags("--changed-since", before, "--retag-from", "1")).containsExactly(api, web);
+  }
+
+  /** What is ignored is in no image. */
+  @ParameterizedTest
+  @CsvSource({
+    "api/main.c,'',1",
+    "api/README.md,1,1",
+    "api/docs/new.md,1,1",
+    "api/other/new.md,'',1",
+    "api/Dockerfile,'',1",
+    "web/notes.txt,1,1",
+    "web/notes.md,1,''",
+  })
+  void build_nothing_for_ignored_files(String path, String api, String web) throws Exception {
+    repository.file("api/.dockerignore", "**/*.md\nDockerfile\n").file("api/docs/a.md", "1");
+    repository.file("web/.dockerignore", "*.md\n");
+    before = repository.file("docker/web.Dockerfile.dockerignore", "*.txt\n").commit();
+
+    repository.file(path, "another").commit();
+
+    assertThat(tags("--changed-since", before, "--retag-from", "1")).containsExactly(api, web);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "*.md,1",
+    "*.md;!README.md,1",
+    "*.c,''",
+    "[,''",
+  })
+  void build_what_ignores_other_files(String ignored, String api) throws Exception {
+    before = repository.file("api/.dockerignore", ".dockerignore\n").commit();
+
+    repository.file("api/.dockerignore", ".dockerignore\n" + ignored.replace(';', '\n')).commit();
+
+    assertThat(tags("--changed-since", before, "--retag-from", "1")).containsExactly(api, "1");
+  }
+
+  @Test
+  void build_what_a_link_to_the_context_concerns() throws Exception {
+    repository.git("mv", "api", "real");
+    before = repository.link("api", "real").commit();
+    assertThat(tags("--changed-since", before, "--retag-from", "1")).containsExactly("1", "1");
+
+    repository.file("real/main.c", "another").commit();
+
+    assertThat(tags("--changed-since", before, "--retag-from", "1")).containsExactly("", "1");
   }
 
   @Test
