@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.store.Keys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +46,7 @@ final class SourceArchive implements SourceWalk.Visitor {
    */
   static final Instant TIME = Instant.parse("1980-02-01T00:00:00Z");
 
-  private static final String TOP = "source/";
+  private static final String TOP = Keys.SOURCE_FOLDER + "/";
   private static final int HEADER = 512;
 
   /** Bytes of a group, and of a file that is one by itself. */
