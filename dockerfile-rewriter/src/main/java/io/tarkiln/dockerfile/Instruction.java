@@ -36,6 +36,11 @@ public record Instruction(
       return source.end();
     }
 
+    /** Whether the file ends where it should go on: a line after it would be part of it. */
+    public boolean isOpen() {
+      return source.isOpen();
+    }
+
     /** Whether texts follow it, as in {@code RUN <<EOF}. */
     public boolean hasHeredocs() {
       return source.hasHeredocs();

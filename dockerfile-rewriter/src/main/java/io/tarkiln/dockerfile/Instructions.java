@@ -118,7 +118,7 @@ final class Instructions {
     }
     List<Heredocs.Heredoc> heredocs = Heredocs.of(instruction, line.text());
     skip(instruction.line(), heredocs);
-    line.ends(to, !heredocs.isEmpty());
+    line.ends(to, !heredocs.isEmpty(), more);
   }
 
   private void add(Instruction instruction) throws ParseException {

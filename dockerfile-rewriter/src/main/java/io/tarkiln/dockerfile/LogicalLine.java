@@ -18,6 +18,7 @@ final class LogicalLine {
   private String text = "";
   private int end;
   private boolean hasHeredocs;
+  private boolean isOpen;
 
   LogicalLine(int line) {
     this.line = line;
@@ -35,14 +36,20 @@ final class LogicalLine {
   }
 
   /** Says where the instruction ends in the file, the text of its heredocs included. */
-  void ends(int end, boolean hasHeredocs) {
+  void ends(int end, boolean hasHeredocs, boolean isOpen) {
     this.end = end;
+    this.isOpen = isOpen;
     this.hasHeredocs = hasHeredocs;
   }
 
   /** After its last character in the file, before the line's end. */
   int end() {
     return end;
+  }
+
+  /** Whether the file ends where the instruction should go on. */
+  boolean isOpen() {
+    return isOpen;
   }
 
   boolean hasHeredocs() {

@@ -1,6 +1,7 @@
 package io.tarkiln.dockerfile;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.groups.Tuple.tuple;
@@ -88,5 +89,19 @@ class DockerfileRewriterTest {
 
   private static String text(Rewritten rewritten) {
     return new String(rewritten.dockerfile(), ISO_8859_1);
+  }
+
+  @Test
+  void knows_the_platform_in_names_unless_the_build_or_the_file_says_another() {
+    DockerfileRewriter rewriter =
+        new DockerfileRewriter(
+            new ProxyMap(Map.of("docker.io", "p.example/hub")), Platform.parse("linux/arm/v7"));
+    byte[] file = "FROM a:$TARGETARCH$TARGETVARIANT\n".getBytes(UTF_8);
+
+    assertThat(new String(rewriter.rewrite(file, Map.of()).dockerfile(), UTF_8))
+        .isEqualTo("FROM p.example/hub/library/a:armv7\n");
+    assertThat(
+            new String(rewriter.rewrite(file, Map.of("TARGETARCH", "s390x")).dockerfile(), UTF_8))
+        .isEqualTo("FROM p.example/hub/library/a:s390xv7\n");
   }
 }

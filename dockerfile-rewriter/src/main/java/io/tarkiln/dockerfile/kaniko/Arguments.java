@@ -108,7 +108,7 @@ final class Arguments {
   private void base(Stage stage) {
     Token word = stage.from().words().get(0);
     boolean uses = platform.keySet().stream().anyMatch(name -> mentions(word.text(), name));
-    if (uses && stage.base().indexOf('$') < 0) {
+    if (uses && stage.base().matches("[^\\s$]+")) {
       Token.Range range = word.operand().range();
       edits.replace(range.start(), range.end(), stage.base());
     }

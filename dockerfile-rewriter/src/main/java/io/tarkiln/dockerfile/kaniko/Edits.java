@@ -20,8 +20,14 @@ final class Edits {
     edits.add(new Edit(start, end, text));
   }
 
-  /** Adds a line after an instruction; several come in the order of calls. */
+  /**
+   * Adds a line after an instruction, unless it would be part of that; several come in the order of
+   * calls.
+   */
   void lineAfter(Instruction instruction, String line) {
+    if (instruction.place().isOpen()) {
+      return;
+    }
     int end = instruction.place().end();
     replace(end, end, "\n" + line);
   }

@@ -104,7 +104,10 @@ final class Folders {
       boolean redefined =
           volume.rest().indexOf('$') >= 0
               && after.stream().anyMatch(one -> Set.of("ENV", "ARG").contains(one.keyword()));
-      if (changes && !redefined && volume.rest().chars().noneMatch(c -> c == '\n')) {
+      if (changes
+          && !redefined
+          && !last.place().isOpen()
+          && volume.rest().chars().noneMatch(c -> c == '\n')) {
         edits.blank(volume);
         moved.add("VOLUME " + volume.rest());
       }
