@@ -1,5 +1,6 @@
 package io.tarkiln.e2e.conformance;
 
+import io.tarkiln.embedded.GoTools;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,8 +15,7 @@ final class Cases {
 
   /** The folder in this checkout that has all data of the suite. */
   static Path folder() throws IOException {
-    return io.tarkiln.embedded.GoTools.home()
-        .resolve("deploy/e2e/src/test/resources/io/tarkiln/e2e/conformance");
+    return GoTools.home().resolve("deploy/e2e/src/test/resources/io/tarkiln/e2e/conformance");
   }
 
   /** All cases, by topic. */

@@ -5,12 +5,14 @@ import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.checkout.GitSettings;
 import io.tarkiln.checkout.SourceCheckout;
+import io.tarkiln.dockerfile.Platform;
 import io.tarkiln.dockerfile.ProxyMap;
 import io.tarkiln.embedded.GoTools;
 import io.tarkiln.embedded.S3Server;
 import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.DockerfileRewritten;
 import io.tarkiln.event.Event;
+import io.tarkiln.event.EventData;
 import io.tarkiln.event.SourceCheckedOut;
 import io.tarkiln.kaniko.KanikoEngine;
 import io.tarkiln.kaniko.KanikoRun;
@@ -27,6 +29,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -75,7 +78,10 @@ final class Product implements AutoCloseable {
     store.createBucket();
     checkout = new SourceCheckout(GitSettings.of(settings), store, Policies.NONE);
     rewriter =
-        new RewriteStep(store, ProxyMap.parse("docker.io=%s/dockerhub-proxy".formatted(registry)));
+        new RewriteStep(
+            store,
+            ProxyMap.parse("docker.io=%s/dockerhub-proxy".formatted(registry)),
+            Platform.ofThisMachine());
     engine = LocalEngine.of(settings, store);
     engine.start(new Listener());
   }
@@ -129,14 +135,13 @@ final class Product implements AutoCloseable {
                     one.dockerfile(),
                     version == 1 ? one.arguments() : one.secondArguments(),
                     one.target(),
-                    java.util.Optional.empty())),
+                    Optional.empty())),
             true,
             true));
   }
 
   @SuppressWarnings("unchecked") // its data is looked at
-  private static <T extends io.tarkiln.event.EventData> Event<T> only(
-      StepResult result, Class<T> type) {
+  private static <T extends EventData> Event<T> only(StepResult result, Class<T> type) {
     Event<?> event = result.events().get(0);
     if (!type.isInstance(event.data())) {
       throw new AssertionError("no %s but %s".formatted(type.getSimpleName(), event));
