@@ -56,7 +56,8 @@ final class Configuration {
         int slash = word.text().lastIndexOf('/');
         String protocol = word.text().substring(slash).toLowerCase(Locale.ROOT);
         operands.replace(word, List.of(word.text().substring(0, slash) + protocol), edits);
-      } else if (text.isEmpty() && word.text().matches("[^:{]*-[^}]*|.*[}0-9A-Za-z_]-\\$.*")) {
+      } else if (text.isEmpty()
+          && word.text().matches("[^:{]*-[^}]*|.*[}0-9A-Za-z_]-\\$.*|.*}-[0-9$].*")) {
         findings.differs(
             expose,
             "expose-range",

@@ -17,6 +17,19 @@ final class FolderWarnings {
   private static final String LAST = "[\"']?(?=\\s*(?:[;&|]|$))";
   private static final String END = "/?(?=[\\s\"';&|]|$)";
 
+  /** Folders of every image that have another mode than 755. */
+  private static final Pattern SHARED = Pattern.compile("/tmp|/var/tmp|/root");
+
+  /** Folders of well-known images and whose they are there. */
+  private static final Pattern OF_ROOT =
+      Pattern.compile("/usr/share/nginx/html|/usr/local/apache2/htdocs|/etc/nginx(/conf\\.d)?");
+
+  private static final Pattern OF_SERVER = Pattern.compile("/var/www/html");
+  private static final Pattern OF_USER = Pattern.compile("/home/([^/]+)");
+
+  /** Longer commands are not looked into: what is searched for could take for ever. */
+  private static final int LONGEST = 20_000;
+
   private final ContextFiles files;
   private final Findings findings;
 
@@ -26,15 +39,23 @@ final class FolderWarnings {
   }
 
   /** A folder that is copied onto one that is there. */
-  void onto(Stage stage, Copy copy) {
+  void onto(Stage stage, Copy copy, Optional<Stage> source) {
     Optional<String> destination = destination(stage, copy);
-    if (destination.isEmpty() || !copiesFolder(copy, destination.get())) {
+    if (destination.isEmpty()
+        || !(copiesFolder(copy, destination.get()) || makesFolder(source, copy))) {
       return;
     }
     String folder = destination.get();
     String owner = copy.flag("--chown").orElse("root");
-    if (Warnings.isShared(folder)) {
+    if (SHARED.matcher(folder).matches()) {
       tell(copy, folder, "the owner and mode of what is copied");
+      return;
+    }
+    Optional<String> known = ownerInBases(folder);
+    if (known.isPresent()) {
+      if (!isSameOwner(known.get(), owner)) {
+        tell(copy, folder, "owner " + owner);
+      }
       return;
     }
     for (Instruction one : stage.before(copy.instruction())) {
@@ -59,6 +80,36 @@ final class FolderWarnings {
     }
   }
 
+  /** Who owns a folder in the images that have it. */
+  private static Optional<String> ownerInBases(String folder) {
+    Matcher home = OF_USER.matcher(folder);
+    if (home.matches()) {
+      return Optional.of(home.group(1));
+    }
+    return OF_SERVER.matcher(folder).matches()
+        ? Optional.of("www-data")
+        : Optional.of("root").filter(root -> OF_ROOT.matcher(folder).matches());
+  }
+
+  /** Whether a stage visibly makes a folder of what is copied from it. */
+  private static boolean makesFolder(Optional<Stage> source, Copy copy) {
+    List<String> sources = copy.allSources();
+    Optional<String> path =
+        sources.size() == 1
+            ? Dockerfile.literal(sources.get(0)).map(text -> "/" + ContextFiles.clean(text))
+            : Optional.empty();
+    if (source.isEmpty() || path.isEmpty()) {
+      return false;
+    }
+    String makes = "\\b(?:mkdir|publish)\\s[^;&|]*" + SEPARATE + Pattern.quote(path.get()) + END;
+    return source.get().chain().stream()
+        .flatMap(stage -> stage.instructions().stream())
+        .anyMatch(
+            one ->
+                (one.keyword().equals("WORKDIR") && path.get().equals(literalPath(one.rest())))
+                    || (one.keyword().equals("RUN") && found(one.rest(), makes)));
+  }
+
   private void tell(Copy copy, String folder, String what) {
     findings.differs(
         copy.instruction(),
@@ -79,8 +130,10 @@ final class FolderWarnings {
       return;
     }
     String path = destination.get();
-    boolean isFile = !copiesFolder(copy, path) && !copy.namesFolder();
-    String parent = isFile || owns ? path.substring(0, Math.max(0, path.lastIndexOf('/'))) : path;
+    boolean isFolder = copiesFolder(copy, path);
+    boolean isFile = !isFolder && !copy.namesFolder();
+    String parent =
+        isFile || owns || isFolder ? path.substring(0, Math.max(0, path.lastIndexOf('/'))) : path;
     if (!Folders.COMMON.matcher(parent).matches()
         && !parent.matches("/(home|usr|var|opt|etc|srv|root|lib|mnt|run|tmp)/.*")
         && stage.before(copy.instruction()).stream()
@@ -173,7 +226,7 @@ final class FolderWarnings {
                     + "\\s+(?:-\\w+\\s+)*([^\\s-]\\S*)\\s[^;&|]*?(?<=[\\s\"'])"
                     + Pattern.quote(path)
                     + END)
-            .matcher(run);
+            .matcher(run.length() <= LONGEST ? run : "");
     return change.find() ? Optional.of(change.group(1)) : Optional.empty();
   }
 
@@ -183,7 +236,7 @@ final class FolderWarnings {
   }
 
   private static boolean found(String text, String regex) {
-    return Pattern.compile(regex).matcher(text).find();
+    return text.length() <= LONGEST && Pattern.compile(regex).matcher(text).find();
   }
 
   private static boolean isSameOwner(String one, String other) {

@@ -12,8 +12,8 @@ import java.util.Optional;
  * build otherwise than BuildKit, and tells what remains. Only stages count that the build needs.
  */
 public final class KanikoDialect {
-  /** Real files have some hundreds; what is beyond is left to Kaniko. */
-  private static final int MOST_INSTRUCTIONS = 4000;
+  /** Images have at most 127 layers, so that no real build comes near. */
+  private static final int MOST_INSTRUCTIONS = 1000;
 
   private final BuildRequest request;
   private final Dockerfile file;
@@ -43,7 +43,11 @@ public final class KanikoDialect {
     long size =
         dialect.stages.built().stream().mapToLong(one -> one.instructions().size() + 1).sum();
     if (size > MOST_INSTRUCTIONS) {
-      return new Verdict.Builds(dockerfile, List.of());
+      return new Verdict.Cannot(
+          1,
+          "too-long",
+          "the stages that are built have more than %d instructions: build it in several images"
+              .formatted(MOST_INSTRUCTIONS));
     }
     try {
       return dialect.verdict();
@@ -61,6 +65,7 @@ public final class KanikoDialect {
     Folders folders = new Folders(request, edits);
     Warnings warnings = new Warnings(stages, request, findings);
     for (Stage stage : stages.built()) {
+      key(stage);
       folders.edit(stage, stages.isConfigured(stage));
       for (Instruction one : stage.instructions()) {
         Configuration.edit(one, request, edits, findings);
@@ -71,6 +76,20 @@ public final class KanikoDialect {
       }
     }
     return new Verdict.Builds(edits.applied().getBytes(ISO_8859_1), findings.byLine());
+  }
+
+  /**
+   * Kaniko's cache knows what a stage is FROM by the key of that stage's last instruction, and
+   * where it has none by nothing ({@code finalCacheKey} in {@code pkg/executor/build.go}): layers
+   * of another base were taken. An ARG that every build has anyway is an instruction without
+   * effect.
+   */
+  private void key(Stage stage) {
+    boolean isBase =
+        stages.built().stream().anyMatch(one -> one.parent().equals(Optional.of(stage)));
+    if (request.cache() && isBase && stage.instructions().isEmpty()) {
+      edits.lineAfter(stage.from(), "ARG no_proxy");
+    }
   }
 
   private void copy(Stage stage, Copy copy, CacheMarkers markers) {

@@ -5,14 +5,16 @@ import io.tarkiln.dockerfile.Instruction;
 import io.tarkiln.dockerfile.Token;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Tells what Kaniko builds otherwise without a remedy of ours, where it can be seen in the file.
  */
 final class Warnings {
   private static final Pattern MAKES_USER = Pattern.compile("\\b(useradd|adduser|/etc/passwd)\\b");
-  private static final Pattern SHARED = Pattern.compile("/tmp|/var/tmp|/root");
+  private static final Set<String> MAKES_FOLDERS = Set.of("RUN", "COPY", "ADD", "WORKDIR");
 
   private final Stages stages;
   private final BuildRequest request;
@@ -27,12 +29,14 @@ final class Warnings {
   void tell(Stage stage, Instruction one) {
     switch (one.keyword()) {
       case "USER" -> user(stage, one);
+      case "VOLUME" -> volume(stage, one);
+      case "SHELL" -> shell(stage, one);
       case "ARG" -> one.words().forEach(word -> argument(stage, one, word));
       case "COPY", "ADD" -> {
         Copy copy = new Copy(one);
         download(stage, copy);
         FolderWarnings folders = new FolderWarnings(request.files(), findings);
-        folders.onto(stage, copy);
+        folders.onto(stage, copy, stages.source(one));
         folders.parents(stage, copy);
         stages.source(one).ifPresent(from -> folders.from(from, copy));
       }
@@ -110,6 +114,54 @@ final class Warnings {
     return !env.words().isEmpty() && env.words().get(0).text().indexOf('=') >= 0;
   }
 
+  /** Kaniko makes the folder of a volume, which BuildKit leaves to whoever runs the image. */
+  private void volume(Stage stage, Instruction volume) {
+    if (!request.cache() || !stages.isConfigured(stage)) {
+      return;
+    }
+    for (Operands.Word word : Operands.of(volume).words()) {
+      String text = Dockerfile.literal(word.text()).orElse(word.text());
+      String path = text.startsWith("/") ? "/" + ContextFiles.clean(text) : text;
+      boolean isSeen =
+          Folders.COMMON.matcher(path).matches()
+              || stage.chain().stream()
+                  .flatMap(one -> one.instructions().stream())
+                  .filter(one -> MAKES_FOLDERS.contains(one.keyword()))
+                  .anyMatch(one -> one.rest().contains(path) || one.rest().contains(text));
+      if (!isSeen) {
+        findings.differs(
+            volume,
+            "volume-folder",
+            "Kaniko makes the folder %s where the image has none: make it by a RUN, with the owner that it needs"
+                .formatted(path));
+      }
+    }
+  }
+
+  /**
+   * Kaniko appends commands to SHELL's list in place ({@code pkg/commands/cmd.go}, {@code
+   * entrypoint.go}): where the list has room, which Go gives to one of no power of two, the later
+   * command overwrites the earlier one.
+   */
+  private void shell(Stage stage, Instruction shell) {
+    int words = Operands.of(shell).words().size();
+    boolean bothInShellForm =
+        Stream.of("CMD", "ENTRYPOINT")
+            .allMatch(
+                keyword ->
+                    stage.instructions().stream()
+                        .filter(one -> one.line() > shell.line())
+                        .filter(one -> one.keyword().equals(keyword))
+                        .anyMatch(one -> !Dockerfile.isJson(one.rest())));
+    if (bothInShellForm && Integer.bitCount(words) > 1) {
+      findings.differs(
+          shell,
+          "shell-forms",
+          "Kaniko gives CMD and ENTRYPOINT the same text after a SHELL of %d words: write one of them as a JSON list"
+              .formatted(words));
+    }
+  }
+
   private void download(Stage stage, Copy copy) {
     List<String> sources = copy.allSources();
     Optional<String> url =
@@ -121,10 +173,5 @@ final class Warnings {
           "Kaniko's cache does not notice when %s changes, so that RUNs after it come from the cache: write a version into the address"
               .formatted(url.get()));
     }
-  }
-
-  /** A folder of every image that has another mode than 755. */
-  static boolean isShared(String folder) {
-    return SHARED.matcher(folder).matches();
   }
 }
