@@ -245,7 +245,11 @@ final class FolderWarnings {
 
   private static String user(String owner) {
     String user = owner.replaceFirst(":.*", "");
-    return user.isEmpty() || user.equals("0") ? "root" : user;
+    return switch (user) {
+      case "", "0" -> "root";
+      case "33" -> "www-data"; // of Debian, and so of most images that have it
+      default -> user;
+    };
   }
 
   /** Whether what is copied is a folder, as far as can be seen. */
