@@ -214,7 +214,7 @@ class BuildKitAgreementTest {
     Path target = Files.createTempDirectory(folder, "broken");
     List<String> arguments = new ArrayList<>(List.of("-d", target.toString()));
     try (Stream<Path> all = Files.list(sources)) {
-      for (Path source : all.toList()) {
+      for (Path source : all.filter(Files::isRegularFile).toList()) {
         String text = Files.readString(source);
         if (source.endsWith(file + ".java")) {
           assertThat(text).as("what to break in " + file).contains(from);

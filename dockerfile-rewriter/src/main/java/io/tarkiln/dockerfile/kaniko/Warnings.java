@@ -145,14 +145,15 @@ final class Warnings {
    */
   private void shell(Stage stage, Instruction shell) {
     int words = Operands.of(shell).words().size();
+    List<Instruction> own = stage.instructions();
+    List<Instruction> under =
+        own.subList(own.indexOf(shell) + 1, own.size()).stream()
+            .takeWhile(one -> !one.keyword().equals("SHELL"))
+            .filter(one -> !Dockerfile.isJson(one.rest()))
+            .toList();
     boolean bothInShellForm =
         Stream.of("CMD", "ENTRYPOINT")
-            .allMatch(
-                keyword ->
-                    stage.instructions().stream()
-                        .filter(one -> one.line() > shell.line())
-                        .filter(one -> one.keyword().equals(keyword))
-                        .anyMatch(one -> !Dockerfile.isJson(one.rest())));
+            .allMatch(keyword -> under.stream().anyMatch(one -> one.keyword().equals(keyword)));
     if (bothInShellForm && Integer.bitCount(words) > 1) {
       findings.differs(
           shell,
