@@ -1,0 +1,3 @@
+module tarkiln/argo/umask
+
+go 1.24.0
