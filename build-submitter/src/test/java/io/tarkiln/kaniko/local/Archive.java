@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.util.function.Consumer;
 import java.util.zip.Deflater;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -44,24 +43,10 @@ final class Archive {
     return file(name, content.getBytes(), 0644);
   }
 
-  Archive directory(String name) {
-    return put(new TarArchiveEntry(name + "/", true), new byte[0]);
-  }
-
   Archive symlink(String name, String target) {
-    return special(name, TarConstants.LF_SYMLINK, entry -> entry.setLinkName(target));
-  }
-
-  Archive hardLink(String name, String target) {
-    return special(name, TarConstants.LF_LINK, entry -> entry.setLinkName(target));
-  }
-
-  Archive device(String name) {
-    return special(name, TarConstants.LF_CHR, entry -> entry.setDevMajor(1));
-  }
-
-  Archive fifo(String name) {
-    return special(name, TarConstants.LF_FIFO, entry -> entry.setMode(0644));
+    TarArchiveEntry entry = new TarArchiveEntry(name, TarConstants.LF_SYMLINK, true);
+    entry.setLinkName(target);
+    return put(entry, new byte[0]);
   }
 
   byte[] bytes() {
@@ -71,12 +56,6 @@ final class Archive {
       throw new UncheckedIOException(impossible);
     }
     return bytes.toByteArray();
-  }
-
-  private Archive special(String name, byte type, Consumer<TarArchiveEntry> more) {
-    TarArchiveEntry entry = new TarArchiveEntry(name, type, true);
-    more.accept(entry);
-    return put(entry, new byte[0]);
   }
 
   private Archive put(TarArchiveEntry entry, byte[] content) {
