@@ -57,7 +57,11 @@ final class KanikoRules {
     if (verdict instanceof Verdict.Cannot cannot) {
       throw new RejectedException(
           Reason.ENGINE_CANNOT,
-          "%s line %d: %s".formatted(input.dockerfile(), cannot.line(), cut(cannot.message())));
+          "%s line %d: %s"
+              .formatted(
+                  input.dockerfile(),
+                  cannot.line(),
+                  RewriteStep.cut(cannot.message(), LONGEST_MESSAGE)));
     }
     return (Verdict.Builds) verdict;
   }
@@ -65,7 +69,10 @@ final class KanikoRules {
   static List<Warning> warnings(Verdict.Builds edited) {
     return edited.differences().stream()
         .limit(MOST_WARNINGS)
-        .map(one -> new Warning(one.line(), one.code(), cut(one.message())))
+        .map(
+            one ->
+                new Warning(
+                    one.line(), one.code(), RewriteStep.cut(one.message(), LONGEST_MESSAGE)))
         .toList();
   }
 
@@ -91,11 +98,5 @@ final class KanikoRules {
     } catch (IOException broken) {
       return ContextFiles.unknown(input.sourceKey());
     }
-  }
-
-  private static String cut(String message) {
-    return message.length() <= LONGEST_MESSAGE
-        ? message
-        : message.substring(0, LONGEST_MESSAGE - 3) + "...";
   }
 }

@@ -148,6 +148,11 @@ public final class RewriteStep implements Step<SourceCheckedOut> {
 
   /** What is no name may be as long as a line. */
   private static String cut(String name) {
-    return name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME - 3) + "...";
+    return cut(name, LONGEST_NAME);
+  }
+
+  /** A text of at most so many characters, with dots at its end where there were more. */
+  static String cut(String text, int longest) {
+    return text.length() <= longest ? text : text.substring(0, longest - 3) + "...";
   }
 }
