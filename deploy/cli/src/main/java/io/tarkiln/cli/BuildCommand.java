@@ -1,6 +1,5 @@
 package io.tarkiln.cli;
 
-import io.tarkiln.event.BuildFinished;
 import io.tarkiln.event.Event;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -91,10 +90,5 @@ final class BuildCommand implements Callable<Integer> {
   private static void sayHowToWatch(PrintWriter err, Event<?> event) {
     err.println("the build goes on: tarkiln watch " + event.build());
     err.flush();
-  }
-
-  /** The exit code that stands for an outcome. */
-  static int exit(BuildFinished.Outcome outcome) {
-    return outcome == BuildFinished.Outcome.SUCCEEDED ? 0 : CliException.FAILED;
   }
 }

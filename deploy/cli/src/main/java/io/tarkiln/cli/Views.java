@@ -31,7 +31,7 @@ final class Views {
       PrintWriter to = outcome.outcome() == BuildFinished.Outcome.SUCCEEDED ? out : err;
       outcome(view, outcome, to);
     }
-    return BuildCommand.exit(outcome.outcome());
+    return CliException.exit(outcome.outcome());
   }
 
   private static void outcome(BuildView view, BuildFinished outcome, PrintWriter out) {
