@@ -65,7 +65,7 @@ public record HttpTarSource(URI address, String name) implements TarSource {
   public InputStream open(long offset, long length) throws UnavailableException {
     return length == 0
         ? InputStream.nullInputStream()
-        : new SteadyStream(this::openOnce, offset, length);
+        : new ResumingStream(this::openOnce, offset, length);
   }
 
   private InputStream openOnce(long offset, long length) throws UnavailableException {

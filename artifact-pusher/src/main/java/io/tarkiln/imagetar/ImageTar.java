@@ -2,7 +2,7 @@ package io.tarkiln.imagetar;
 
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
-import io.tarkiln.registry.Digests;
+import io.tarkiln.image.Digests;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,17 +48,17 @@ public record ImageTar(Blob config, List<Layer> layers) {
       throws RejectedException, UnavailableException {
     TarWindow window = TarWindow.of(source, threads);
     likely.accept(window.likelyDigests());
-    Map<String, Member> members = TarIndex.of(window);
+    Map<String, TarMember> members = TarIndex.of(window);
     TarManifest manifest = TarManifest.parse(document(window, members, TarManifest.NAME));
     List<Layer> layers = new ArrayList<>();
     for (String name : manifest.layers()) {
-      Member member = member(members, name);
+      TarMember member = member(members, name);
       layers.add(new Layer(blob(member, TarManifest.layerDigest(name)), member.compression()));
     }
     return new ImageTar(config(window, members, manifest), layers);
   }
 
-  private static Blob config(TarWindow window, Map<String, Member> members, TarManifest manifest)
+  private static Blob config(TarWindow window, Map<String, TarMember> members, TarManifest manifest)
       throws RejectedException, UnavailableException {
     String digest = manifest.configDigest();
     byte[] bytes = document(window, members, manifest.config());
@@ -72,21 +72,22 @@ public record ImageTar(Blob config, List<Layer> layers) {
     return blob(member(members, manifest.config()), digest);
   }
 
-  private static Blob blob(Member member, String digest) {
+  private static Blob blob(TarMember member, String digest) {
     return new Blob(digest, member.size(), member.offset());
   }
 
-  private static Member member(Map<String, Member> members, String name) throws RejectedException {
-    Member member = members.get(name);
+  private static TarMember member(Map<String, TarMember> members, String name)
+      throws RejectedException {
+    TarMember member = members.get(name);
     if (member == null) {
       throw TarIndex.bad("there is no '%s' in it".formatted(TarIndex.shown(name)));
     }
     return member;
   }
 
-  private static byte[] document(TarWindow window, Map<String, Member> members, String name)
+  private static byte[] document(TarWindow window, Map<String, TarMember> members, String name)
       throws RejectedException, UnavailableException {
-    Member member = member(members, name);
+    TarMember member = member(members, name);
     if (member.size() > LARGEST_DOCUMENT) {
       throw TarIndex.bad(
           "'%s' is larger than %d bytes".formatted(TarIndex.shown(name), LARGEST_DOCUMENT));

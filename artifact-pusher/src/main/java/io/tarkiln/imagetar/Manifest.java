@@ -1,8 +1,8 @@
 package io.tarkiln.imagetar;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import io.tarkiln.event.Json;
-import io.tarkiln.registry.Digests;
+import io.tarkiln.event.json.Json;
+import io.tarkiln.image.Digests;
 import java.util.List;
 import java.util.Locale;
 

@@ -57,7 +57,7 @@ public final class S3TarSource implements TarSource {
     if (length == 0) {
       return InputStream.nullInputStream(); // HTTP has no way to write an empty range
     }
-    return new SteadyStream(this::openOnce, offset, length);
+    return new ResumingStream(this::openOnce, offset, length);
   }
 
   private InputStream openOnce(long offset, long length) throws UnavailableException {

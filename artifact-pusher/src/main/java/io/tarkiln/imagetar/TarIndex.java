@@ -21,7 +21,7 @@ final class TarIndex {
   private static final int LARGEST_PADDING = 64 << 10;
 
   private final TarWindow window;
-  private final Map<String, Member> members = new HashMap<>();
+  private final Map<String, TarMember> members = new HashMap<>();
   private PaxHeader extension = PaxHeader.NONE;
 
   private TarIndex(TarWindow window) {
@@ -29,7 +29,8 @@ final class TarIndex {
   }
 
   /** All regular files by name. */
-  static Map<String, Member> of(TarWindow window) throws RejectedException, UnavailableException {
+  static Map<String, TarMember> of(TarWindow window)
+      throws RejectedException, UnavailableException {
     TarIndex index = new TarIndex(window);
     index.walk();
     return index.members;
@@ -109,7 +110,7 @@ final class TarIndex {
     if (type != TarConstants.LF_NORMAL && type != TarConstants.LF_OLDNORM) {
       throw bad("'%s' is no regular file".formatted(shown(name)));
     }
-    if (members.put(name, new Member(name, body, size, compression)) != null) {
+    if (members.put(name, new TarMember(name, body, size, compression)) != null) {
       throw bad("'%s' is there twice".formatted(shown(name)));
     }
   }

@@ -2,7 +2,7 @@ package io.tarkiln.imagetar;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tarkiln.build.RejectedException;
-import io.tarkiln.event.Json;
+import io.tarkiln.event.json.Json;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.tarkiln.imagetar;
 
-import io.tarkiln.build.Awaited;
+import io.tarkiln.build.FutureResults;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import java.io.IOException;
@@ -53,7 +53,7 @@ final class TarWindow {
 
   /** These bytes, which must be within the tar. */
   byte[] read(long offset, int length) throws RejectedException, UnavailableException {
-    for (Piece each : List.of(current, tail, new Piece(0, Awaited.of(head).bytes()))) {
+    for (Piece each : List.of(current, tail, new Piece(0, FutureResults.of(head).bytes()))) {
       if (each.covers(offset, length)) {
         return each.part(offset, length);
       }

@@ -2,14 +2,15 @@ package io.tarkiln.push;
 
 import io.quarkus.runtime.Startup;
 import io.tarkiln.event.ImageBuilt;
+import io.tarkiln.imagepush.ImagePusher;
 import io.tarkiln.imagetar.Manifest;
-import io.tarkiln.messaging.Intake;
-import io.tarkiln.messaging.Stages;
+import io.tarkiln.messaging.RecordDispatcher;
+import io.tarkiln.messaging.StageFactory;
+import io.tarkiln.pipeline.BuildOutcomes;
+import io.tarkiln.pipeline.EventPublisher;
 import io.tarkiln.policy.Policies;
 import io.tarkiln.registry.RegistrySettings;
 import io.tarkiln.settings.Settings;
-import io.tarkiln.stage.Events;
-import io.tarkiln.stage.Outcomes;
 import io.tarkiln.store.ObjectStore;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -23,18 +24,22 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 @ApplicationScoped
 public class ArtifactPusher {
   private final ImagePusher pusher;
-  private final Intake intake;
+  private final RecordDispatcher intake;
 
   ArtifactPusher(
-      Stages stages, Settings settings, ObjectStore store, Events events, Outcomes outcomes) {
-    ImageNames names = ImageNames.of(settings);
+      StageFactory stages,
+      Settings settings,
+      ObjectStore store,
+      EventPublisher events,
+      BuildOutcomes outcomes) {
+    ImageRepositories names = ImageRepositories.of(settings);
     pusher = new ImagePusher(RegistrySettings.of(settings), format(settings));
     BuildRelease release = new BuildRelease(store, pusher, names, events, outcomes);
     intake =
         stages.intake(
             PushStep.STAGE,
             ImageBuilt.class,
-            new AllowedPush(
+            new PushPolicyCheck(
                 Policies.of(settings).writingTo(names.registry()),
                 new PushStep(store, pusher, names, release, events)));
   }

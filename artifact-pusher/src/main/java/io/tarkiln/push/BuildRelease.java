@@ -9,12 +9,14 @@ import io.tarkiln.event.BuildPlan;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.ImageBuilt;
 import io.tarkiln.event.ImagePushed;
-import io.tarkiln.event.Json;
-import io.tarkiln.registry.ImageReference;
+import io.tarkiln.event.json.Json;
+import io.tarkiln.image.ImageReference;
+import io.tarkiln.imagepush.ImagePusher;
+import io.tarkiln.imagepush.PushResult;
+import io.tarkiln.pipeline.BuildOutcomes;
+import io.tarkiln.pipeline.EventPublisher;
 import io.tarkiln.registry.Manifests;
-import io.tarkiln.stage.Events;
-import io.tarkiln.stage.Outcomes;
-import io.tarkiln.store.Keys;
+import io.tarkiln.store.ObjectKeys;
 import io.tarkiln.store.ObjectStore;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -40,11 +42,11 @@ public final class BuildRelease {
 
   private final ObjectStore store;
   private final ImagePusher pusher;
-  private final ImageNames names;
-  private final Events events;
-  private final Outcomes outcomes;
+  private final ImageRepositories names;
+  private final EventPublisher events;
+  private final BuildOutcomes outcomes;
 
-  private final InputsNotes notes;
+  private final InputsAttacher notes;
   private final InstantSource clock;
 
   /** Builds that a thread of this process is about to release. */
@@ -52,16 +54,20 @@ public final class BuildRelease {
       new ConcurrentHashMap<>();
 
   public BuildRelease(
-      ObjectStore store, ImagePusher pusher, ImageNames names, Events events, Outcomes outcomes) {
+      ObjectStore store,
+      ImagePusher pusher,
+      ImageRepositories names,
+      EventPublisher events,
+      BuildOutcomes outcomes) {
     this(store, pusher, names, events, outcomes, InstantSource.system());
   }
 
   BuildRelease(
       ObjectStore store,
       ImagePusher pusher,
-      ImageNames names,
-      Events events,
-      Outcomes outcomes,
+      ImageRepositories names,
+      EventPublisher events,
+      BuildOutcomes outcomes,
       InstantSource clock) {
     this.clock = clock;
     this.store = store;
@@ -69,7 +75,7 @@ public final class BuildRelease {
     this.names = names;
     this.events = events;
     this.outcomes = outcomes;
-    this.notes = new InputsNotes(store, pusher);
+    this.notes = new InputsAttacher(store, pusher);
   }
 
   /**
@@ -78,9 +84,9 @@ public final class BuildRelease {
    * @param images by service
    * @param keys of all that S3 has of the build
    */
-  private record Whole(Map<String, PushedImage> images, List<String> keys) {}
+  private record Whole(Map<String, PushResult> images, List<String> keys) {}
 
-  private record Pushed(ImageReference image, PushedImage pushed, Manifests.Stored manifest) {}
+  private record Pushed(ImageReference image, PushResult pushed, Manifests.Stored manifest) {}
 
   /** Releases the build unless images are missing or it is done. */
   void releaseIfWhole(Event<ImageBuilt> event) throws RejectedException, UnavailableException {
@@ -111,7 +117,7 @@ public final class BuildRelease {
     if (isLongReleased(event.build())) {
       return;
     }
-    Optional<TagsBefore> before = TagsBefore.read(store, event.build());
+    Optional<TagSnapshot> before = TagSnapshot.read(store, event.build());
     Optional<Whole> whole = before.isPresent() ? whole(event) : Optional.empty();
     if (whole.isPresent()) {
       giveBack(event, whole.get(), before.get());
@@ -119,9 +125,9 @@ public final class BuildRelease {
     }
   }
 
-  private void giveBack(Event<ImageBuilt> event, Whole whole, TagsBefore before)
+  private void giveBack(Event<ImageBuilt> event, Whole whole, TagSnapshot before)
       throws UnavailableException {
-    for (Map.Entry<String, PushedImage> each : whole.images().entrySet()) {
+    for (Map.Entry<String, PushResult> each : whole.images().entrySet()) {
       ImageReference image = names.of(event.data(), each.getKey());
       for (String tag : tags(event.data().plan())) {
         before.giveBack(pusher, image.withTag(tag), each.getValue().digest());
@@ -131,7 +137,7 @@ public final class BuildRelease {
 
   private boolean isLongReleased(BuildId build) throws UnavailableException {
     return store
-        .written(Keys.released(build))
+        .written(ObjectKeys.released(build))
         .filter(released -> released.isBefore(clock.instant().minus(TAKE_BACK)))
         .isPresent();
   }
@@ -142,7 +148,7 @@ public final class BuildRelease {
 
   private void release(Event<ImageBuilt> event, Whole whole)
       throws RejectedException, UnavailableException {
-    if (store.exists(Keys.released(event.build()))) {
+    if (store.exists(ObjectKeys.released(event.build()))) {
       return;
     }
     Map<String, Pushed> pushed;
@@ -167,11 +173,11 @@ public final class BuildRelease {
     return outcome.outcome() == BuildFinished.Outcome.SUCCEEDED;
   }
 
-  private Map<String, Pushed> pushed(Event<ImageBuilt> event, Map<String, PushedImage> images)
+  private Map<String, Pushed> pushed(Event<ImageBuilt> event, Map<String, PushResult> images)
       throws RejectedException, UnavailableException {
-    PushedManifests manifests = new PushedManifests(store, pusher);
+    BuildManifests manifests = new BuildManifests(store, pusher);
     Map<String, Pushed> pushed = new LinkedHashMap<>();
-    for (Map.Entry<String, PushedImage> each : images.entrySet()) {
+    for (Map.Entry<String, PushResult> each : images.entrySet()) {
       String service = each.getKey();
       ImageReference image = names.of(event.data(), service);
       Manifests.Stored manifest = manifests.of(event.build(), service, image, each.getValue());
@@ -183,7 +189,7 @@ public final class BuildRelease {
   /** Fails a build that a crash stopped after the decision, and that cannot succeed any more. */
   private void undo(Event<ImageBuilt> event, Whole whole, RejectedException gone)
       throws UnavailableException {
-    Optional<TagsBefore> before = TagsBefore.read(store, event.build());
+    Optional<TagSnapshot> before = TagSnapshot.read(store, event.build());
     if (before.isPresent()) {
       giveBack(event, whole, before.get());
     }
@@ -208,7 +214,7 @@ public final class BuildRelease {
                   .toList());
       images.forEach(
           (service, each) -> {
-            if (keys.contains(Keys.inputs(event.build(), service))) {
+            if (keys.contains(ObjectKeys.inputs(event.build(), service))) {
               notes.note(event.build(), service, each.image(), each.manifest());
             }
           });
@@ -231,7 +237,7 @@ public final class BuildRelease {
 
   private void noteReleased(Event<ImageBuilt> event) throws UnavailableException {
     byte[] note = Json.bytes(Map.of("tags", tags(event.data().plan())));
-    store.writeOnce(Keys.released(event.build()), note);
+    store.writeOnce(ObjectKeys.released(event.build()), note);
   }
 
   private static BuildFinished succeeded(ImageBuilt built, Map<String, Pushed> images) {
@@ -262,7 +268,7 @@ public final class BuildRelease {
 
   private static ImagePushed told(
       ImageBuilt built, String service, Pushed image, List<String> tags) {
-    PushedImage pushed = image.pushed();
+    PushResult pushed = image.pushed();
     return new ImagePushed(
         built.workload(),
         service,
@@ -277,12 +283,12 @@ public final class BuildRelease {
 
   /** What is in the registry of each service, if all are. */
   private Optional<Whole> whole(Event<ImageBuilt> event) throws UnavailableException {
-    List<String> there = store.list(Keys.build(event.build()));
-    Map<String, PushedImage> images = new LinkedHashMap<>();
+    List<String> there = store.list(ObjectKeys.build(event.build()));
+    Map<String, PushResult> images = new LinkedHashMap<>();
     for (String service : event.data().plan().services()) {
-      Optional<PushedImage> pushed =
-          there.contains(Keys.image(event.build(), service))
-              ? PushedImage.read(store, event.build(), service)
+      Optional<PushResult> pushed =
+          there.contains(ObjectKeys.image(event.build(), service))
+              ? PushResult.read(store, event.build(), service)
               : Optional.empty();
       if (pushed.isEmpty()) {
         return Optional.empty();

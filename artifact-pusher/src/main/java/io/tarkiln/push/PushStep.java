@@ -6,15 +6,17 @@ import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.BuildFinished;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.ImageBuilt;
-import io.tarkiln.event.Json;
+import io.tarkiln.event.json.Json;
+import io.tarkiln.image.ImageReference;
+import io.tarkiln.imagepush.ImagePusher;
+import io.tarkiln.imagepush.PushResult;
 import io.tarkiln.imagetar.S3TarSource;
-import io.tarkiln.registry.ImageReference;
+import io.tarkiln.pipeline.BuildOutcomes;
+import io.tarkiln.pipeline.EventPublisher;
+import io.tarkiln.pipeline.Step;
+import io.tarkiln.pipeline.StepResult;
 import io.tarkiln.registry.Manifests;
-import io.tarkiln.stage.Events;
-import io.tarkiln.stage.Outcomes;
-import io.tarkiln.stage.Step;
-import io.tarkiln.stage.StepResult;
-import io.tarkiln.store.Keys;
+import io.tarkiln.store.ObjectKeys;
 import io.tarkiln.store.ObjectStore;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -25,7 +27,11 @@ import org.slf4j.LoggerFactory;
  * build sets the tags of all.
  */
 public record PushStep(
-    ObjectStore store, ImagePusher pusher, ImageNames names, BuildRelease release, Events events)
+    ObjectStore store,
+    ImagePusher pusher,
+    ImageRepositories names,
+    BuildRelease release,
+    EventPublisher events)
     implements Step<ImageBuilt> {
   /** The stage's name in events. */
   public static final String STAGE = "artifact-pusher";
@@ -35,9 +41,9 @@ public record PushStep(
   @Override
   public StepResult run(Event<ImageBuilt> event) throws RejectedException, UnavailableException {
     ImageBuilt built = event.data();
-    String key = Keys.image(event.build(), built.service());
+    String key = ObjectKeys.image(event.build(), built.service());
     if (!store.exists(key)) {
-      PushedImage pushed = pushed(event);
+      PushResult pushed = pushed(event);
       // The first stands: a tag to be set again may have moved since another wrote it.
       store.writeOnce(key, Json.bytes(pushed));
       LOG.info(
@@ -55,7 +61,7 @@ public record PushStep(
   }
 
   @Override
-  public void resume(Event<ImageBuilt> event, BuildFinished outcome, Outcomes outcomes)
+  public void resume(Event<ImageBuilt> event, BuildFinished outcome, BuildOutcomes outcomes)
       throws RejectedException, UnavailableException {
     if (outcome.outcome() == BuildFinished.Outcome.SUCCEEDED) {
       release.releaseIfWhole(event);
@@ -65,7 +71,7 @@ public record PushStep(
     }
   }
 
-  private PushedImage pushed(Event<ImageBuilt> event)
+  private PushResult pushed(Event<ImageBuilt> event)
       throws RejectedException, UnavailableException {
     ImageBuilt built = event.data();
     ImageReference image = names.of(built, built.service());
@@ -78,10 +84,10 @@ public record PushStep(
         new S3TarSource(store, tar),
         image,
         names.likelyHolders(built),
-        new ToldProgress(event, events, ToldProgress.BETWEEN));
+        new ProgressReporter(event, events, ProgressReporter.BETWEEN));
   }
 
-  private PushedImage existing(ImageReference image, String reference)
+  private PushResult existing(ImageReference image, String reference)
       throws RejectedException, UnavailableException {
     Manifests.Stored manifest =
         pusher
@@ -94,6 +100,6 @@ public record PushStep(
                         "no image %s%s%s to tag again: build the service instead"
                             .formatted(
                                 image.name(), reference.contains(":") ? "@" : ":", reference)));
-    return new PushedImage(image.name(), manifest.digest(), manifest.mediaType(), 0, 0, 0, 0);
+    return new PushResult(image.name(), manifest.digest(), manifest.mediaType(), 0, 0, 0, 0);
   }
 }

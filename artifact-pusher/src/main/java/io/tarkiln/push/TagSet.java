@@ -3,7 +3,8 @@ package io.tarkiln.push;
 import io.tarkiln.build.BuildId;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
-import io.tarkiln.registry.ImageReference;
+import io.tarkiln.image.ImageReference;
+import io.tarkiln.imagepush.ImagePusher;
 import io.tarkiln.registry.Manifests;
 import io.tarkiln.store.ObjectStore;
 import java.util.ArrayList;
@@ -49,7 +50,7 @@ record TagSet(ImagePusher pusher, ObjectStore store, BuildId build) {
     for (Tag tag : tags) {
       known.add(new Known(tag, pusher.manifests(tag.image()).digest(tag.image().tag())));
     }
-    TagsBefore before = TagsBefore.pinned(store, build, known);
+    TagSnapshot before = TagSnapshot.pinned(store, build, known);
     known.sort(Comparator.comparing(each -> each.digest().isEmpty())); // false comes first
     for (Known each : known) {
       if (!each.stands() && before.isOf(each)) {
@@ -62,7 +63,7 @@ record TagSet(ImagePusher pusher, ObjectStore store, BuildId build) {
     }
   }
 
-  private RejectedException takenBack(RejectedException refused, List<Tag> tags, TagsBefore before)
+  private RejectedException takenBack(RejectedException refused, List<Tag> tags, TagSnapshot before)
       throws UnavailableException {
     List<String> left = new ArrayList<>();
     for (Tag tag : tags) {

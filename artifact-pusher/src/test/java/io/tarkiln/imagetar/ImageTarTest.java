@@ -2,7 +2,7 @@ package io.tarkiln.imagetar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tarkiln.registry.Digests;
+import io.tarkiln.image.Digests;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;

@@ -2,8 +2,8 @@ package io.tarkiln.imagetar;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.tarkiln.event.Json;
-import io.tarkiln.registry.Digests;
+import io.tarkiln.event.json.Json;
+import io.tarkiln.image.Digests;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,7 +1,7 @@
 package io.tarkiln.imagetar;
 
-import io.tarkiln.event.Json;
-import io.tarkiln.registry.Digests;
+import io.tarkiln.event.json.Json;
+import io.tarkiln.image.Digests;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

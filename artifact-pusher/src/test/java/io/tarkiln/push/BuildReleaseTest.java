@@ -7,22 +7,26 @@ import io.tarkiln.build.BuildId;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.cloudevents.CloudEvents;
 import io.tarkiln.event.BuildFinished;
 import io.tarkiln.event.BuildPlan;
-import io.tarkiln.event.CloudEvents;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.ImageBuilt;
 import io.tarkiln.event.Topics;
+import io.tarkiln.image.ImageReference;
+import io.tarkiln.imagepush.ImagePusher;
+import io.tarkiln.imagepush.PushProgress;
+import io.tarkiln.imagepush.PushResult;
+import io.tarkiln.imagepush.RegistryProbe;
 import io.tarkiln.imagetar.BytesTarSource;
 import io.tarkiln.imagetar.KanikoTar;
-import io.tarkiln.registry.ImageReference;
+import io.tarkiln.pipeline.BuildOutcomes;
+import io.tarkiln.pipeline.EventPublisher;
 import io.tarkiln.registry.Relay;
 import io.tarkiln.registry.ScriptedServer;
 import io.tarkiln.registry.ScriptedServer.Answer;
 import io.tarkiln.registry.TestRegistry;
-import io.tarkiln.stage.Events;
-import io.tarkiln.stage.Outcomes;
-import io.tarkiln.store.Keys;
+import io.tarkiln.store.ObjectKeys;
 import io.tarkiln.store.ObjectStore;
 import io.tarkiln.store.TestStore;
 import java.net.URI;
@@ -86,7 +90,7 @@ class BuildReleaseTest {
     BuildFinished outcome = outcomes().of(build).orElseThrow();
     assertThat(outcome.outcome()).isEqualTo(BuildFinished.Outcome.FAILED);
     assertThat(outcome.reason()).contains(Reason.TAG_IMMUTABLE);
-    assertThat(RegistryReader.digest(workload + "/api", "1")).isEmpty();
+    assertThat(RegistryProbe.digest(workload + "/api", "1")).isEmpty();
     assertThat(told).extracting(ProducerRecord::topic).containsExactly(FINISHED);
 
     push("web", 3);
@@ -104,7 +108,7 @@ class BuildReleaseTest {
     assertThat(outcome.reason()).contains(Reason.TAG_IMMUTABLE);
     assertThat(outcome.message().orElseThrow()).contains("other tags are as they were");
     assertThat(asked).contains("PUT api", "DELETE api");
-    assertThat(RegistryReader.digest(workload + "/api", "1")).isEmpty();
+    assertThat(RegistryProbe.digest(workload + "/api", "1")).isEmpty();
     assertThat(told).extracting(ProducerRecord::topic).containsExactly(FINISHED);
   }
 
@@ -118,7 +122,7 @@ class BuildReleaseTest {
     assertThat(outcomes().of(build).orElseThrow().message().orElseThrow())
         .contains("other tags are as they were");
     assertThat(asked).filteredOn("PUT api"::equals).hasSize(2);
-    assertThat(RegistryReader.digest(workload + "/api", "1")).isEqualTo(before);
+    assertThat(RegistryProbe.digest(workload + "/api", "1")).isEqualTo(before);
   }
 
   @Test
@@ -126,12 +130,12 @@ class BuildReleaseTest {
     toWebTag = Optional.of(Answer.of(503));
     push("api", 2);
     assertThatThrownBy(() -> push("web", 3)).isInstanceOf(UnavailableException.class);
-    assertThat(RegistryReader.digest(workload + "/api", "1")).isNotEmpty();
+    assertThat(RegistryProbe.digest(workload + "/api", "1")).isNotEmpty();
 
     toWebTag = Optional.of(Answer.of(412));
     push("web", 3);
 
-    assertThat(RegistryReader.digest(workload + "/api", "1")).isEmpty();
+    assertThat(RegistryProbe.digest(workload + "/api", "1")).isEmpty();
     assertThat(told).extracting(ProducerRecord::topic).containsExactly(FINISHED);
   }
 
@@ -148,8 +152,8 @@ class BuildReleaseTest {
 
     assertThat(outcomes().of(build).orElseThrow().outcome())
         .isEqualTo(BuildFinished.Outcome.SUCCEEDED);
-    assertThat(RegistryReader.digest(workload + "/api", "1")).isEqualTo(api);
-    assertThat(RegistryReader.digest(workload + "/web", "1")).isEqualTo(web);
+    assertThat(RegistryProbe.digest(workload + "/api", "1")).isEqualTo(api);
+    assertThat(RegistryProbe.digest(workload + "/web", "1")).isEqualTo(web);
   }
 
   @Test
@@ -162,7 +166,7 @@ class BuildReleaseTest {
     toWebTag = Optional.empty();
     resume(InstantSource.system());
 
-    assertThat(RegistryReader.digest(workload + "/web", "1")).isEqualTo(web);
+    assertThat(RegistryProbe.digest(workload + "/web", "1")).isEqualTo(web);
   }
 
   @Test
@@ -185,10 +189,10 @@ class BuildReleaseTest {
     String newer = tagByOther("api", 2);
 
     resume(InstantSource.offset(InstantSource.system(), Duration.ofHours(2)));
-    assertThat(RegistryReader.digest(workload + "/api", "1")).isEqualTo(newer);
+    assertThat(RegistryProbe.digest(workload + "/api", "1")).isEqualTo(newer);
 
     resume(InstantSource.system());
-    assertThat(RegistryReader.digest(workload + "/api", "1")).isEmpty();
+    assertThat(RegistryProbe.digest(workload + "/api", "1")).isEmpty();
   }
 
   @Test
@@ -201,8 +205,8 @@ class BuildReleaseTest {
 
     assertThat(outcomes().of(build).orElseThrow().outcome())
         .isEqualTo(BuildFinished.Outcome.SUCCEEDED);
-    assertThat(RegistryReader.digest(workload + "/api", "1")).isEqualTo(pushed("api").digest());
-    assertThat(RegistryReader.digest(workload + "/web", "1")).isEqualTo(pushed("web").digest());
+    assertThat(RegistryProbe.digest(workload + "/api", "1")).isEqualTo(pushed("api").digest());
+    assertThat(RegistryProbe.digest(workload + "/web", "1")).isEqualTo(pushed("web").digest());
   }
 
   @Test
@@ -211,13 +215,13 @@ class BuildReleaseTest {
     push("api", 2);
     assertThatThrownBy(() -> push("web", 3)).isInstanceOf(UnavailableException.class);
     deleteImage("web");
-    store.delete(Keys.imageTar(build, "web"));
+    store.delete(ObjectKeys.imageTar(build, "web"));
 
     resume(InstantSource.system());
 
     BuildFinished outcome = outcomes().of(build).orElseThrow();
     assertThat(outcome.reason()).contains(Reason.NO_SUCH_IMAGE);
-    assertThat(RegistryReader.digest(workload + "/api", "1")).isEmpty();
+    assertThat(RegistryProbe.digest(workload + "/api", "1")).isEmpty();
     assertThat(told).extracting(ProducerRecord::topic).containsExactly(FINISHED);
 
     resume(InstantSource.system());
@@ -234,7 +238,7 @@ class BuildReleaseTest {
     allowed = false;
     assertThatThrownBy(() -> resume(InstantSource.system())).isInstanceOf(RejectedException.class);
 
-    assertThat(RegistryReader.digest(workload + "/api", "1")).isEqualTo(pushed("api").digest());
+    assertThat(RegistryProbe.digest(workload + "/api", "1")).isEqualTo(pushed("api").digest());
     assertThat(told).isEmpty();
 
     allowed = true;
@@ -243,14 +247,14 @@ class BuildReleaseTest {
 
     assertThat(outcomes().of(build).orElseThrow().outcome())
         .isEqualTo(BuildFinished.Outcome.SUCCEEDED);
-    assertThat(RegistryReader.digest(workload + "/web", "1")).isEqualTo(pushed("web").digest());
+    assertThat(RegistryProbe.digest(workload + "/web", "1")).isEqualTo(pushed("web").digest());
   }
 
   @Test
   void refuses_a_build_an_image_of_which_is_gone_with_its_tar() throws Exception {
     push("api", 2);
     deleteImage("api");
-    store.delete(Keys.imageTar(build, "api"));
+    store.delete(ObjectKeys.imageTar(build, "api"));
 
     assertThatThrownBy(() -> push("web", 3))
         .isInstanceOf(RejectedException.class)
@@ -280,12 +284,12 @@ class BuildReleaseTest {
   }
 
   private void resume(InstantSource clock) throws Exception {
-    Outcomes outcomes = outcomes();
+    BuildOutcomes outcomes = outcomes();
     step(clock).resume(built("web"), outcomes.of(build).orElseThrow(), outcomes);
   }
 
-  private PushedImage pushed(String service) throws Exception {
-    return PushedImage.read(store, build, service).orElseThrow();
+  private PushResult pushed(String service) throws Exception {
+    return PushResult.read(store, build, service).orElseThrow();
   }
 
   /** As registries do with what has no tag. */
@@ -307,19 +311,19 @@ class BuildReleaseTest {
   private String tagByOther(String service, int layer) throws Exception {
     ImageReference image = TestRegistry.image(workload + "/" + service).withTag("1");
     try (ImagePusher direct = new ImagePusher(TestRegistry.settings())) {
-      PushedImage other =
+      PushResult other =
           direct.push(
               new BytesTarSource(new KanikoTar().layer(layer, 1000).bytes()),
               image,
               List.of(),
-              Progress.NONE);
+              PushProgress.NONE);
       direct.tag(image, other.digest());
       return other.digest();
     }
   }
 
   private void push(String service, int layer) throws Exception {
-    store.write(Keys.imageTar(build, service), new KanikoTar().layer(layer, 1000).bytes());
+    store.write(ObjectKeys.imageTar(build, service), new KanikoTar().layer(layer, 1000).bytes());
     step(InstantSource.system()).run(built(service));
   }
 
@@ -341,7 +345,7 @@ class BuildReleaseTest {
             workload,
             service,
             plan,
-            Optional.of(Keys.imageTar(build, service)),
+            Optional.of(ObjectKeys.imageTar(build, service)),
             1,
             List.of(),
             Optional.empty(),
@@ -350,8 +354,8 @@ class BuildReleaseTest {
 
   /** As a process does that has just started. */
   private PushStep step(InstantSource clock) {
-    ImageNames names = new ImageNames(harbor.address(), harbor.address());
-    Events events = events();
+    ImageRepositories names = new ImageRepositories(harbor.address(), harbor.address());
+    EventPublisher events = events();
     return new PushStep(
         store,
         pusher,
@@ -360,12 +364,12 @@ class BuildReleaseTest {
         events);
   }
 
-  private Outcomes outcomes() {
-    return new Outcomes(store, events());
+  private BuildOutcomes outcomes() {
+    return new BuildOutcomes(store, events());
   }
 
-  private Events events() {
-    return new Events(
+  private EventPublisher events() {
+    return new EventPublisher(
         new CloudEvents(new Topics("tarkiln.")),
         record -> {
           told.add(record);

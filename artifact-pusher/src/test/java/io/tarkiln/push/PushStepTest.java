@@ -7,28 +7,32 @@ import io.tarkiln.build.BuildId;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.cloudevents.CloudEvents;
 import io.tarkiln.event.BaseImage;
 import io.tarkiln.event.BuildFinished;
-import io.tarkiln.event.BuildInput;
 import io.tarkiln.event.BuildPlan;
-import io.tarkiln.event.CloudEvents;
 import io.tarkiln.event.DockerfileRewritten;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.EventType;
 import io.tarkiln.event.ImageBuilt;
 import io.tarkiln.event.ImagePushed;
-import io.tarkiln.event.Json;
+import io.tarkiln.event.RunInput;
 import io.tarkiln.event.Topics;
+import io.tarkiln.event.json.Json;
+import io.tarkiln.imagepush.ImagePusher;
+import io.tarkiln.imagepush.PushProgress;
+import io.tarkiln.imagepush.PushResult;
+import io.tarkiln.imagepush.RegistryProbe;
 import io.tarkiln.imagetar.BytesTarSource;
 import io.tarkiln.imagetar.KanikoTar;
-import io.tarkiln.inputs.BuiltFrom;
-import io.tarkiln.inputs.Inputs;
-import io.tarkiln.inputs.InputsArtifact;
+import io.tarkiln.inputs.BuildInputs;
+import io.tarkiln.inputs.BuildInputsArtifact;
+import io.tarkiln.inputs.ReuseRecord;
+import io.tarkiln.pipeline.BuildOutcomes;
+import io.tarkiln.pipeline.EventPublisher;
 import io.tarkiln.registry.RegistryClient;
 import io.tarkiln.registry.TestRegistry;
-import io.tarkiln.stage.Events;
-import io.tarkiln.stage.Outcomes;
-import io.tarkiln.store.Keys;
+import io.tarkiln.store.ObjectKeys;
 import io.tarkiln.store.ObjectStore;
 import io.tarkiln.store.TestStore;
 import java.nio.file.Path;
@@ -58,8 +62,8 @@ class PushStepTest {
   private static ObjectStore store;
 
   private final List<ProducerRecord<String, byte[]>> told = new CopyOnWriteArrayList<>();
-  private final ImageNames names =
-      new ImageNames(TestRegistry.address(), TestRegistry.address() + "/caches");
+  private final ImageRepositories names =
+      new ImageRepositories(TestRegistry.address(), TestRegistry.address() + "/caches");
   private final ImagePusher pusher = new ImagePusher(TestRegistry.settings());
   private final BuildId build = BuildId.next();
   private String workload;
@@ -93,8 +97,8 @@ class PushStepTest {
 
     run(built);
 
-    String digest = RegistryReader.digest(repository("api"), TAG);
-    assertThat(RegistryReader.blob(repository("api"), tar.layerDigests().get(0)))
+    String digest = RegistryProbe.digest(repository("api"), TAG);
+    assertThat(RegistryProbe.blob(repository("api"), tar.layerDigests().get(0)))
         .isEqualTo(tar.layers().get(0));
     assertThat(topics()).containsExactly(PUSHED, FINISHED);
     long bytes = tar.config().length + tar.layers().stream().mapToLong(layer -> layer.length).sum();
@@ -120,16 +124,16 @@ class PushStepTest {
 
     run(built(plan, "web", new KanikoTar().layer(3, 1000)));
 
-    PushedImage web = PushedImage.read(store, build, "web").orElseThrow();
-    assertThat(RegistryReader.digest(repository("web"), web.digest())).isEqualTo(web.digest());
-    assertThat(RegistryReader.digest(repository("web"), TAG)).isEmpty();
+    PushResult web = PushResult.read(store, build, "web").orElseThrow();
+    assertThat(RegistryProbe.digest(repository("web"), web.digest())).isEqualTo(web.digest());
+    assertThat(RegistryProbe.digest(repository("web"), TAG)).isEmpty();
     assertThat(told).isEmpty();
 
     run(built(plan, "api", new KanikoTar().layer(4, 1000)));
 
-    String api = RegistryReader.digest(repository("api"), TAG);
+    String api = RegistryProbe.digest(repository("api"), TAG);
     assertThat(api).isNotEmpty();
-    assertThat(RegistryReader.digest(repository("web"), TAG)).isEqualTo(web.digest());
+    assertThat(RegistryProbe.digest(repository("web"), TAG)).isEqualTo(web.digest());
     assertThat(topics()).containsExactly(PUSHED, PUSHED, FINISHED);
     assertThat(data(0, ImagePushed.class).service()).isEqualTo("api");
     assertThat(data(1, ImagePushed.class).service()).isEqualTo("web");
@@ -148,7 +152,7 @@ class PushStepTest {
     ImagePushed pushed = data(0, ImagePushed.class);
     assertThat(pushed.tags()).containsExactly(TAG, "latest", "1.4");
     for (String tag : pushed.tags()) {
-      assertThat(RegistryReader.digest(repository("api"), tag)).isEqualTo(pushed.digest());
+      assertThat(RegistryProbe.digest(repository("api"), tag)).isEqualTo(pushed.digest());
     }
   }
 
@@ -160,32 +164,32 @@ class PushStepTest {
     run(api);
     run(api);
     run(web);
-    byte[] outcome = store.read(Keys.finished(build)).orElseThrow();
-    byte[] image = store.read(Keys.image(build, "api")).orElseThrow();
+    byte[] outcome = store.read(ObjectKeys.finished(build)).orElseThrow();
+    byte[] image = store.read(ObjectKeys.image(build, "api")).orElseThrow();
     int before = told.size();
 
     // A later build moves the tag; nobody moves it back.
-    PushedImage later = push(new KanikoTar().layer(8, 1000), "api");
+    PushResult later = push(new KanikoTar().layer(8, 1000), "api");
     pusher.tag(TestRegistry.image(repository("api")).withTag(TAG), later.digest());
-    store.delete(Keys.imageTar(build, "api"));
+    store.delete(ObjectKeys.imageTar(build, "api"));
     run(web);
     run(api);
 
     assertThat(told).hasSize(before).hasSize(3);
-    assertThat(store.read(Keys.finished(build))).hasValue(outcome);
-    assertThat(store.read(Keys.image(build, "api"))).hasValue(image);
-    assertThat(RegistryReader.digest(repository("api"), TAG)).isEqualTo(later.digest());
+    assertThat(store.read(ObjectKeys.finished(build))).hasValue(outcome);
+    assertThat(store.read(ObjectKeys.image(build, "api"))).hasValue(image);
+    assertThat(RegistryProbe.digest(repository("api"), TAG)).isEqualTo(later.digest());
   }
 
   @Test
   void goes_on_where_a_process_died_before_its_events_were_told() throws Exception {
     Event<ImageBuilt> built = built(plan("api"), "api", new KanikoTar().layer(9, 1000));
-    Events deaf =
-        new Events(
+    EventPublisher deaf =
+        new EventPublisher(
             new CloudEvents(TOPICS),
             record -> CompletableFuture.failedFuture(new IllegalStateException("no broker")));
     assertThatThrownBy(() -> step(deaf).run(built)).isInstanceOf(UnavailableException.class);
-    assertThat(store.exists(Keys.released(build))).isFalse();
+    assertThat(store.exists(ObjectKeys.released(build))).isFalse();
 
     run(built);
 
@@ -210,7 +214,7 @@ class PushStepTest {
 
     run(built);
 
-    assertThat(RegistryReader.digest(repository("api"), TAG)).isEmpty();
+    assertThat(RegistryProbe.digest(repository("api"), TAG)).isEmpty();
     assertThat(topics()).containsExactly(FINISHED);
     assertThat(data(0, BuildFinished.class).outcome()).isEqualTo(BuildFinished.Outcome.FAILED);
   }
@@ -219,7 +223,7 @@ class PushStepTest {
   void a_decision_to_release_is_carried_out_after_a_crash_whatever_comes_in_between()
       throws Exception {
     Event<ImageBuilt> built = built(plan("api"), "api", new KanikoTar().layer(21, 1000));
-    PushedImage image = push(new KanikoTar().layer(21, 1000), "api");
+    PushResult image = push(new KanikoTar().layer(21, 1000), "api");
     BuildFinished success =
         BuildFinished.succeeded(
             workload,
@@ -233,7 +237,7 @@ class PushStepTest {
 
     run(built);
 
-    assertThat(RegistryReader.digest(repository("api"), TAG)).isEqualTo(image.digest());
+    assertThat(RegistryProbe.digest(repository("api"), TAG)).isEqualTo(image.digest());
     assertThat(topics()).containsExactly(PUSHED, FINISHED);
     assertThat(data(1, BuildFinished.class)).isEqualTo(success);
   }
@@ -242,26 +246,26 @@ class PushStepTest {
   void a_missing_tar_ends_the_build() {
     Event<ImageBuilt> built = built(plan("api"), "api");
 
-    assertRejected(Reason.BAD_IMAGE_TAR, built, Keys.imageTar(build, "api"));
+    assertRejected(Reason.BAD_IMAGE_TAR, built, ObjectKeys.imageTar(build, "api"));
   }
 
   @Test
   void a_broken_tar_ends_the_build() throws Exception {
     Event<ImageBuilt> built = built(plan("api"), "api");
-    store.write(Keys.imageTar(build, "api"), new byte[512]);
+    store.write(ObjectKeys.imageTar(build, "api"), new byte[512]);
 
     assertRejected(Reason.BAD_IMAGE_TAR, built, "manifest.json");
-    assertThat(store.exists(Keys.image(build, "api"))).isFalse();
+    assertThat(store.exists(ObjectKeys.image(build, "api"))).isFalse();
   }
 
   @Test
   void a_service_that_did_not_change_gets_the_new_tag() throws Exception {
-    PushedImage old = push(new KanikoTar().layer(11, 1000), "api");
+    PushResult old = push(new KanikoTar().layer(11, 1000), "api");
     pusher.tag(TestRegistry.image(repository("api")).withTag("1.3.9"), old.digest());
 
     run(event(ImageBuilt.retag(workload, "api", plan("api"), "1.3.9")));
 
-    assertThat(RegistryReader.digest(repository("api"), TAG)).isEqualTo(old.digest());
+    assertThat(RegistryProbe.digest(repository("api"), TAG)).isEqualTo(old.digest());
     assertThat(data(0, ImagePushed.class))
         .isEqualTo(
             new ImagePushed(workload, "api", image("api"), List.of(TAG), old.digest(), 0, 0, 0, 0));
@@ -272,36 +276,36 @@ class PushStepTest {
     BuildPlan plan = plan("api", "web");
     Event<ImageBuilt> api = built(plan, "api", new KanikoTar().layer(30, 1000));
     Event<ImageBuilt> web = built(plan, "web", new KanikoTar().layer(31, 1000));
-    Inputs inputs = inputs("api");
-    new BuiltFrom(Optional.of(inputs), Optional.empty()).pinned(store, build, "api");
+    BuildInputs inputs = inputs("api");
+    new ReuseRecord(Optional.of(inputs), Optional.empty()).pinned(store, build, "api");
 
     run(api);
     assertThat(noted(inputs)).as("not released").isEmpty();
     run(web);
 
-    String digest = RegistryReader.digest(repository("api"), TAG);
+    String digest = RegistryProbe.digest(repository("api"), TAG);
     assertThat(noted(inputs)).contains(digest);
     assertThat(data(2, BuildFinished.class).images().get(0).digest()).isEqualTo(digest);
-    assertThat(PushedImage.read(store, build, "api").orElseThrow().digest()).isEqualTo(digest);
+    assertThat(PushResult.read(store, build, "api").orElseThrow().digest()).isEqualTo(digest);
   }
 
   @Test
   void an_image_of_the_same_inputs_gets_the_new_tag() throws Exception {
-    PushedImage old = push(new KanikoTar().layer(32, 1000), "api");
+    PushResult old = push(new KanikoTar().layer(32, 1000), "api");
     DockerfileRewritten service =
         new DockerfileRewritten(
             workload,
             "api",
             plan("api"),
-            new BuildInput("s", ".", "Dockerfile", "d", Map.of(), Optional.empty(), true),
+            new RunInput("s", ".", "Dockerfile", "d", Map.of(), Optional.empty(), true),
             List.of(),
             Optional.empty());
-    new BuiltFrom(Optional.of(inputs("api")), Optional.of(old.digest()))
+    new ReuseRecord(Optional.of(inputs("api")), Optional.of(old.digest()))
         .pinned(store, build, "api");
 
     run(event(ImageBuilt.unchanged(service, old.digest())));
 
-    assertThat(RegistryReader.digest(repository("api"), TAG)).isEqualTo(old.digest());
+    assertThat(RegistryProbe.digest(repository("api"), TAG)).isEqualTo(old.digest());
     assertThat(data(0, ImagePushed.class).bytesSent()).isZero();
     told.clear();
     String gone = "sha256:" + "ab".repeat(32);
@@ -313,8 +317,8 @@ class PushStepTest {
     return Event.first(BuildId.next(), "build-submitter", data);
   }
 
-  private Inputs inputs(String service) {
-    return new Inputs(
+  private BuildInputs inputs(String service) {
+    return new BuildInputs(
         "sources/" + workload + "/" + service,
         ".",
         "Dockerfile",
@@ -324,8 +328,8 @@ class PushStepTest {
         new TreeMap<>());
   }
 
-  private Optional<String> noted(Inputs inputs) throws Exception {
-    return new InputsArtifact(
+  private Optional<String> noted(BuildInputs inputs) throws Exception {
+    return new BuildInputsArtifact(
             new RegistryClient(TestRegistry.settings())
                 .connectToRead(TestRegistry.image(repository("api"))))
         .find(inputs);
@@ -346,9 +350,9 @@ class PushStepTest {
         new BytesTarSource(new KanikoTar().layer(13, 1000).bytes()),
         TestRegistry.image("caches/kaniko-cache/" + workload + "-api"),
         List.of(),
-        Progress.NONE);
+        PushProgress.NONE);
     String base = TestRegistry.address() + "/" + repository("base") + ":3";
-    store.write(Keys.imageTar(build, "api"), tar.bytes());
+    store.write(ObjectKeys.imageTar(build, "api"), tar.bytes());
 
     run(
         event(
@@ -356,7 +360,7 @@ class PushStepTest {
                 workload,
                 "api",
                 plan("api"),
-                Optional.of(Keys.imageTar(build, "api")),
+                Optional.of(ObjectKeys.imageTar(build, "api")),
                 tar.bytes().length,
                 List.of(new BaseImage(1, "FROM", "base:3", base, "rewritten", Optional.empty())),
                 Optional.empty(),
@@ -372,7 +376,7 @@ class PushStepTest {
   }
 
   /** As a process does that has just started. */
-  private PushStep step(Events events) {
+  private PushStep step(EventPublisher events) {
     return new PushStep(
         store,
         pusher,
@@ -381,8 +385,8 @@ class PushStepTest {
         events);
   }
 
-  private Events events() {
-    return new Events(
+  private EventPublisher events() {
+    return new EventPublisher(
         new CloudEvents(TOPICS),
         record -> {
           told.add(record);
@@ -390,20 +394,20 @@ class PushStepTest {
         });
   }
 
-  private static Outcomes outcomes(Events events) {
-    return new Outcomes(store, events);
+  private static BuildOutcomes outcomes(EventPublisher events) {
+    return new BuildOutcomes(store, events);
   }
 
-  private PushedImage push(KanikoTar tar, String service) throws Exception {
+  private PushResult push(KanikoTar tar, String service) throws Exception {
     return pusher.push(
         new BytesTarSource(tar.bytes()),
         TestRegistry.image(repository(service)),
         List.of(),
-        Progress.NONE);
+        PushProgress.NONE);
   }
 
   private Event<ImageBuilt> built(BuildPlan plan, String service, KanikoTar tar) throws Exception {
-    store.write(Keys.imageTar(build, service), tar.bytes());
+    store.write(ObjectKeys.imageTar(build, service), tar.bytes());
     return built(plan, service);
   }
 
@@ -414,7 +418,7 @@ class PushStepTest {
             workload,
             service,
             plan,
-            Optional.of(Keys.imageTar(build, service)),
+            Optional.of(ObjectKeys.imageTar(build, service)),
             1,
             List.of(),
             Optional.empty(),

@@ -11,7 +11,7 @@ import java.util.Set;
 /**
  * A model of what happens when a registry takes the first tag of a build and refuses the second:
  * two pushers in processes of their own, every order of their steps, a crash between any two of
- * them. It describes {@link BuildRelease}, {@link TagSet} and {@link TagsBefore}; change them
+ * them. It describes {@link BuildRelease}, {@link TagSet} and {@link TagSnapshot}; change them
  * together.
  *
  * @param takesBackOnResume whether who finds the build failed takes tags back, too

@@ -9,6 +9,10 @@ import io.tarkiln.embedded.GoTools;
 import io.tarkiln.embedded.MinioServer;
 import io.tarkiln.embedded.S3Server;
 import io.tarkiln.embedded.TcpRelay;
+import io.tarkiln.imagepush.ImagePusher;
+import io.tarkiln.imagepush.PushProgress;
+import io.tarkiln.imagepush.PushResult;
+import io.tarkiln.imagepush.RegistryProbe;
 import io.tarkiln.imagetar.BytesTarSource;
 import io.tarkiln.imagetar.HttpTarSource;
 import io.tarkiln.imagetar.ImageTar;
@@ -117,14 +121,15 @@ class S3ServersTest {
     int cuts = relay.cuts();
     relay.cutAnswers(5 * MIB, 2);
 
-    PushedImage pushed = pusher.push(tar, TestRegistry.image(repository), List.of(), Progress.NONE);
+    PushResult pushed =
+        pusher.push(tar, TestRegistry.image(repository), List.of(), PushProgress.NONE);
 
     assertThat(pushed.digest()).isEqualTo(digest);
     assertThat(relay.cuts()).isEqualTo(cuts + 2);
     // Nothing went to the registry twice, and what had come from S3 did not come again.
     assertThat(pushed.bytesSent()).isLessThan(13 * MIB);
     assertThat(relay.down() - before).isLessThan(18 * MIB);
-    assertThat(RegistryReader.digest(repository, digest)).isEqualTo(digest);
+    assertThat(RegistryProbe.digest(repository, digest)).isEqualTo(digest);
   }
 
   @ParameterizedTest
@@ -137,10 +142,10 @@ class S3ServersTest {
       store.createBucket();
       store.write(KEY, tar.bytes());
       TarSource source = new S3TarSource(store, KEY);
-      pusher.push(source, TestRegistry.image("s3/twice"), List.of(), Progress.NONE);
+      pusher.push(source, TestRegistry.image("s3/twice"), List.of(), PushProgress.NONE);
       long before = relay.down();
 
-      pusher.push(source, TestRegistry.image("s3/twice"), List.of(), Progress.NONE);
+      pusher.push(source, TestRegistry.image("s3/twice"), List.of(), PushProgress.NONE);
 
       assertThat(relay.down() - before).isLessThan(tar.bytes().length / 100);
     }
@@ -177,7 +182,8 @@ class S3ServersTest {
       for (TarSource none :
           List.of(new S3TarSource(store, key), new HttpTarSource(address, "the tar"))) {
         assertThatThrownBy(
-                () -> pusher.push(none, TestRegistry.image("s3/none"), List.of(), Progress.NONE))
+                () ->
+                    pusher.push(none, TestRegistry.image("s3/none"), List.of(), PushProgress.NONE))
             .isInstanceOf(RejectedException.class)
             .hasMessageContaining("no image tar at");
       }

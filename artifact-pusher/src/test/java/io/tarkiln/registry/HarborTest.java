@@ -7,10 +7,11 @@ import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.embedded.GoTools;
 import io.tarkiln.embedded.RegistryServer;
+import io.tarkiln.image.ImageReference;
+import io.tarkiln.imagepush.ImagePusher;
+import io.tarkiln.imagepush.PushProgress;
 import io.tarkiln.imagetar.BytesTarSource;
 import io.tarkiln.imagetar.KanikoTar;
-import io.tarkiln.push.ImagePusher;
-import io.tarkiln.push.Progress;
 import io.tarkiln.registry.ScriptedServer.Answer;
 import io.tarkiln.registry.ScriptedServer.Seen;
 import java.net.URI;
@@ -197,7 +198,9 @@ class HarborTest {
 
   private static String push(ImagePusher pusher, ImageReference image) throws Exception {
     KanikoTar tar = new KanikoTar().layer(700, 1000);
-    return pusher.push(new BytesTarSource(tar.bytes()), image, List.of(), Progress.NONE).digest();
+    return pusher
+        .push(new BytesTarSource(tar.bytes()), image, List.of(), PushProgress.NONE)
+        .digest();
   }
 
   private static Answer error(int status, String code, String message) {

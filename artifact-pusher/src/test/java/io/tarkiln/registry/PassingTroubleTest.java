@@ -5,15 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.embedded.TcpRelay;
+import io.tarkiln.image.ImageReference;
+import io.tarkiln.imagepush.ImagePusher;
+import io.tarkiln.imagepush.PushProgress;
+import io.tarkiln.imagepush.PushResult;
 import io.tarkiln.imagetar.BytesTarSource;
 import io.tarkiln.imagetar.ImageTar;
 import io.tarkiln.imagetar.KanikoTar;
 import io.tarkiln.imagetar.Manifest;
-import io.tarkiln.push.ImagePusher;
-import io.tarkiln.push.Progress;
-import io.tarkiln.push.PushedImage;
 import io.tarkiln.registry.ScriptedServer.Answer;
 import io.tarkiln.registry.ScriptedServer.Seen;
+import io.tarkiln.registry.credentials.DockerConfig;
+import io.tarkiln.registry.http.Backoff;
+import io.tarkiln.registry.http.RegistryRequest;
+import io.tarkiln.registry.http.RetryPolicy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -44,7 +49,7 @@ class PassingTroubleTest {
                         ? Optional.of(Answer.of(status).with("Retry-After", "0"))
                         : Optional.empty()))) {
 
-      PushedImage pushed = push(server, "trouble/once" + status);
+      PushResult pushed = push(server, "trouble/once" + status);
 
       assertThat(pushed.digest())
           .isEqualTo(Manifest.of(ImageTar.read(new BytesTarSource(tar.bytes()))).digest());
@@ -69,7 +74,7 @@ class PassingTroubleTest {
                   return Optional.of(Answer.of(504));
                 }))) {
 
-      PushedImage pushed = push(server, "trouble/lost");
+      PushResult pushed = push(server, "trouble/lost");
 
       assertThat(lost).hasValue(1);
       long size = tar.config().length + tar.layers().stream().mapToLong(l -> l.length).sum();
@@ -79,14 +84,16 @@ class PassingTroubleTest {
 
   @Test
   void waits_as_long_as_the_registry_asks_for_within_bounds() throws Exception {
-    Patience patience = new Patience(3, Duration.ZERO, Duration.ofMillis(50));
+    RetryPolicy patience = new RetryPolicy(3, Duration.ZERO, Duration.ofMillis(50));
     Backoff backoff = new Backoff(patience);
     try (ScriptedServer server =
         new ScriptedServer(request -> Answer.of(429).with("Retry-After", "3600"))) {
       var answer =
           new RegistryClient(TestRegistry.settings(server.address()))
               .connect(ImageReference.parse(server.address() + "/trouble/wait"), List.of())
-              .once(Ask.of("GET", java.net.URI.create("http://" + server.address() + "/")));
+              .once(
+                  RegistryRequest.of(
+                      "GET", java.net.URI.create("http://" + server.address() + "/")));
 
       assertThat(backoff.pause(Optional.of(answer))).isTrue();
       assertThat(backoff.pause(Optional.of(answer))).isTrue();
@@ -108,8 +115,8 @@ class PassingTroubleTest {
           }
           return Optional.empty();
         };
-    Patience patience =
-        new Patience(4, Duration.ofMillis(20), Duration.ofMillis(200), Duration.ofMillis(500));
+    RetryPolicy patience =
+        new RetryPolicy(4, Duration.ofMillis(20), Duration.ofMillis(200), Duration.ofMillis(500));
     try (ScriptedServer server = new ScriptedServer(new Relay(losing));
         ImagePusher pusher =
             new ImagePusher(
@@ -119,7 +126,7 @@ class PassingTroubleTest {
                     Optional.empty(),
                     patience))) {
 
-      PushedImage pushed = push(pusher, server.address(), "trouble/silent");
+      PushResult pushed = push(pusher, server.address(), "trouble/silent");
 
       assertThat(pushed.blobsSent()).isEqualTo(3);
       assertThat(lost.values()).contains(2);
@@ -135,7 +142,7 @@ class PassingTroubleTest {
       relay.slowDown(16 << 10, Duration.ofMillis(5));
       relay.cutRequests(1 << 20, 1);
 
-      PushedImage pushed = push(pusher, relay.address(), "trouble/slow");
+      PushResult pushed = push(pusher, relay.address(), "trouble/slow");
 
       assertThat(relay.cuts()).isEqualTo(1);
       assertThat(pushed.digest())
@@ -161,18 +168,18 @@ class PassingTroubleTest {
     }
   }
 
-  private PushedImage push(ScriptedServer server, String repository) throws Exception {
+  private PushResult push(ScriptedServer server, String repository) throws Exception {
     try (ImagePusher pusher = new ImagePusher(TestRegistry.settings(server.address()))) {
       return push(pusher, server.address(), repository);
     }
   }
 
-  private PushedImage push(ImagePusher pusher, String address, String repository) throws Exception {
+  private PushResult push(ImagePusher pusher, String address, String repository) throws Exception {
     return pusher.push(
         new BytesTarSource(tar.bytes()),
         ImageReference.parse(address + "/" + repository),
         List.of(),
-        Progress.NONE);
+        PushProgress.NONE);
   }
 
   private static void awaitQuietly(CountDownLatch latch) {

@@ -3,14 +3,15 @@ package io.tarkiln.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tarkiln.embedded.TcpRelay;
+import io.tarkiln.image.ImageReference;
+import io.tarkiln.imagepush.ImagePusher;
+import io.tarkiln.imagepush.PushProgress;
+import io.tarkiln.imagepush.PushResult;
 import io.tarkiln.imagetar.BytesTarSource;
 import io.tarkiln.imagetar.KanikoTar;
 import io.tarkiln.imagetar.Manifest;
-import io.tarkiln.inputs.Inputs;
-import io.tarkiln.inputs.InputsArtifact;
-import io.tarkiln.push.ImagePusher;
-import io.tarkiln.push.Progress;
-import io.tarkiln.push.PushedImage;
+import io.tarkiln.inputs.BuildInputs;
+import io.tarkiln.inputs.BuildInputsArtifact;
 import io.tarkiln.registry.KnownRegistry.Running;
 import java.io.IOException;
 import java.net.URI;
@@ -66,8 +67,8 @@ class RegistriesTest {
     try (ImagePusher pusher = new ImagePusher(TestRegistry.settings(running.address()))) {
       push(pusher, base, "shop/base", List.of());
 
-      PushedImage pushed = push(pusher, tar, "shop/api", List.of("shop/base"));
-      PushedImage again = push(pusher, tar, "shop/api", List.of("shop/base"));
+      PushResult pushed = push(pusher, tar, "shop/api", List.of("shop/base"));
+      PushResult again = push(pusher, tar, "shop/api", List.of("shop/base"));
       pusher.tag(image("shop/api").withTag("1.4.0"), pushed.digest());
       pusher.tag(image("shop/api").withTag("1.4.0"), pushed.digest());
 
@@ -90,7 +91,7 @@ class RegistriesTest {
     try (ImagePusher pusher =
         new ImagePusher(TestRegistry.settings(running.address()), Manifest.Format.OCI)) {
 
-      PushedImage pushed = push(pusher, tar, "shop/oci", List.of());
+      PushResult pushed = push(pusher, tar, "shop/oci", List.of());
       pusher.tag(image("shop/oci"), pushed.digest());
 
       assertThat(pushed.mediaType()).isEqualTo("application/vnd.oci.image.manifest.v1+json");
@@ -145,8 +146,8 @@ class RegistriesTest {
   void what_an_image_was_built_from_is_noted_and_a_tag_taken_away(KnownRegistry kind)
       throws Exception {
     running = start(kind);
-    Inputs inputs =
-        new Inputs(
+    BuildInputs inputs =
+        new BuildInputs(
             "sources/shop/1",
             ".",
             "Dockerfile",
@@ -161,25 +162,26 @@ class RegistriesTest {
       pusher.tag(image.withTag("kept"), digest);
       pusher.tag(image.withTag("taken"), digest);
       RegistryClient client = new RegistryClient(TestRegistry.settings(running.address()));
-      InputsArtifact note = new InputsArtifact(client.connect(image, List.of()));
+      BuildInputsArtifact note = new BuildInputsArtifact(client.connect(image, List.of()));
 
       note.write(inputs, pusher.manifests(image).get(digest).orElseThrow());
       note.write(inputs, pusher.manifests(image).get(digest).orElseThrow());
       Manifests manifests = new Manifests(client.connectToDelete(image));
       boolean taken = manifests.deleteTag("taken");
 
-      assertThat(new InputsArtifact(client.connectToRead(image)).find(inputs)).contains(digest);
+      assertThat(new BuildInputsArtifact(client.connectToRead(image)).find(inputs))
+          .contains(digest);
       assertThat(manifests.digest("taken").isEmpty()).isEqualTo(taken);
       assertThat(taken).isEqualTo(kind != KnownRegistry.DEBIAN);
       assertThat(manifests.digest("kept")).contains(digest);
     }
   }
 
-  private PushedImage push(
+  private PushResult push(
       ImagePusher pusher, KanikoTar tar, String repository, List<String> mountFrom)
       throws Exception {
     return pusher.push(
-        new BytesTarSource(tar.bytes()), image(repository), mountFrom, Progress.NONE);
+        new BytesTarSource(tar.bytes()), image(repository), mountFrom, PushProgress.NONE);
   }
 
   private ImageReference image(String repository) {

@@ -7,11 +7,13 @@ import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.embedded.GoTools;
 import io.tarkiln.embedded.RegistryServer;
+import io.tarkiln.image.ImageReference;
+import io.tarkiln.imagepush.ImagePusher;
+import io.tarkiln.imagepush.PushProgress;
+import io.tarkiln.imagepush.PushResult;
 import io.tarkiln.imagetar.BytesTarSource;
 import io.tarkiln.imagetar.KanikoTar;
-import io.tarkiln.push.ImagePusher;
-import io.tarkiln.push.Progress;
-import io.tarkiln.push.PushedImage;
+import io.tarkiln.registry.credentials.Credentials;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -57,7 +59,7 @@ class TokenAuthTest {
       push(pusher, new KanikoTar().layer(1, 100_000), "shop/base", List.of());
       int before = tokens.seen().size();
 
-      PushedImage pushed =
+      PushResult pushed =
           push(
               pusher,
               new KanikoTar().layer(1, 100_000).layer(2, 100),
@@ -112,13 +114,13 @@ class TokenAuthTest {
     return TestRegistry.settings(registry.address(), folder, ROBOT.user(), password);
   }
 
-  private static PushedImage push(
+  private static PushResult push(
       ImagePusher pusher, KanikoTar tar, String repository, List<String> mountFrom)
       throws Exception {
     return pusher.push(
         new BytesTarSource(tar.bytes()),
         ImageReference.parse(registry.address() + "/" + repository),
         mountFrom,
-        Progress.NONE);
+        PushProgress.NONE);
   }
 }

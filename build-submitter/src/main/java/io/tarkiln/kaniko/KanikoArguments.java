@@ -1,6 +1,6 @@
 package io.tarkiln.kaniko;
 
-import io.tarkiln.store.Keys;
+import io.tarkiln.store.ObjectKeys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +84,8 @@ public record KanikoArguments(KanikoSettings settings) {
   }
 
   private static String folder(String context) {
-    return context.equals(".") ? Keys.SOURCE_FOLDER : Keys.SOURCE_FOLDER + "/" + context;
+    return context.equals(".")
+        ? ObjectKeys.SOURCE_FOLDER
+        : ObjectKeys.SOURCE_FOLDER + "/" + context;
   }
 }

@@ -29,7 +29,7 @@ public interface KanikoEngine extends AutoCloseable {
    * @throws RejectedException when the engine can never do this run
    * @throws UnavailableException when it cannot accept runs now
    */
-  Accepted submit(KanikoRun run) throws RejectedException, UnavailableException;
+  SubmittedRun submit(KanikoRun run) throws RejectedException, UnavailableException;
 
   /** Stops every run of a build that waits or is under way; does nothing where there is none. */
   void cancel(BuildId build);

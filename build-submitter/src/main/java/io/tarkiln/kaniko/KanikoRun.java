@@ -1,10 +1,10 @@
 package io.tarkiln.kaniko;
 
 import io.tarkiln.build.BuildId;
-import io.tarkiln.event.BuildInput;
 import io.tarkiln.event.DockerfileRewritten;
 import io.tarkiln.event.Event;
-import io.tarkiln.store.Keys;
+import io.tarkiln.event.RunInput;
+import io.tarkiln.store.ObjectKeys;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -34,7 +34,7 @@ public record KanikoRun(Event<DockerfileRewritten> event) {
   }
 
   /** Context, Dockerfile, build arguments and target. */
-  public BuildInput input() {
+  public RunInput input() {
     return event.data().input();
   }
 
@@ -60,12 +60,12 @@ public record KanikoRun(Event<DockerfileRewritten> event) {
 
   /** S3 key of the image tar. */
   public String imageTarKey() {
-    return Keys.imageTar(build(), service());
+    return ObjectKeys.imageTar(build(), service());
   }
 
   /** S3 key of the whole log. */
   public String logKey() {
-    return Keys.log(build(), service());
+    return ObjectKeys.log(build(), service());
   }
 
   /**

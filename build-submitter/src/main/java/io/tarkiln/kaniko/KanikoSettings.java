@@ -1,6 +1,6 @@
 package io.tarkiln.kaniko;
 
-import io.tarkiln.build.Grammar;
+import io.tarkiln.build.NameSyntax;
 import io.tarkiln.settings.Settings;
 import java.util.Arrays;
 import java.util.List;
@@ -26,7 +26,7 @@ public record KanikoSettings(
   private static final String SNAPSHOTS = "TARKILN_KANIKO_SNAPSHOTS";
 
   public KanikoSettings {
-    Grammar.text(Settings.CACHE_REPOSITORY, cacheRepository);
+    NameSyntax.text(Settings.CACHE_REPOSITORY, cacheRepository);
     plainHttpRegistries = List.copyOf(plainHttpRegistries);
     mirror.ifPresent(host -> checkHost(Settings.KANIKO_MIRROR, host));
     plainHttpRegistries.forEach(host -> checkHost(Settings.PLAIN_HTTP_REGISTRIES, host));

@@ -3,7 +3,7 @@ package io.tarkiln.submit;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.BaseImage;
-import io.tarkiln.registry.ImageReference;
+import io.tarkiln.image.ImageReference;
 import io.tarkiln.registry.Manifests;
 import io.tarkiln.registry.RegistryClient;
 import java.util.List;

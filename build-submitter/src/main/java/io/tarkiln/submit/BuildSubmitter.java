@@ -5,13 +5,13 @@ import io.tarkiln.event.BuildFinished;
 import io.tarkiln.event.DockerfileRewritten;
 import io.tarkiln.event.Event;
 import io.tarkiln.kaniko.KanikoEngine;
-import io.tarkiln.messaging.Intake;
-import io.tarkiln.messaging.Stages;
+import io.tarkiln.messaging.RecordDispatcher;
+import io.tarkiln.messaging.StageFactory;
+import io.tarkiln.pipeline.BuildOutcomes;
+import io.tarkiln.pipeline.EventPublisher;
+import io.tarkiln.pipeline.Retry;
+import io.tarkiln.pipeline.StageSettings;
 import io.tarkiln.settings.Settings;
-import io.tarkiln.stage.Events;
-import io.tarkiln.stage.Outcomes;
-import io.tarkiln.stage.Retry;
-import io.tarkiln.stage.StageSettings;
 import io.tarkiln.store.ObjectStore;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,21 +25,25 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 @ApplicationScoped
 public class BuildSubmitter {
   private final KanikoEngine engine;
-  private final Intake intake;
-  private final Events events;
+  private final RecordDispatcher intake;
+  private final EventPublisher events;
 
   BuildSubmitter(
-      Stages stages, Settings settings, ObjectStore store, Events events, Outcomes outcomes) {
+      StageFactory stages,
+      Settings settings,
+      ObjectStore store,
+      EventPublisher events,
+      BuildOutcomes outcomes) {
     this.events = events;
-    engine = Engines.of(settings, store);
+    engine = EngineFactory.of(settings, store);
     engine.start(
-        new RunEvents(
+        new RunEventPublisher(
             events, outcomes, Retry.onOwnThreads("run-events", StageSettings.of(settings))));
     intake =
         stages.intake(
             SubmitStep.STAGE,
             DockerfileRewritten.class,
-            new SubmitStep(engine, outcomes, Unchanged.of(settings, store)));
+            new SubmitStep(engine, outcomes, ImageReuse.of(settings, store)));
   }
 
   @Incoming("dockerfile-rewritten-in")
@@ -52,7 +56,7 @@ public class BuildSubmitter {
   @Incoming("build-finished-in")
   @Acknowledgment(Acknowledgment.Strategy.MANUAL)
   CompletionStage<Void> onBuildFinished(Message<byte[]> record) {
-    Intake.event(record, events.cloudEvents(), BuildFinished.class)
+    RecordDispatcher.event(record, events.cloudEvents(), BuildFinished.class)
         .map(Event::build)
         .ifPresent(engine::cancel);
     return record.ack();

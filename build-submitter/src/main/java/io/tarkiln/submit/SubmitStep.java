@@ -6,12 +6,12 @@ import io.tarkiln.event.BuildSubmitted;
 import io.tarkiln.event.DockerfileRewritten;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.ImageBuilt;
-import io.tarkiln.kaniko.Accepted;
 import io.tarkiln.kaniko.KanikoEngine;
 import io.tarkiln.kaniko.KanikoRun;
-import io.tarkiln.stage.Outcomes;
-import io.tarkiln.stage.Step;
-import io.tarkiln.stage.StepResult;
+import io.tarkiln.kaniko.SubmittedRun;
+import io.tarkiln.pipeline.BuildOutcomes;
+import io.tarkiln.pipeline.Step;
+import io.tarkiln.pipeline.StepResult;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * engine knows a run again that it has, and one whose tar is in S3, so this step may be repeated
  * freely.
  */
-public record SubmitStep(KanikoEngine engine, Outcomes outcomes, Unchanged unchanged)
+public record SubmitStep(KanikoEngine engine, BuildOutcomes outcomes, ImageReuse unchanged)
     implements Step<DockerfileRewritten> {
   /** The stage's name in events. */
   public static final String STAGE = "build-submitter";
@@ -37,7 +37,7 @@ public record SubmitStep(KanikoEngine engine, Outcomes outcomes, Unchanged uncha
       return StepResult.of(event.next(STAGE, ImageBuilt.unchanged(event.data(), same.get())));
     }
     KanikoRun run = new KanikoRun(event);
-    Accepted accepted = engine.submit(run);
+    SubmittedRun accepted = engine.submit(run);
     LOG.info(
         "submitted buildId={} service={} engine={} workflow={}",
         run.build(),

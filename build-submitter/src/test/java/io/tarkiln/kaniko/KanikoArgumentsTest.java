@@ -3,7 +3,7 @@ package io.tarkiln.kaniko;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tarkiln.build.BuildId;
-import io.tarkiln.event.BuildInput;
+import io.tarkiln.event.RunInput;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,11 +80,11 @@ class KanikoArgumentsTest {
 
   @Test
   void point_at_the_archives_folder_itself_when_the_context_is_the_root() {
-    BuildInput root = new BuildInput("s", ".", "Dockerfile", "d", Map.of(), Optional.empty());
+    RunInput root = new RunInput("s", ".", "Dockerfile", "d", Map.of(), Optional.empty());
 
     assertThat(
             arguments("r.example", Optional.empty(), List.of())
-                .of(Runs.of(build, "api", root, true, true)))
+                .of(SampleRuns.of(build, "api", root, true, true)))
         .contains("--context-sub-path=source");
   }
 
@@ -114,7 +114,11 @@ class KanikoArgumentsTest {
 
   private KanikoRun run(
       Map<String, String> arguments, Optional<String> target, boolean cache, boolean mirror) {
-    return Runs.of(
-        build, "api", Runs.input(build, "sources/shop/x.tar.gz", arguments, target), cache, mirror);
+    return SampleRuns.of(
+        build,
+        "api",
+        SampleRuns.input(build, "sources/shop/x.tar.gz", arguments, target),
+        cache,
+        mirror);
   }
 }

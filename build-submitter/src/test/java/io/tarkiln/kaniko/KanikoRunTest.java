@@ -33,6 +33,7 @@ class KanikoRunTest {
   }
 
   private KanikoRun run(String service) {
-    return Runs.of(build, service, Runs.input(build, "s", Map.of(), Optional.empty()), true, true);
+    return SampleRuns.of(
+        build, service, SampleRuns.input(build, "s", Map.of(), Optional.empty()), true, true);
   }
 }

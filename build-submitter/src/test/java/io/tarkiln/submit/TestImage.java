@@ -6,8 +6,8 @@ import io.tarkiln.registry.BlobUploader;
 import io.tarkiln.registry.Manifests;
 import io.tarkiln.registry.RegistryClient;
 import io.tarkiln.registry.RegistryConnection;
-import io.tarkiln.registry.SmallBlob;
 import io.tarkiln.registry.TestRegistry;
+import io.tarkiln.registry.blob.ByteArrayBlob;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,7 +19,7 @@ final class TestImage {
 
   /** Makes one and puts it under a tag. */
   static Manifests.Stored put(String repository, String tag, String text) throws Exception {
-    SmallBlob config = SmallBlob.of("{\"author\":\"%s\"}".formatted(text).getBytes(UTF_8));
+    ByteArrayBlob config = ByteArrayBlob.of("{\"author\":\"%s\"}".formatted(text).getBytes(UTF_8));
     RegistryConnection registry = connect(repository);
     new BlobUploader(registry, sent -> {}).upload(config, Optional.empty());
     Manifests.Stored manifest = manifest(config);
@@ -27,7 +27,7 @@ final class TestImage {
     return manifest;
   }
 
-  static Manifests.Stored manifest(SmallBlob config) {
+  static Manifests.Stored manifest(ByteArrayBlob config) {
     String json =
         """
         {"schemaVersion":2,"mediaType":"%s","config":{"mediaType":"application/vnd.docker.container.image.v1+json","size":%d,"digest":"%s"},"layers":[]}\

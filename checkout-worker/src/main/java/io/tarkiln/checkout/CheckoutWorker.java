@@ -3,11 +3,12 @@ package io.tarkiln.checkout;
 import io.quarkus.runtime.Startup;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.BuildRequested;
-import io.tarkiln.messaging.Intake;
-import io.tarkiln.messaging.Stages;
+import io.tarkiln.git.host.GitSettings;
+import io.tarkiln.messaging.RecordDispatcher;
+import io.tarkiln.messaging.StageFactory;
+import io.tarkiln.pipeline.EventPublisher;
 import io.tarkiln.policy.Policies;
 import io.tarkiln.settings.Settings;
-import io.tarkiln.stage.Events;
 import io.tarkiln.store.ObjectStore;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,16 +21,17 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 @Startup // settings that make no sense end the process at once, not at the first record
 @ApplicationScoped
 public class CheckoutWorker {
-  private final SourceCheckout checkout;
-  private final Intake intake;
+  private final CheckoutStep checkout;
+  private final RecordDispatcher intake;
 
-  CheckoutWorker(Stages stages, Settings settings, ObjectStore store, Events events)
+  CheckoutWorker(StageFactory stages, Settings settings, ObjectStore store, EventPublisher events)
       throws UnavailableException {
     Policies policies = Policies.of(settings);
     policies.count();
     checkout =
-        new SourceCheckout(GitSettings.of(settings), store, policies, new NewerWins(store, events));
-    intake = stages.intake(SourceCheckout.STAGE, BuildRequested.class, checkout);
+        new CheckoutStep(
+            GitSettings.of(settings), store, policies, new ConcurrencyGroup(store, events));
+    intake = stages.intake(CheckoutStep.STAGE, BuildRequested.class, checkout);
   }
 
   @Incoming("build-requested-in")

@@ -41,12 +41,14 @@ final class CheckoutProcess {
   private static void run(String[] arguments) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
     try (ObjectStore store = ObjectStore.connect(Settings.ofEnvironment());
-        SourceCheckout checkout =
-            new SourceCheckout(Requests.settings(Path.of(arguments[0])), store, Policies.NONE)) {
+        CheckoutStep checkout =
+            new CheckoutStep(
+                CheckoutRequests.settings(Path.of(arguments[0])), store, Policies.NONE)) {
       List<Future<String>> builds = new ArrayList<>();
       for (int i = 0; i < Integer.parseInt(arguments[1]); i++) {
         String url = arguments[2 + i % (arguments.length - 2)];
-        builds.add(threads.submit(() -> checkedOut(checkout, Requests.of(url, "main", "app=."))));
+        builds.add(
+            threads.submit(() -> checkedOut(checkout, CheckoutRequests.of(url, "main", "app=."))));
       }
       for (Future<String> build : builds) {
         System.out.println("stored " + build.get());
@@ -56,7 +58,7 @@ final class CheckoutProcess {
   }
 
   /** As a stage does it: what cannot be had now is asked for again. */
-  private static String checkedOut(SourceCheckout checkout, Event<BuildRequested> event)
+  private static String checkedOut(CheckoutStep checkout, Event<BuildRequested> event)
       throws Exception {
     int left = MOST_TRIES;
     while (true) {

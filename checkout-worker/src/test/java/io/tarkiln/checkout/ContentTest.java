@@ -9,8 +9,9 @@ import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.embedded.GitHttpServer;
 import io.tarkiln.embedded.GitRepository;
-import io.tarkiln.event.BuildInput;
+import io.tarkiln.event.RunInput;
 import io.tarkiln.event.SourceCheckedOut;
+import io.tarkiln.git.host.GitSettings;
 import io.tarkiln.policy.Policies;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -28,13 +29,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Kaniko sees is what the real git checks out, submodules and LFS included. */
-class ContentTest extends WithStore {
+class ContentTest extends StoreFixture {
   @TempDir Path folder;
   private GitHttpServer server;
   private LfsHandler lfs;
   private GitRepository shop;
   private GitRepository lib;
-  private SourceCheckout checkout;
+  private CheckoutStep checkout;
 
   @BeforeEach
   void make() throws Exception {
@@ -56,8 +57,8 @@ class ContentTest extends WithStore {
     Files.writeString(
         credentials, server.url("").replace("https://", "https://builder:s3cret@") + "\n");
     checkout =
-        new SourceCheckout(
-            Requests.settings(
+        new CheckoutStep(
+            CheckoutRequests.settings(
                 folder, Optional.of(credentials), Optional.of(folder.resolve("authority.pem"))),
             stores.store(),
             Policies.NONE);
@@ -93,7 +94,7 @@ class ContentTest extends WithStore {
     addModule(lib, "deep", "../../deep/.git", deep);
     addModule(shop, "api/lib", "../../lib/.git", lib);
 
-    BuildInput input = build("api=api");
+    RunInput input = build("api=api");
 
     assertThat(archive(input).keySet())
         .contains("source/api/lib/lib.c", "source/api/lib/deep/deep.c")
@@ -182,7 +183,7 @@ class ContentTest extends WithStore {
   void has_the_content_of_files_in_lfs_and_fetches_each_once() throws Exception {
     addLfs();
 
-    BuildInput input = build("app=.");
+    RunInput input = build("app=.");
 
     assertThat(archive(input))
         .containsEntry("source/model.bin", "file false " + "weights".repeat(1000))
@@ -206,8 +207,8 @@ class ContentTest extends WithStore {
     addLfs();
     String on = build("api=api").sourceKey();
 
-    try (SourceCheckout off = new SourceCheckout(withoutLfs(), stores.store(), Policies.NONE)) {
-      BuildInput input = input(off, shop.url(), "api=api");
+    try (CheckoutStep off = new CheckoutStep(withoutLfs(), stores.store(), Policies.NONE)) {
+      RunInput input = input(off, shop.url(), "api=api");
       assertThat(input.sourceKey()).isNotEqualTo(on);
       assertThat(archive(input).get("source/api/other.bin")).contains("git-lfs.github.com");
     }
@@ -234,7 +235,7 @@ class ContentTest extends WithStore {
   }
 
   private GitSettings withoutLfs() {
-    GitSettings on = Requests.settings(folder.resolve("without-lfs"));
+    GitSettings on = CheckoutRequests.settings(folder.resolve("without-lfs"));
     return new GitSettings(
         on.cache(),
         on.cacheBytes(),
@@ -263,18 +264,19 @@ class ContentTest extends WithStore {
     assertThat(lfs.objects).hasSize(2);
   }
 
-  private BuildInput build(String service) throws Exception {
+  private RunInput build(String service) throws Exception {
     return input(checkout, server.url("shop/.git"), service);
   }
 
-  private static BuildInput input(SourceCheckout by, String url, String service) throws Exception {
-    return ((SourceCheckedOut) by.run(Requests.of(url, "main", service)).events().get(0).data())
+  private static RunInput input(CheckoutStep by, String url, String service) throws Exception {
+    return ((SourceCheckedOut)
+            by.run(CheckoutRequests.of(url, "main", service)).events().get(0).data())
         .input();
   }
 
-  private static Map<String, String> archive(BuildInput input) throws Exception {
+  private static Map<String, String> archive(RunInput input) throws Exception {
     try (InputStream object = stores.store().open(input.sourceKey()).orElseThrow()) {
-      return Archives.entries(object.readAllBytes());
+      return ArchiveReader.entries(object.readAllBytes());
     }
   }
 

@@ -21,7 +21,7 @@ final class GitDaemon implements AutoCloseable {
     for (int attempt = 0; attempt < MOST_TRIES; attempt++) {
       int port = Ports.free();
       Process daemon = daemon(folder, port);
-      if (Listening.answers(daemon, port)) {
+      if (PortProbe.answers(daemon, port)) {
         return new GitDaemon(daemon, port);
       }
     }

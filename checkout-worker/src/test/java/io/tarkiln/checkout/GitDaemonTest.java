@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.embedded.GitRepository;
+import io.tarkiln.git.cache.FetchFixture;
+import io.tarkiln.git.host.GitSettings;
 import java.nio.file.Path;
 import java.util.Set;
 import org.eclipse.jgit.lib.ObjectId;
@@ -38,7 +40,8 @@ class GitDaemonTest {
     ObjectId file = ObjectId.fromString(repository.git("rev-parse", "HEAD:file"));
     ObjectId parent = ObjectId.fromString(repository.git("rev-parse", "HEAD~1"));
 
-    try (Fetching fetching = new Fetching(Requests.settings(folder), daemon.url("shop/.git"))) {
+    try (FetchFixture fetching =
+        new FetchFixture(CheckoutRequests.settings(folder), daemon.url("shop/.git"))) {
       ObjectId commit = fetching.fetch("main");
 
       assertThat(commit.name()).isEqualTo(repository.git("rev-parse", "HEAD"));
@@ -49,13 +52,13 @@ class GitDaemonTest {
     }
   }
 
-  private static boolean has(Fetching fetching, ObjectId id) throws Exception {
+  private static boolean has(FetchFixture fetching, ObjectId id) throws Exception {
     return fetching.repository().repository().getObjectDatabase().has(id);
   }
 
   @Test
   void says_that_there_is_no_repository() {
-    RejectedException refused = rejected(Requests.settings(folder), daemon.url("none.git"));
+    RejectedException refused = rejected(CheckoutRequests.settings(folder), daemon.url("none.git"));
 
     assertThat(refused.reason()).isEqualTo(Reason.NO_SUCH_REPOSITORY);
   }
@@ -63,8 +66,9 @@ class GitDaemonTest {
   @Test
   void is_spoken_to_only_where_hosts_without_tls_are_allowed() {
     GitSettings settings =
-        Requests.with(
-            Requests.settings(folder), new GitSettings.Reach(Set.of(), Set.of(), false, true));
+        CheckoutRequests.with(
+            CheckoutRequests.settings(folder),
+            new GitSettings.Reach(Set.of(), Set.of(), false, true));
 
     RejectedException refused = rejected(settings, daemon.url("shop/.git"));
 
@@ -76,7 +80,7 @@ class GitDaemonTest {
     return catchThrowableOfType(
         RejectedException.class,
         () -> {
-          try (Fetching fetching = new Fetching(settings, url)) {
+          try (FetchFixture fetching = new FetchFixture(settings, url)) {
             fetching.fetch("main");
           }
         });

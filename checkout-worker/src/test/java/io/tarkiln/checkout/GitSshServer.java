@@ -42,7 +42,7 @@ final class GitSshServer implements AutoCloseable {
     for (int attempt = 0; attempt < MOST_TRIES; attempt++) {
       int port = Ports.free();
       Process sshd = sshd(folder, port, programs);
-      if (Listening.answers(sshd, port)) {
+      if (PortProbe.answers(sshd, port)) {
         return new GitSshServer(folder, sshd, port);
       }
     }

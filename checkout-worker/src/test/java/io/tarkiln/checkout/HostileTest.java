@@ -12,6 +12,7 @@ import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.embedded.GitHttpServer;
 import io.tarkiln.embedded.GitRepository;
+import io.tarkiln.git.host.GitSettings;
 import io.tarkiln.policy.Policies;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -36,7 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Repositories and servers that mean no good, and the bounds that hold them. */
-class HostileTest extends WithStore {
+class HostileTest extends StoreFixture {
   private static final String MILLION = "\0\17B@";
 
   @TempDir Path folder;
@@ -62,7 +63,7 @@ class HostileTest extends WithStore {
     String blob = repository.git("rev-parse", "HEAD:Dockerfile");
     commitTree(line(name, blob) + line("Dockerfile", blob));
 
-    RejectedException refused = rejected(Requests.settings(folder), repository.url());
+    RejectedException refused = rejected(CheckoutRequests.settings(folder), repository.url());
 
     assertThat(refused.reason()).isEqualTo(Reason.PATH_OUTSIDE_REPOSITORY);
     assertThat(refused).hasMessageContaining("'" + name + "'");
@@ -73,7 +74,7 @@ class HostileTest extends WithStore {
     String blob = repository.git("rev-parse", "HEAD:Dockerfile");
     commitTree(line("Dockerfile", blob) + line("Dockerfile", blob));
 
-    assertThat(rejected(Requests.settings(folder), repository.url()).reason())
+    assertThat(rejected(CheckoutRequests.settings(folder), repository.url()).reason())
         .isEqualTo(Reason.PATH_OUTSIDE_REPOSITORY);
   }
 
@@ -90,7 +91,7 @@ class HostileTest extends WithStore {
     }
     repository.git("update-ref", "refs/heads/main", commitOf(tree));
 
-    RejectedException refused = rejected(Requests.settings(folder), repository.url());
+    RejectedException refused = rejected(CheckoutRequests.settings(folder), repository.url());
 
     assertThat(refused.reason()).isEqualTo(Reason.LIMIT_EXCEEDED);
     assertThat(refused).hasMessageContaining("TARKILN_SOURCE_LIMIT_FILES");
@@ -100,7 +101,7 @@ class HostileTest extends WithStore {
   void takes_no_file_that_is_too_large() throws Exception {
     repository.file("large", "x".repeat(2 << 20)).commit();
 
-    RejectedException refused = rejected(Requests.settings(folder), repository.url());
+    RejectedException refused = rejected(CheckoutRequests.settings(folder), repository.url());
 
     assertThat(refused.reason()).isEqualTo(Reason.LIMIT_EXCEEDED);
     assertThat(refused).hasMessageContaining("TARKILN_SOURCE_LIMIT_FILE_BYTES");
@@ -114,7 +115,7 @@ class HostileTest extends WithStore {
             Duration.ofSeconds(20), Duration.ofMinutes(5), 1 << 20, 5, 1 << 20, 1000, 1 << 20);
 
     RejectedException refused =
-        rejected(Requests.with(Requests.settings(folder), few), url("shop.git"));
+        rejected(CheckoutRequests.with(CheckoutRequests.settings(folder), few), url("shop.git"));
 
     assertThat(refused.reason()).isEqualTo(Reason.LIMIT_EXCEEDED);
     assertThat(refused).hasMessageContaining("TARKILN_GIT_FETCH_BYTES");
@@ -124,7 +125,7 @@ class HostileTest extends WithStore {
   void makes_no_room_for_as_many_objects_as_a_pack_claims_to_have() throws Exception {
     server.createContext("/", new EndlessPack(repository.git("rev-parse", "HEAD"), "\177\0\0\0"));
 
-    RejectedException refused = rejected(Requests.settings(folder), url("shop.git"));
+    RejectedException refused = rejected(CheckoutRequests.settings(folder), url("shop.git"));
 
     assertThat(refused.reason()).isEqualTo(Reason.LIMIT_EXCEEDED);
     assertThat(refused).hasMessageContaining("objects");
@@ -138,7 +139,7 @@ class HostileTest extends WithStore {
             Duration.ofSeconds(20), Duration.ofSeconds(1), 1L << 40, 5, 1 << 20, 1000, 1 << 20);
 
     RejectedException refused =
-        rejected(Requests.with(Requests.settings(folder), short1), url("shop.git"));
+        rejected(CheckoutRequests.with(CheckoutRequests.settings(folder), short1), url("shop.git"));
 
     assertThat(refused.reason()).isEqualTo(Reason.LIMIT_EXCEEDED);
     assertThat(refused).hasMessageContaining("TARKILN_GIT_FETCH_TIME");
@@ -152,7 +153,8 @@ class HostileTest extends WithStore {
     try (ServerSocket silent = new ServerSocket(0)) {
       String url = "http://127.0.0.1:%d/shop.git".formatted(silent.getLocalPort());
 
-      assertThat(unavailable(Requests.with(Requests.settings(folder), impatient), url))
+      assertThat(
+              unavailable(CheckoutRequests.with(CheckoutRequests.settings(folder), impatient), url))
           .hasMessageContaining(url);
     }
   }
@@ -162,7 +164,7 @@ class HostileTest extends WithStore {
   void tries_again_what_the_server_may_mend(int status) {
     server.createContext("/", exchange -> answer(exchange, status));
 
-    assertThat(unavailable(Requests.settings(folder), url("shop.git")))
+    assertThat(unavailable(CheckoutRequests.settings(folder), url("shop.git")))
         .hasMessageContaining(Integer.toString(status));
   }
 
@@ -180,8 +182,8 @@ class HostileTest extends WithStore {
           answer(exchange, 302);
         });
     GitSettings here =
-        Requests.with(
-            Requests.settings(folder),
+        CheckoutRequests.with(
+            CheckoutRequests.settings(folder),
             new GitSettings.Reach(
                 Set.of("127.0.0.1", "localhost"), Set.of("127.0.0.1"), false, true));
 
@@ -203,7 +205,7 @@ class HostileTest extends WithStore {
 
     assertThat(
             catchThrowableOfType(
-                Exception.class, () -> run(Requests.settings(folder), url("shop.git"))))
+                Exception.class, () -> run(CheckoutRequests.settings(folder), url("shop.git"))))
         .hasMessageContaining("edirect");
   }
 
@@ -237,7 +239,7 @@ class HostileTest extends WithStore {
                   Exception.class,
                   () ->
                       run(
-                          Requests.settings(
+                          CheckoutRequests.settings(
                               folder, Optional.of(credentials), Optional.of(authority)),
                           git.url("moved.git"))))
           .isNotNull()
@@ -258,8 +260,9 @@ class HostileTest extends WithStore {
       })
   void goes_to_no_private_address_where_that_is_forbidden(String url) {
     GitSettings publicOnly =
-        Requests.with(
-            Requests.settings(folder), new GitSettings.Reach(Set.of(), Set.of(), false, false));
+        CheckoutRequests.with(
+            CheckoutRequests.settings(folder),
+            new GitSettings.Reach(Set.of(), Set.of(), false, false));
 
     RejectedException refused = rejected(publicOnly, url);
 
@@ -310,8 +313,8 @@ class HostileTest extends WithStore {
   }
 
   private void run(GitSettings settings, String url) throws Exception {
-    try (SourceCheckout checkout = new SourceCheckout(settings, stores.store(), Policies.NONE)) {
-      checkout.run(Requests.of(url, "main", "app=."));
+    try (CheckoutStep checkout = new CheckoutStep(settings, stores.store(), Policies.NONE)) {
+      checkout.run(CheckoutRequests.of(url, "main", "app=."));
     }
   }
 

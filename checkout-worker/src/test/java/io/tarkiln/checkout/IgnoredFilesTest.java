@@ -12,9 +12,9 @@ import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.SourceCheckedOut;
 import io.tarkiln.policy.Policies;
-import io.tarkiln.store.Keys;
-import io.tarkiln.store.SourceFile;
-import io.tarkiln.store.SourceFiles;
+import io.tarkiln.store.ContextEntry;
+import io.tarkiln.store.ContextListing;
+import io.tarkiln.store.ObjectKeys;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,10 +29,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a context is without what is ignored, and the list of its files. */
-class IgnoredFilesTest extends WithStore {
+class IgnoredFilesTest extends StoreFixture {
   @TempDir Path folder;
   private GitRepository repository;
-  private SourceCheckout checkout;
+  private CheckoutStep checkout;
 
   @BeforeEach
   void make() throws Exception {
@@ -45,7 +45,7 @@ class IgnoredFilesTest extends WithStore {
             .link("api/leak", "/etc/passwd")
             .file("web/Dockerfile", "FROM busybox\n");
     repository.commit();
-    checkout = new SourceCheckout(Requests.settings(folder), stores.store(), Policies.NONE);
+    checkout = new CheckoutStep(CheckoutRequests.settings(folder), stores.store(), Policies.NONE);
   }
 
   @AfterEach
@@ -103,10 +103,10 @@ class IgnoredFilesTest extends WithStore {
   void may_have_the_dockerfile_that_is_built() throws Exception {
     repository.file("api/.dockerignore", "*\n").commit();
 
-    Event<BuildRequested> event = Requests.of(repository.url(), "main", "api=api");
+    Event<BuildRequested> event = CheckoutRequests.of(repository.url(), "main", "api=api");
     checkout.run(event);
 
-    assertThat(stores.store().read(Keys.dockerfile(event.build(), "api")))
+    assertThat(stores.store().read(ObjectKeys.dockerfile(event.build(), "api")))
         .hasValueSatisfying(bytes -> assertThat(bytes).asString().isEqualTo("FROM alpine\n"));
   }
 
@@ -153,7 +153,7 @@ class IgnoredFilesTest extends WithStore {
   void are_not_in_the_list_that_has_all_others() throws Exception {
     repository.file("api/.dockerignore", "**/b\n!out/keep\nmain.c\nout/keep/*\n").commit();
 
-    List<SourceFile> files = files(run("api=api"));
+    List<ContextEntry> files = files(run("api=api"));
 
     assertThat(files)
         .extracting(file -> "%o %s %s".formatted(file.mode(), file.path(), file.target()).strip())
@@ -185,7 +185,7 @@ class IgnoredFilesTest extends WithStore {
     SourceCheckedOut told = run("api=api");
 
     assertThat(archive(told)).containsKeys("source/" + names.get(0), "source/" + names.get(1));
-    assertThat(files(told)).extracting(SourceFile::path).containsAll(names);
+    assertThat(files(told)).extracting(ContextEntry::path).containsAll(names);
     Path archive = folder.resolve("a.tar.gz");
     Files.write(archive, stores.store().read(told.input().sourceKey()).orElseThrow());
     Process tar =
@@ -200,7 +200,7 @@ class IgnoredFilesTest extends WithStore {
     SourceCheckedOut told = run("api=api");
     String key = told.input().sourceKey();
     stores.store().write(key, "as it was".getBytes(UTF_8));
-    stores.store().delete(Keys.sourceFiles(key));
+    stores.store().delete(ObjectKeys.sourceFiles(key));
 
     assertThat(files(run("api=api"))).isNotEmpty();
     assertThat(stores.store().read(key)).hasValue("as it was".getBytes(UTF_8));
@@ -241,15 +241,16 @@ class IgnoredFilesTest extends WithStore {
 
   private SourceCheckedOut run(String service) throws Exception {
     return (SourceCheckedOut)
-        checkout.run(Requests.of(repository.url(), "main", service)).events().get(0).data();
+        checkout.run(CheckoutRequests.of(repository.url(), "main", service)).events().get(0).data();
   }
 
   private static Map<String, String> archive(SourceCheckedOut told) throws Exception {
-    return Archives.entries(stores.store().read(told.input().sourceKey()).orElseThrow());
+    return ArchiveReader.entries(stores.store().read(told.input().sourceKey()).orElseThrow());
   }
 
-  private static List<SourceFile> files(SourceCheckedOut told) throws Exception {
-    byte[] list = stores.store().read(Keys.sourceFiles(told.input().sourceKey())).orElseThrow();
-    return SourceFiles.read(new ByteArrayInputStream(list));
+  private static List<ContextEntry> files(SourceCheckedOut told) throws Exception {
+    byte[] list =
+        stores.store().read(ObjectKeys.sourceFiles(told.input().sourceKey())).orElseThrow();
+    return ContextListing.read(new ByteArrayInputStream(list));
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tarkiln.embedded.GitHttpServer;
 import io.tarkiln.embedded.GitRepository;
 import io.tarkiln.event.SourceCheckedOut;
+import io.tarkiln.git.host.GitSettings;
 import io.tarkiln.policy.Policies;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Many files, and much history; more of it with {@code -Dtarkiln.history-mib=2048}. */
-class LargeRepositoryTest extends WithStore {
+class LargeRepositoryTest extends StoreFixture {
   private static final int FILES = 50_000;
   private static final int COMMITS = 8;
   private static final int HISTORY_MIB = Integer.getInteger("tarkiln.history-mib", 32);
@@ -36,14 +37,14 @@ class LargeRepositoryTest extends WithStore {
   @TempDir private Path folder;
   private GitHttpServer server;
   private GitRepository repository;
-  private SourceCheckout checkout;
+  private CheckoutStep checkout;
 
   @BeforeEach
   void make() throws Exception {
     server = GitHttpServer.plain(folder.resolve("repositories"));
     repository = GitRepository.in(folder.resolve("repositories/large"));
-    GitSettings settings = Requests.with(Requests.settings(folder), LIMITS);
-    checkout = new SourceCheckout(settings, stores.store(), Policies.NONE);
+    GitSettings settings = CheckoutRequests.with(CheckoutRequests.settings(folder), LIMITS);
+    checkout = new CheckoutStep(settings, stores.store(), Policies.NONE);
   }
 
   @AfterEach
@@ -67,7 +68,7 @@ class LargeRepositoryTest extends WithStore {
 
     Map<String, String> entries;
     try (InputStream archive = archive()) {
-      entries = Archives.entries(archive.readAllBytes());
+      entries = ArchiveReader.entries(archive.readAllBytes());
     }
 
     assertThat(entries.values().stream().filter(kind -> kind.startsWith("file")))
@@ -100,7 +101,7 @@ class LargeRepositoryTest extends WithStore {
     SourceCheckedOut told =
         (SourceCheckedOut)
             checkout
-                .run(Requests.of(server.url("large/.git"), "main", "app=."))
+                .run(CheckoutRequests.of(server.url("large/.git"), "main", "app=."))
                 .events()
                 .get(0)
                 .data();

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * as GitHub, GitLab and Gitea do; a small program stands in for theirs. The real git-lfs pushes
  * there, and JGit's LFS server keeps the files.
  */
-class LfsOverSshTest extends WithStore {
+class LfsOverSshTest extends StoreFixture {
   private static final String TOKEN = "RemoteAuth 4f2c1e9a";
 
   @TempDir Path folder;
@@ -78,12 +78,12 @@ class LfsOverSshTest extends WithStore {
 
   @Test
   void fetches_the_content_with_the_header_that_the_host_gave_out() throws Exception {
-    try (SourceCheckout checkout =
-        new SourceCheckout(Requests.settings(folder), stores.store(), Policies.NONE)) {
+    try (CheckoutStep checkout =
+        new CheckoutStep(CheckoutRequests.settings(folder), stores.store(), Policies.NONE)) {
       String key = key(checkout);
 
       try (InputStream object = stores.store().open(key).orElseThrow()) {
-        assertThat(Archives.entries(object.readAllBytes()))
+        assertThat(ArchiveReader.entries(object.readAllBytes()))
             .containsEntry("source/model.bin", "file false " + "weights".repeat(1000));
       }
     }
@@ -110,16 +110,16 @@ class LfsOverSshTest extends WithStore {
     return catchThrowableOfType(
         type,
         () -> {
-          try (SourceCheckout checkout =
-              new SourceCheckout(Requests.settings(folder), stores.store(), Policies.NONE)) {
+          try (CheckoutStep checkout =
+              new CheckoutStep(CheckoutRequests.settings(folder), stores.store(), Policies.NONE)) {
             key(checkout);
           }
         });
   }
 
-  private String key(SourceCheckout checkout) throws Exception {
+  private String key(CheckoutStep checkout) throws Exception {
     return ((SourceCheckedOut)
-            checkout.run(Requests.of(url, "main", "app=.")).events().get(0).data())
+            checkout.run(CheckoutRequests.of(url, "main", "app=.")).events().get(0).data())
         .input()
         .sourceKey();
   }

@@ -6,9 +6,9 @@ import io.tarkiln.embedded.GitHttpServer;
 import io.tarkiln.embedded.GitRepository;
 import io.tarkiln.embedded.S3Server;
 import io.tarkiln.settings.Settings;
-import io.tarkiln.store.Keys;
+import io.tarkiln.store.ContextListing;
+import io.tarkiln.store.ObjectKeys;
 import io.tarkiln.store.ObjectStore;
-import io.tarkiln.store.SourceFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -113,13 +113,13 @@ class ManyBuildsTest {
         Path tar = folder.resolve("expected.tar");
         repository.git("archive", "--prefix=source/", "--output=" + tar, "HEAD");
         try (InputStream object = store.open(key).orElseThrow()) {
-          assertThat(Archives.entries(object.readAllBytes()))
-              .isEqualTo(Archives.entries(gzipped(tar)));
+          assertThat(ArchiveReader.entries(object.readAllBytes()))
+              .isEqualTo(ArchiveReader.entries(gzipped(tar)));
         }
       }
-      if (store.exists(Keys.sourceFiles(key))) {
-        try (InputStream object = store.open(Keys.sourceFiles(key)).orElseThrow()) {
-          assertThat(SourceFiles.read(object))
+      if (store.exists(ObjectKeys.sourceFiles(key))) {
+        try (InputStream object = store.open(ObjectKeys.sourceFiles(key)).orElseThrow()) {
+          assertThat(ContextListing.read(object))
               .extracting(
                   file -> "%o blob %s\t%s".formatted(file.mode(), file.objectId(), file.path()))
               .containsExactlyElementsOf(repository.git("ls-tree", "-r", "HEAD").lines().toList());

@@ -19,14 +19,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What travels from a real git server, in bytes. Files are noise, which does not shrink. */
-class PartialFetchTest extends WithStore {
+class PartialFetchTest extends StoreFixture {
   private static final int LARGE = 300_000;
 
   @TempDir Path folder;
   private final Random random = new Random();
   private GitRepository repository;
   private GitHttpServer server;
-  private SourceCheckout checkout;
+  private CheckoutStep checkout;
 
   @BeforeEach
   void make() throws Exception {
@@ -48,9 +48,9 @@ class PartialFetchTest extends WithStore {
     server.close();
   }
 
-  private SourceCheckout checkout(String cache) throws Exception {
-    return new SourceCheckout(
-        Requests.settings(folder.resolve(cache)), stores.store(), Policies.NONE);
+  private CheckoutStep checkout(String cache) throws Exception {
+    return new CheckoutStep(
+        CheckoutRequests.settings(folder.resolve(cache)), stores.store(), Policies.NONE);
   }
 
   private void noise(String path, int size) throws Exception {
@@ -85,7 +85,7 @@ class PartialFetchTest extends WithStore {
     String key = build("main", "api=api");
     server.bytes();
 
-    try (SourceCheckout elsewhere = checkout("cache-of-another")) {
+    try (CheckoutStep elsewhere = checkout("cache-of-another")) {
       assertThat(build(elsewhere, "main", "api=api")).isEqualTo(key);
     }
 
@@ -150,13 +150,13 @@ class PartialFetchTest extends WithStore {
     return build(checkout, revision, services);
   }
 
-  private String build(SourceCheckout by, String revision, String... services) throws Exception {
+  private String build(CheckoutStep by, String revision, String... services) throws Exception {
     return told(by, revision, services).input().sourceKey();
   }
 
-  private SourceCheckedOut told(SourceCheckout by, String revision, String... services)
+  private SourceCheckedOut told(CheckoutStep by, String revision, String... services)
       throws Exception {
-    Event<BuildRequested> event = Requests.of(server.url("mono/.git"), revision, services);
+    Event<BuildRequested> event = CheckoutRequests.of(server.url("mono/.git"), revision, services);
     return (SourceCheckedOut) by.run(event).events().get(0).data();
   }
 }

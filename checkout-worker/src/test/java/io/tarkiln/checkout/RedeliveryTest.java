@@ -15,7 +15,7 @@ import io.tarkiln.event.EventData;
 import io.tarkiln.event.ImageBuilt;
 import io.tarkiln.event.SourceCheckedOut;
 import io.tarkiln.policy.Policies;
-import io.tarkiln.store.Keys;
+import io.tarkiln.store.ObjectKeys;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Requests that come again when the build is ahead, to a worker that has only just come. */
-class RedeliveryTest extends WithStore {
+class RedeliveryTest extends StoreFixture {
   @TempDir Path folder;
   private GitRepository repository;
 
@@ -90,7 +90,7 @@ class RedeliveryTest extends WithStore {
     Event<BuildRequested> event = ofAllKinds();
     told(event, Policies.NONE);
     takeRepositoryAway();
-    stores.store().delete(Keys.checkedOut(event.build()));
+    stores.store().delete(ObjectKeys.checkedOut(event.build()));
 
     assertThat(rejected(event, Policies.NONE).reason()).isEqualTo(Reason.NO_SUCH_REPOSITORY);
   }
@@ -100,7 +100,7 @@ class RedeliveryTest extends WithStore {
     Event<BuildRequested> event = ofAllKinds();
     told(event, Policies.NONE);
     Event<BuildRequested> other =
-        event.next("cli", Requests.of(repository.url(), "main", "web=.").data());
+        event.next("cli", CheckoutRequests.of(repository.url(), "main", "web=.").data());
 
     assertThat(rejected(other, forbidding()).reason()).isEqualTo(Reason.NOT_ALLOWED);
   }
@@ -118,7 +118,7 @@ class RedeliveryTest extends WithStore {
 
   /** Built, built unless an image of the same is there, and only tagged. */
   private Event<BuildRequested> ofAllKinds() {
-    BuildRequested plain = Requests.of(repository.url(), "main", "app=.").data();
+    BuildRequested plain = CheckoutRequests.of(repository.url(), "main", "app=.").data();
     Map<String, String> arguments = Map.of("A", "1", "B", "2", "C", "3");
     return Event.first(
         BuildId.next(),
@@ -155,11 +155,11 @@ class RedeliveryTest extends WithStore {
   }
 
   private List<EventData> told(
-      Event<BuildRequested> event, Policies policies, SourceCheckout.Admission admission)
+      Event<BuildRequested> event, Policies policies, CheckoutStep.Admission admission)
       throws Exception {
     Path cache = Files.createTempDirectory(folder, "worker");
-    try (SourceCheckout checkout =
-        new SourceCheckout(Requests.settings(cache), stores.store(), policies, admission)) {
+    try (CheckoutStep checkout =
+        new CheckoutStep(CheckoutRequests.settings(cache), stores.store(), policies, admission)) {
       return checkout.run(event).events().stream().<EventData>map(Event::data).toList();
     }
   }

@@ -2,17 +2,17 @@ package io.tarkiln.checkout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tarkiln.cloudevents.CloudEvents;
 import io.tarkiln.embedded.GitHttpServer;
 import io.tarkiln.embedded.GitRepository;
 import io.tarkiln.event.BuildRequested;
-import io.tarkiln.event.CloudEvents;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.Topics;
+import io.tarkiln.pipeline.BuildOutcomes;
+import io.tarkiln.pipeline.EventPublisher;
+import io.tarkiln.pipeline.StageHandler;
+import io.tarkiln.pipeline.StageSettings;
 import io.tarkiln.policy.Policies;
-import io.tarkiln.stage.Events;
-import io.tarkiln.stage.Outcomes;
-import io.tarkiln.stage.Stage;
-import io.tarkiln.stage.StageSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Builds of one slow repository, in the stage with its few threads. */
-class SlowRepositoryTest extends WithStore {
+class SlowRepositoryTest extends StoreFixture {
   private static final int BUILDS = 50;
   private static final Duration LONG = Duration.ofMinutes(2);
 
@@ -45,18 +45,18 @@ class SlowRepositoryTest extends WithStore {
     AtomicInteger packs = new AtomicInteger();
     GitRepository.in(folder.resolve("repositories/slow")).file("Dockerfile", "FROM a\n").commit();
     GitRepository.in(folder.resolve("repositories/quick")).file("Dockerfile", "FROM b\n").commit();
-    Events events = new Events(cloudEvents, this::tell);
+    EventPublisher events = new EventPublisher(cloudEvents, this::tell);
     try (GitHttpServer git = GitHttpServer.plain(folder.resolve("repositories"));
-        SourceCheckout checkout =
-            new SourceCheckout(Requests.settings(folder), stores.store(), Policies.NONE);
-        Stage<BuildRequested> stage =
-            new Stage<>(
-                SourceCheckout.STAGE,
+        CheckoutStep checkout =
+            new CheckoutStep(CheckoutRequests.settings(folder), stores.store(), Policies.NONE);
+        StageHandler<BuildRequested> stage =
+            new StageHandler<>(
+                CheckoutStep.STAGE,
                 BuildRequested.class,
                 checkout,
                 new StageSettings(2, 1000, LONG, LONG, LONG, LONG, LONG),
                 events,
-                new Outcomes(stores.store(), events))) {
+                new BuildOutcomes(stores.store(), events))) {
       git.listen(
           (path, body) -> {
             if (path.startsWith("/slow/") && body.contains("command=fetch")) {
@@ -86,8 +86,8 @@ class SlowRepositoryTest extends WithStore {
     return CompletableFuture.completedFuture(null);
   }
 
-  private CompletableFuture<Void> handle(Stage<BuildRequested> stage, String url) {
-    return stage.handle(received(Requests.of(url, "main", "app=."))).toCompletableFuture();
+  private CompletableFuture<Void> handle(StageHandler<BuildRequested> stage, String url) {
+    return stage.handle(received(CheckoutRequests.of(url, "main", "app=."))).toCompletableFuture();
   }
 
   private ConsumerRecord<String, byte[]> received(Event<BuildRequested> event) {

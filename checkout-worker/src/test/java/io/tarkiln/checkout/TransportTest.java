@@ -10,6 +10,8 @@ import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.embedded.GitHttpServer;
 import io.tarkiln.embedded.GitRepository;
+import io.tarkiln.git.cache.FetchFixture;
+import io.tarkiln.git.host.GitSettings;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -63,7 +65,8 @@ class TransportTest {
     assertThat(openssl.waitFor()).isZero();
     Files.writeString(both, Files.readString(both) + Files.readString(certificate));
     GitSettings without =
-        Requests.settings(folder, Optional.empty(), Optional.of(folder.resolve("authority.pem")));
+        CheckoutRequests.settings(
+            folder, Optional.empty(), Optional.of(folder.resolve("authority.pem")));
     GitSettings with =
         new GitSettings(
             folder.resolve("cache-with"),
@@ -133,7 +136,7 @@ class TransportTest {
   @Test
   void trusts_no_certificate_that_nobody_vouched_for() throws Exception {
     try (GitHttpServer server = secure("builder", "right")) {
-      GitSettings trustsJavas = Requests.settings(folder);
+      GitSettings trustsJavas = CheckoutRequests.settings(folder);
 
       UnavailableException failed =
           catchThrowableOfType(
@@ -149,7 +152,7 @@ class TransportTest {
     try (GitHttpServer server = GitHttpServer.plain(folder.resolve("repositories"))) {
       String url = server.url("none/.git");
 
-      RejectedException refused = rejected(Requests.settings(folder), url, "main");
+      RejectedException refused = rejected(CheckoutRequests.settings(folder), url, "main");
 
       assertThat(refused.reason()).isEqualTo(Reason.NO_SUCH_REPOSITORY);
       assertThat(refused).hasMessageContaining(url);
@@ -173,7 +176,7 @@ class TransportTest {
     try {
       String url = "http://127.0.0.1:" + login.getAddress().getPort() + "/shop.git";
 
-      RejectedException refused = rejected(Requests.settings(folder), url, "main");
+      RejectedException refused = rejected(CheckoutRequests.settings(folder), url, "main");
 
       assertThat(refused.reason()).isEqualTo(Reason.NO_SUCH_REPOSITORY);
       assertThat(refused).hasMessageContaining(url).hasMessageContaining("check the address");
@@ -191,7 +194,8 @@ class TransportTest {
 
     assertThat(
             catchThrowableOfType(
-                UnavailableException.class, () -> fetch(Requests.settings(folder), url, "main")))
+                UnavailableException.class,
+                () -> fetch(CheckoutRequests.settings(folder), url, "main")))
         .hasMessageContaining(url);
   }
 
@@ -201,7 +205,7 @@ class TransportTest {
     try (GitSshServer server = GitSshServer.start()) {
       server.giveKey(folder.resolve("ssh"), type).giveHostKey(folder.resolve("ssh"));
 
-      assertThat(fetch(Requests.settings(folder), server.url(repository.folder()), "main"))
+      assertThat(fetch(CheckoutRequests.settings(folder), server.url(repository.folder()), "main"))
           .isEqualTo(commit);
     }
   }
@@ -212,7 +216,7 @@ class TransportTest {
       server.giveKey(folder.resolve("ssh"), "ed25519");
 
       RejectedException refused =
-          rejected(Requests.settings(folder), server.url(repository.folder()), "main");
+          rejected(CheckoutRequests.settings(folder), server.url(repository.folder()), "main");
 
       assertThat(refused.reason()).isEqualTo(Reason.AUTHENTICATION_REFUSED);
       assertThat(refused).hasMessageContaining("known_hosts");
@@ -227,7 +231,7 @@ class TransportTest {
       server.giveHostKey(folder.resolve("ssh"));
 
       RejectedException refused =
-          rejected(Requests.settings(folder), server.url(repository.folder()), "main");
+          rejected(CheckoutRequests.settings(folder), server.url(repository.folder()), "main");
 
       assertThat(refused.reason()).isEqualTo(Reason.AUTHENTICATION_REFUSED);
       assertThat(refused).hasMessageContaining("TARKILN_SSH_DIR");
@@ -243,7 +247,7 @@ class TransportTest {
       Path own = folder.resolve("ssh/127.0.0.1" + repository.folder());
       server.giveKey(own, "ecdsa").giveHostKey(folder.resolve("ssh"));
 
-      assertThat(fetch(Requests.settings(folder), server.url(repository.folder()), "main"))
+      assertThat(fetch(CheckoutRequests.settings(folder), server.url(repository.folder()), "main"))
           .isEqualTo(commit);
     }
   }
@@ -254,7 +258,7 @@ class TransportTest {
   }
 
   private GitSettings settings(Path credentials) {
-    return Requests.settings(
+    return CheckoutRequests.settings(
         folder, Optional.of(credentials), Optional.of(folder.resolve("authority.pem")));
   }
 
@@ -270,7 +274,7 @@ class TransportTest {
 
   /** The commit that a revision turned out to be. */
   private static String fetch(GitSettings settings, String url, String revision) throws Exception {
-    try (Fetching fetching = new Fetching(settings, url)) {
+    try (FetchFixture fetching = new FetchFixture(settings, url)) {
       return fetching.fetch(revision).name();
     }
   }

@@ -1,6 +1,6 @@
 package io.tarkiln.event;
 
-import io.tarkiln.build.Grammar;
+import io.tarkiln.build.NameSyntax;
 import java.util.Optional;
 
 /**
@@ -20,8 +20,8 @@ public record BaseImage(
     String why,
     Optional<String> detail) {
   public BaseImage {
-    Grammar.text("baseImages.before", before);
-    Grammar.text("baseImages.after", after);
+    NameSyntax.text("baseImages.before", before);
+    NameSyntax.text("baseImages.after", after);
     detail = detail == null ? Optional.empty() : detail;
   }
 }

@@ -2,7 +2,7 @@ package io.tarkiln.event;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import io.tarkiln.build.Grammar;
+import io.tarkiln.build.NameSyntax;
 import io.tarkiln.build.Reason;
 import java.util.List;
 import java.util.Locale;
@@ -37,8 +37,8 @@ public record BuildFinished(
   public BuildFinished {
     workload = cut(workload == null ? "" : workload, LONGEST_NAME);
     tag = cut(tag == null ? "" : tag, LONGEST_NAME);
-    Grammar.present("outcome", outcome);
-    Grammar.text("stage", stage);
+    NameSyntax.present("outcome", outcome);
+    NameSyntax.text("stage", stage);
     service = service == null ? Optional.empty() : service;
     reason = reason == null ? Optional.empty() : reason;
     message = message == null ? Optional.empty() : message.map(text -> cut(text, LONGEST_MESSAGE));

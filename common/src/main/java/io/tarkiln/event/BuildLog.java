@@ -1,7 +1,7 @@
 package io.tarkiln.event;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import io.tarkiln.build.Grammar;
+import io.tarkiln.build.NameSyntax;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,12 +15,12 @@ import java.util.Optional;
 public record BuildLog(String workload, String service, long firstLine, List<String> lines)
     implements ServiceEventData {
   public BuildLog {
-    Grammar.name("workload", Grammar.text("workload", workload));
-    Grammar.name("service", Grammar.text("service", service));
+    NameSyntax.name("workload", NameSyntax.text("workload", workload));
+    NameSyntax.name("service", NameSyntax.text("service", service));
     if (firstLine < 0) {
       throw new IllegalArgumentException("firstLine is below 0");
     }
-    lines = List.copyOf(Grammar.present("lines", lines));
+    lines = List.copyOf(NameSyntax.present("lines", lines));
   }
 
   /** What a stage says meanwhile; not part of the log. */

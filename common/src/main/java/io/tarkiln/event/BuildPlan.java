@@ -1,6 +1,6 @@
 package io.tarkiln.event;
 
-import io.tarkiln.build.Grammar;
+import io.tarkiln.build.NameSyntax;
 import java.util.List;
 
 /**
@@ -21,13 +21,13 @@ public record BuildPlan(
     boolean cache,
     boolean mirror) {
   public BuildPlan {
-    Grammar.tag("plan.tag", Grammar.text("plan.tag", tag));
+    NameSyntax.tag("plan.tag", NameSyntax.text("plan.tag", tag));
     extraTags = extraTags == null ? List.of() : List.copyOf(extraTags);
-    extraTags.forEach(extra -> Grammar.tag("plan.extraTags", extra));
-    services = List.copyOf(Grammar.present("plan.services", services));
-    services.forEach(service -> Grammar.name("plan.services", service));
-    Grammar.text("plan.repository", repository);
-    Grammar.text("plan.revision", revision);
-    Grammar.objectId("plan.commit", Grammar.text("plan.commit", commit));
+    extraTags.forEach(extra -> NameSyntax.tag("plan.extraTags", extra));
+    services = List.copyOf(NameSyntax.present("plan.services", services));
+    services.forEach(service -> NameSyntax.name("plan.services", service));
+    NameSyntax.text("plan.repository", repository);
+    NameSyntax.text("plan.revision", revision);
+    NameSyntax.objectId("plan.commit", NameSyntax.text("plan.commit", commit));
   }
 }

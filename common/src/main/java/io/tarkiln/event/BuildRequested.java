@@ -1,6 +1,6 @@
 package io.tarkiln.event;
 
-import io.tarkiln.build.Grammar;
+import io.tarkiln.build.NameSyntax;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import java.util.HashSet;
@@ -40,9 +40,9 @@ public record BuildRequested(
   private static final int LONGEST_KEY = 256;
 
   public BuildRequested {
-    Grammar.text("workload", workload);
-    Grammar.text("tag", tag);
-    Grammar.present("source", source);
+    NameSyntax.text("workload", workload);
+    NameSyntax.text("tag", tag);
+    NameSyntax.present("source", source);
     if (services == null || services.isEmpty()) {
       throw new IllegalArgumentException("services is missing or empty");
     }
@@ -72,7 +72,7 @@ public record BuildRequested(
    */
   public record Source(String repository, String revision) {
     public Source {
-      Grammar.text("source.repository", repository);
+      NameSyntax.text("source.repository", repository);
       revision = revision == null || revision.isBlank() ? "HEAD" : revision;
     }
   }
@@ -96,7 +96,7 @@ public record BuildRequested(
       Optional<String> retagFrom,
       Boolean auto) {
     public RequestedService {
-      Grammar.text("services.name", name);
+      NameSyntax.text("services.name", name);
       context = context == null || context.isBlank() ? "." : context;
       if (dockerfile == null || dockerfile.isBlank()) {
         dockerfile = context.equals(".") ? "Dockerfile" : context + "/Dockerfile";
@@ -143,9 +143,9 @@ public record BuildRequested(
    */
   public BuildRequested checked() throws RejectedException {
     try {
-      Grammar.name("workload", workload);
-      Grammar.tag("tag", tag);
-      extraTags.forEach(extra -> Grammar.tag("extraTags", extra));
+      NameSyntax.name("workload", workload);
+      NameSyntax.tag("tag", tag);
+      extraTags.forEach(extra -> NameSyntax.tag("extraTags", extra));
       if (concurrency.filter(key -> key.length() > LONGEST_KEY).isPresent()) {
         throw new IllegalArgumentException(
             "concurrency has more than %d characters: choose a shorter key".formatted(LONGEST_KEY));
@@ -162,7 +162,7 @@ public record BuildRequested(
       }
       Set<String> seen = new HashSet<>();
       for (RequestedService service : services) {
-        if (!seen.add(Grammar.name("service", service.name()))) {
+        if (!seen.add(NameSyntax.name("service", service.name()))) {
           throw new IllegalArgumentException(
               "service '%s' is named twice: a name stands for one image".formatted(service.name()));
         }
@@ -182,7 +182,7 @@ public record BuildRequested(
   }
 
   private static RequestedService checked(RequestedService service) {
-    service.retagFrom().ifPresent(tag -> Grammar.tag("retagFrom", tag));
+    service.retagFrom().ifPresent(tag -> NameSyntax.tag("retagFrom", tag));
     service.buildArgs().keySet().forEach(BuildRequested::checkArgument);
     int length =
         service.buildArgs().entrySet().stream()
@@ -195,8 +195,8 @@ public record BuildRequested(
     }
     return new RequestedService(
         service.name(),
-        Grammar.path("context", service.context()),
-        Grammar.path("dockerfile", service.dockerfile()),
+        NameSyntax.path("context", service.context()),
+        NameSyntax.path("dockerfile", service.dockerfile()),
         service.buildArgs(),
         service.target(),
         service.retagFrom(),

@@ -1,6 +1,6 @@
 package io.tarkiln.event;
 
-import io.tarkiln.build.Grammar;
+import io.tarkiln.build.NameSyntax;
 
 /**
  * An engine has accepted a service's Kaniko run.
@@ -13,10 +13,10 @@ public record BuildSubmitted(
     String workload, String service, String engine, String workflow, String namespace)
     implements ServiceEventData {
   public BuildSubmitted {
-    Grammar.name("workload", Grammar.text("workload", workload));
-    Grammar.name("service", Grammar.text("service", service));
-    Grammar.text("engine", engine);
-    Grammar.text("workflow", workflow);
-    Grammar.text("namespace", namespace);
+    NameSyntax.name("workload", NameSyntax.text("workload", workload));
+    NameSyntax.name("service", NameSyntax.text("service", service));
+    NameSyntax.text("engine", engine);
+    NameSyntax.text("workflow", workflow);
+    NameSyntax.text("namespace", namespace);
   }
 }

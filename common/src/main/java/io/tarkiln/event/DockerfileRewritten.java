@@ -1,6 +1,6 @@
 package io.tarkiln.event;
 
-import io.tarkiln.build.Grammar;
+import io.tarkiln.build.NameSyntax;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,16 +15,16 @@ public record DockerfileRewritten(
     String workload,
     String service,
     BuildPlan plan,
-    BuildInput input,
+    RunInput input,
     List<BaseImage> baseImages,
     Optional<String> problem,
     List<Warning> warnings)
     implements ServiceEventData {
   public DockerfileRewritten {
-    Grammar.name("workload", Grammar.text("workload", workload));
-    Grammar.name("service", Grammar.text("service", service));
-    Grammar.present("plan", plan);
-    Grammar.present("input", input);
+    NameSyntax.name("workload", NameSyntax.text("workload", workload));
+    NameSyntax.name("service", NameSyntax.text("service", service));
+    NameSyntax.present("plan", plan);
+    NameSyntax.present("input", input);
     baseImages = baseImages == null ? List.of() : List.copyOf(baseImages);
     problem = problem == null ? Optional.empty() : problem;
     warnings = warnings == null ? List.of() : List.copyOf(warnings);
@@ -35,7 +35,7 @@ public record DockerfileRewritten(
       String workload,
       String service,
       BuildPlan plan,
-      BuildInput input,
+      RunInput input,
       List<BaseImage> baseImages,
       Optional<String> problem) {
     this(workload, service, plan, input, baseImages, problem, List.of());

@@ -1,7 +1,7 @@
 package io.tarkiln.event;
 
 import io.tarkiln.build.BuildId;
-import io.tarkiln.build.Grammar;
+import io.tarkiln.build.NameSyntax;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -21,10 +21,10 @@ public record Event<T extends EventData>(
     Optional<BuildId> rebuildOf,
     T data) {
   public Event {
-    Grammar.present("build", build);
-    Grammar.present("time", time);
-    Grammar.text("source", source);
-    Grammar.present("data", data);
+    NameSyntax.present("build", build);
+    NameSyntax.present("time", time);
+    NameSyntax.text("source", source);
+    NameSyntax.present("data", data);
   }
 
   /** The first event of a build. */

@@ -1,6 +1,6 @@
 package io.tarkiln.event;
 
-import io.tarkiln.build.Grammar;
+import io.tarkiln.build.NameSyntax;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -27,9 +27,9 @@ public record ImageBuilt(
     Optional<String> unchanged)
     implements ServiceEventData {
   public ImageBuilt {
-    Grammar.name("workload", Grammar.text("workload", workload));
-    Grammar.name("service", Grammar.text("service", service));
-    Grammar.present("plan", plan);
+    NameSyntax.name("workload", NameSyntax.text("workload", workload));
+    NameSyntax.name("service", NameSyntax.text("service", service));
+    NameSyntax.present("plan", plan);
     imageTarKey = imageTarKey == null ? Optional.empty() : imageTarKey;
     retagFrom = retagFrom == null ? Optional.empty() : retagFrom;
     unchanged = unchanged == null ? Optional.empty() : unchanged;
@@ -37,9 +37,9 @@ public record ImageBuilt(
       throw new IllegalArgumentException(
           "one of imageTarKey, retagFrom and unchanged must be given");
     }
-    unchanged.ifPresent(digest -> Grammar.digest("unchanged", digest));
-    imageTarKey.ifPresent(key -> Grammar.key("imageTarKey", key));
-    retagFrom.ifPresent(tag -> Grammar.tag("retagFrom", tag));
+    unchanged.ifPresent(digest -> NameSyntax.digest("unchanged", digest));
+    imageTarKey.ifPresent(key -> NameSyntax.key("imageTarKey", key));
+    retagFrom.ifPresent(tag -> NameSyntax.tag("retagFrom", tag));
     baseImages = baseImages == null ? List.of() : List.copyOf(baseImages);
   }
 

@@ -1,6 +1,6 @@
 package io.tarkiln.event;
 
-import io.tarkiln.build.Grammar;
+import io.tarkiln.build.NameSyntax;
 import java.util.List;
 
 /**
@@ -26,10 +26,10 @@ public record ImagePushed(
     int blobsSkipped)
     implements ServiceEventData {
   public ImagePushed {
-    Grammar.name("workload", Grammar.text("workload", workload));
-    Grammar.name("service", Grammar.text("service", service));
-    Grammar.text("image", image);
-    tags = List.copyOf(Grammar.present("tags", tags));
-    Grammar.text("digest", digest);
+    NameSyntax.name("workload", NameSyntax.text("workload", workload));
+    NameSyntax.name("service", NameSyntax.text("service", service));
+    NameSyntax.text("image", image);
+    tags = List.copyOf(NameSyntax.present("tags", tags));
+    NameSyntax.text("digest", digest);
   }
 }

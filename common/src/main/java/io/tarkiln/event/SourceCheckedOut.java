@@ -1,16 +1,16 @@
 package io.tarkiln.event;
 
-import io.tarkiln.build.Grammar;
+import io.tarkiln.build.NameSyntax;
 import java.util.Optional;
 
 /** Build context and Dockerfile of a service are in S3, and the commit is pinned. */
-public record SourceCheckedOut(String workload, String service, BuildPlan plan, BuildInput input)
+public record SourceCheckedOut(String workload, String service, BuildPlan plan, RunInput input)
     implements ServiceEventData {
   public SourceCheckedOut {
-    Grammar.name("workload", Grammar.text("workload", workload));
-    Grammar.name("service", Grammar.text("service", service));
-    Grammar.present("plan", plan);
-    Grammar.present("input", input);
+    NameSyntax.name("workload", NameSyntax.text("workload", workload));
+    NameSyntax.name("service", NameSyntax.text("service", service));
+    NameSyntax.present("plan", plan);
+    NameSyntax.present("input", input);
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.tarkiln.event;
 
-import io.tarkiln.build.Grammar;
+import io.tarkiln.build.NameSyntax;
 
 /**
  * A line of a Dockerfile that the engine builds otherwise than it says; the build goes on.
@@ -14,7 +14,7 @@ public record Warning(int line, String code, String message) {
     if (line < 1) {
       throw new IllegalArgumentException("warnings.line %d is no line".formatted(line));
     }
-    Grammar.text("warnings.code", code);
-    Grammar.text("warnings.message", message);
+    NameSyntax.text("warnings.code", code);
+    NameSyntax.text("warnings.message", message);
   }
 }

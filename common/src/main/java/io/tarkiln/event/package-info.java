@@ -1,6 +1,2 @@
-/**
- * What travels on Kafka: one record class per event type, the topics, and the CloudEvents binding.
- *
- * <p>Uses kafka-clients for record and header types only; it neither sends nor polls.
- */
+/** What travels on Kafka: one record class per event type, and the topics. */
 package io.tarkiln.event;

@@ -1,12 +1,12 @@
 package io.tarkiln.messaging;
 
 import io.quarkus.runtime.Startup;
+import io.tarkiln.pipeline.BuildOutcomes;
+import io.tarkiln.pipeline.Cancellation;
+import io.tarkiln.pipeline.EventPublisher;
+import io.tarkiln.pipeline.Retry;
+import io.tarkiln.pipeline.StageSettings;
 import io.tarkiln.settings.Settings;
-import io.tarkiln.stage.Cancellation;
-import io.tarkiln.stage.Events;
-import io.tarkiln.stage.Outcomes;
-import io.tarkiln.stage.Retry;
-import io.tarkiln.stage.StageSettings;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
@@ -20,12 +20,13 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 @Startup // settings that make no sense end the process at once, not at the first record
 @ApplicationScoped
 public class CancelListener {
-  private final Intake intake;
+  private final RecordDispatcher intake;
 
-  CancelListener(Settings settings, Events events, Outcomes outcomes) {
+  CancelListener(Settings settings, EventPublisher events, BuildOutcomes outcomes) {
     StageSettings how = StageSettings.of(settings);
     Retry retry = Retry.onOwnThreads(Cancellation.STAGE, how);
-    intake = new Intake(new Cancellation(events, outcomes, retry)::handle, how.mostInFlight());
+    intake =
+        new RecordDispatcher(new Cancellation(events, outcomes, retry)::handle, how.mostInFlight());
   }
 
   @Incoming("build-cancel-requested-in")

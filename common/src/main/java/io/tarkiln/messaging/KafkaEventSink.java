@@ -1,7 +1,7 @@
 package io.tarkiln.messaging;
 
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
-import io.tarkiln.stage.EventSink;
+import io.tarkiln.pipeline.EventSink;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

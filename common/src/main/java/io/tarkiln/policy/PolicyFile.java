@@ -65,7 +65,7 @@ final class PolicyFile {
     if (!(node instanceof MappingNode mapping)) {
       throw fault(node, "a rule must have the keys workloads, repositories and images");
     }
-    Map<String, List<Glob>> lists = new HashMap<>();
+    Map<String, List<NamePattern>> lists = new HashMap<>();
     for (NodeTuple each : mapping.getValue()) {
       String key = key(each);
       if (!KEYS.contains(key)) {
@@ -85,22 +85,22 @@ final class PolicyFile {
         lists.get("workloads"),
         lists.get("repositories"),
         lists.get("images"),
-        lists.getOrDefault("tags", List.of(new Glob("*"))));
+        lists.getOrDefault("tags", List.of(new NamePattern("*"))));
   }
 
-  private static List<Glob> globs(Node node) {
+  private static List<NamePattern> globs(Node node) {
     if (node instanceof ScalarNode one && !one.getValue().isBlank()) {
-      return List.of(new Glob(one.getValue()));
+      return List.of(new NamePattern(one.getValue()));
     }
     if (!(node instanceof SequenceNode list)) {
       throw fault(node, "a pattern or a list of patterns must be here");
     }
-    List<Glob> globs = new ArrayList<>();
+    List<NamePattern> globs = new ArrayList<>();
     for (Node each : list.getValue()) {
       if (!(each instanceof ScalarNode one) || one.getValue().isBlank()) {
         throw fault(each, "a pattern must be here");
       }
-      globs.add(new Glob(one.getValue()));
+      globs.add(new NamePattern(one.getValue()));
     }
     return globs;
   }

@@ -1,6 +1,6 @@
 package io.tarkiln.policy;
 
-import io.tarkiln.build.Grammar;
+import io.tarkiln.build.NameSyntax;
 import java.util.List;
 
 /**
@@ -13,19 +13,23 @@ import java.util.List;
  * @param tags which tags they may write there
  */
 record PolicyRule(
-    int line, List<Glob> workloads, List<Glob> repositories, List<Glob> images, List<Glob> tags) {
+    int line,
+    List<NamePattern> workloads,
+    List<NamePattern> repositories,
+    List<NamePattern> images,
+    List<NamePattern> tags) {
   PolicyRule {
-    Grammar.present("workloads", workloads);
-    Grammar.present("repositories", repositories);
-    Grammar.present("images", images);
-    Grammar.present("tags", tags);
+    NameSyntax.present("workloads", workloads);
+    NameSyntax.present("repositories", repositories);
+    NameSyntax.present("images", images);
+    NameSyntax.present("tags", tags);
   }
 
-  static boolean anyFits(List<Glob> globs, String name) {
+  static boolean anyFits(List<NamePattern> globs, String name) {
     return globs.stream().anyMatch(glob -> glob.fits(name));
   }
 
-  static String shown(List<Glob> globs) {
-    return String.join(", ", globs.stream().map(Glob::text).toList());
+  static String shown(List<NamePattern> globs) {
+    return String.join(", ", globs.stream().map(NamePattern::text).toList());
   }
 }

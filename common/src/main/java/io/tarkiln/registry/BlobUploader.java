@@ -2,6 +2,7 @@ package io.tarkiln.registry;
 
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.registry.blob.BlobContent;
 import java.net.URI;
 import java.util.Optional;
 import java.util.function.LongConsumer;
@@ -31,7 +32,7 @@ public record BlobUploader(RegistryConnection registry, LongConsumer sent, Sizes
 
   /** Begins a session in which a blob can be sent. */
   public URI begin() throws RejectedException, UnavailableException {
-    return Sessions.begin(registry);
+    return UploadSessions.begin(registry);
   }
 
   /**
@@ -43,11 +44,11 @@ public record BlobUploader(RegistryConnection registry, LongConsumer sent, Sizes
   public void upload(BlobContent blob, Optional<URI> begun)
       throws RejectedException, UnavailableException {
     URI session = begun.isPresent() ? begun.get() : begin();
-    new BlobUpload(registry, blob, sent, sizes, session).run();
+    new ResumableUpload(registry, blob, sent, sizes, session).run();
   }
 
   /** Lets the registry forget a session that is not needed. */
   public void cancel(URI session) {
-    Sessions.cancel(registry, session);
+    UploadSessions.cancel(registry, session);
   }
 }

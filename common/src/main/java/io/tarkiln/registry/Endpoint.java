@@ -1,6 +1,7 @@
 package io.tarkiln.registry;
 
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.image.ImageReference;
 import java.net.URI;
 
 /**

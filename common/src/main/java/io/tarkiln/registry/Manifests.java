@@ -2,6 +2,9 @@ package io.tarkiln.registry;
 
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.image.Digests;
+import io.tarkiln.registry.http.ErrorMapping;
+import io.tarkiln.registry.http.RegistryRequest;
 import java.net.http.HttpResponse;
 import java.util.Optional;
 
@@ -34,7 +37,7 @@ public record Manifests(RegistryConnection registry) {
       return Optional.empty();
     }
     if (response.statusCode() != 200) {
-      throw Answers.unexpected(response, "reading " + reference, registry.image());
+      throw ErrorMapping.unexpected(response, "reading " + reference, registry.image());
     }
     Stored manifest =
         new Stored(
@@ -63,14 +66,14 @@ public record Manifests(RegistryConnection registry) {
       throws RejectedException, UnavailableException {
     HttpResponse<byte[]> response =
         registry.send(
-            Ask.of(
+            RegistryRequest.of(
                     "PUT",
                     registry.uri("manifests/" + reference),
                     "Content-Type",
                     manifest.mediaType())
                 .with(manifest.bytes()));
     if (response.statusCode() != 201 && response.statusCode() != 200) {
-      throw Answers.unexpected(response, "the manifest " + reference, registry.image());
+      throw ErrorMapping.unexpected(response, "the manifest " + reference, registry.image());
     }
   }
 
@@ -82,14 +85,17 @@ public record Manifests(RegistryConnection registry) {
    */
   public boolean deleteTag(String tag) throws UnavailableException {
     try {
-      int status = registry.send(Ask.of("DELETE", registry.uri("manifests/" + tag))).statusCode();
+      int status =
+          registry
+              .send(RegistryRequest.of("DELETE", registry.uri("manifests/" + tag)))
+              .statusCode();
       return status == 200 || status == 202 || status == 204 || status == 404;
     } catch (RejectedException refused) {
       return false;
     }
   }
 
-  private Ask ask(String method, String reference) {
-    return Ask.of(method, registry.uri("manifests/" + reference), "Accept", ACCEPTED);
+  private RegistryRequest ask(String method, String reference) {
+    return RegistryRequest.of(method, registry.uri("manifests/" + reference), "Accept", ACCEPTED);
   }
 }

@@ -1,10 +1,13 @@
 package io.tarkiln.registry;
 
+import io.tarkiln.image.ImageReference;
+import io.tarkiln.registry.http.CertificateTrust;
+import io.tarkiln.registry.http.Transport;
 import java.util.List;
 
 /** Makes connections to registries; all of them share one pool of kept-alive connections. */
 public final class RegistryClient {
-  private final Wire wire;
+  private final Transport wire;
   private final RegistrySettings settings;
 
   /**
@@ -14,7 +17,9 @@ public final class RegistryClient {
    */
   public RegistryClient(RegistrySettings settings) {
     this.settings = settings;
-    this.wire = new Wire(settings.authorities().map(Trust::in), settings.patience().answer());
+    this.wire =
+        new Transport(
+            settings.authorities().map(CertificateTrust::in), settings.patience().answer());
   }
 
   /**

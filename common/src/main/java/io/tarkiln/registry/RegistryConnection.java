@@ -3,6 +3,14 @@ package io.tarkiln.registry;
 import io.tarkiln.build.BuildException;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.image.ImageReference;
+import io.tarkiln.registry.auth.Authenticator;
+import io.tarkiln.registry.auth.BearerTokens;
+import io.tarkiln.registry.http.Backoff;
+import io.tarkiln.registry.http.ErrorMapping;
+import io.tarkiln.registry.http.RegistryRequest;
+import io.tarkiln.registry.http.RetryPolicy;
+import io.tarkiln.registry.http.Transport;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
@@ -22,16 +30,16 @@ public final class RegistryConnection {
 
   private final ImageReference image;
   private final Endpoint endpoint;
-  private final Wire wire;
-  private final Login login;
-  private final Patience patience;
+  private final Transport wire;
+  private final Authenticator login;
+  private final RetryPolicy patience;
 
   RegistryConnection(
       ImageReference image,
       String actions,
       List<String> mountFrom,
       RegistrySettings settings,
-      Wire wire) {
+      Transport wire) {
     this.image = image;
     this.endpoint = Endpoint.of(image, settings);
     this.wire = wire;
@@ -41,7 +49,8 @@ public final class RegistryConnection {
     scopes.add("repository:" + image.repository() + ":" + actions);
     mountFrom.forEach(other -> scopes.add("repository:" + other + ":pull"));
     this.login =
-        new Login(image, settings.accounts(), new Tokens(wire, endpoint.isPlain()), scopes);
+        new Authenticator(
+            image, settings.accounts(), new BearerTokens(wire, endpoint.isPlain()), scopes);
   }
 
   /**
@@ -51,7 +60,8 @@ public final class RegistryConnection {
   public void greet() {
     URI version = endpoint.base().resolve("/v2/");
     try {
-      HttpResponse<byte[]> response = wire.send(Ask.of("GET", version), version, login.header());
+      HttpResponse<byte[]> response =
+          wire.send(RegistryRequest.of("GET", version), version, login.header());
       if (response.statusCode() == 401) {
         login.renew(Optional.empty(), response);
       }
@@ -80,15 +90,15 @@ public final class RegistryConnection {
   }
 
   /** Sends a request, again if need be; any answer that is no refusal comes back. */
-  HttpResponse<byte[]> send(Ask ask) throws RejectedException, UnavailableException {
-    return Answers.checked(answer(ask), ask.method(), image);
+  HttpResponse<byte[]> send(RegistryRequest ask) throws RejectedException, UnavailableException {
+    return ErrorMapping.checked(answer(ask), ask.method(), image);
   }
 
   /**
    * Sends a request, again if need be; any answer that is not about authentication or a redirect
    * comes back. Only for requests that may be repeated.
    */
-  HttpResponse<byte[]> answer(Ask ask) throws RejectedException, UnavailableException {
+  HttpResponse<byte[]> answer(RegistryRequest ask) throws RejectedException, UnavailableException {
     Backoff backoff = backoff();
     while (true) {
       try {
@@ -105,7 +115,7 @@ public final class RegistryConnection {
   }
 
   /** Sends a request one time, though again with a new token or where a redirect leads. */
-  HttpResponse<byte[]> once(Ask ask) throws RejectedException, UnavailableException {
+  HttpResponse<byte[]> once(RegistryRequest ask) throws RejectedException, UnavailableException {
     URI at = ask.uri();
     HttpResponse<byte[]> response = authenticated(ask, at);
     for (int i = 0; i < MOST_REDIRECTS && isRedirect(response); i++) {
@@ -115,7 +125,7 @@ public final class RegistryConnection {
     return response;
   }
 
-  private HttpResponse<byte[]> authenticated(Ask ask, URI at)
+  private HttpResponse<byte[]> authenticated(RegistryRequest ask, URI at)
       throws RejectedException, UnavailableException {
     if (!endpoint.isOurs(at)) {
       return wire.send(ask, at, Optional.empty());

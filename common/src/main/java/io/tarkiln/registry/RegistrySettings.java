@@ -1,5 +1,7 @@
 package io.tarkiln.registry;
 
+import io.tarkiln.registry.credentials.DockerConfig;
+import io.tarkiln.registry.http.RetryPolicy;
 import io.tarkiln.settings.Settings;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -17,14 +19,17 @@ import java.util.stream.Collectors;
  * @param patience how often a request is tried
  */
 public record RegistrySettings(
-    Set<String> plainHttp, DockerConfig accounts, Optional<Path> authorities, Patience patience) {
+    Set<String> plainHttp,
+    DockerConfig accounts,
+    Optional<Path> authorities,
+    RetryPolicy patience) {
   public RegistrySettings {
     plainHttp = Set.copyOf(plainHttp);
   }
 
   /** With Java's own certificate authorities and the default patience. */
   public RegistrySettings(Set<String> plainHttp, DockerConfig accounts) {
-    this(plainHttp, accounts, Optional.empty(), Patience.DEFAULT);
+    this(plainHttp, accounts, Optional.empty(), RetryPolicy.DEFAULT);
   }
 
   /**
@@ -39,11 +44,11 @@ public record RegistrySettings(
             .collect(Collectors.toSet()),
         DockerConfig.of(settings),
         settings.get(Settings.REGISTRY_CA).map(Path::of),
-        Patience.DEFAULT);
+        RetryPolicy.DEFAULT);
   }
 
   /** The same, tried less or more often. */
-  public RegistrySettings with(Patience other) {
+  public RegistrySettings with(RetryPolicy other) {
     return new RegistrySettings(plainHttp, accounts, authorities, other);
   }
 

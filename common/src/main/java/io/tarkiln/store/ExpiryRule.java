@@ -39,11 +39,11 @@ public record ExpiryRule(String id, String prefix, OptionalLong largerThan, int 
       throw new IllegalArgumentException("the record of builds is kept longer than their tars");
     }
     return List.of(
-        new ExpiryRule(OURS + "large", Keys.BUILDS, OptionalLong.of(LARGE), large),
+        new ExpiryRule(OURS + "large", ObjectKeys.BUILDS, OptionalLong.of(LARGE), large),
         new ExpiryRule(OURS + "argo", "argo/", OptionalLong.empty(), large),
-        new ExpiryRule(OURS + "sources", Keys.SOURCES, OptionalLong.empty(), sources),
-        new ExpiryRule(OURS + "builds", Keys.BUILDS, OptionalLong.empty(), small),
-        new ExpiryRule(OURS + "concurrency", Keys.CONCURRENCY, OptionalLong.empty(), small));
+        new ExpiryRule(OURS + "sources", ObjectKeys.SOURCES, OptionalLong.empty(), sources),
+        new ExpiryRule(OURS + "builds", ObjectKeys.BUILDS, OptionalLong.empty(), small),
+        new ExpiryRule(OURS + "concurrency", ObjectKeys.CONCURRENCY, OptionalLong.empty(), small));
   }
 
   /** From when on objects are due, where something else than S3 itself deletes them. */

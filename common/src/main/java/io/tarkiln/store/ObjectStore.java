@@ -285,7 +285,7 @@ public final class ObjectStore implements AutoCloseable {
   private static InputStream whole(ResponseInputStream<GetObjectResponse> in) {
     return in.response().contentLength() == null
         ? in
-        : new WholeStream(in, in.response().contentLength());
+        : new LengthCheckedStream(in, in.response().contentLength());
   }
 
   private HeadObjectResponse head(String key) {

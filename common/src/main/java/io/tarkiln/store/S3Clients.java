@@ -20,7 +20,7 @@ final class S3Clients {
     S3ClientBuilder builder =
         S3Client.builder()
             .region(Region.of(settings.s3Region()))
-            .httpClient(PatientConnections.open())
+            .httpClient(RetryableHttpClient.open())
             // Checksum trailers are newer than many S3 servers; TLS and our own digests protect.
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
             .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);

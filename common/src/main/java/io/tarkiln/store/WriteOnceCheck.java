@@ -47,6 +47,6 @@ public final class WriteOnceCheck {
    * An object that an earlier process has left serves as well: no second request is needed then.
    */
   private boolean isFirst() throws UnavailableException {
-    return store.writeOnce(Keys.WRITE_ONCE_CHECK, CONTENT);
+    return store.writeOnce(ObjectKeys.WRITE_ONCE_CHECK, CONTENT);
   }
 }

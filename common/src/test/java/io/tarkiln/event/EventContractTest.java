@@ -9,6 +9,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.tarkiln.cloudevents.CloudEvents;
 import io.tarkiln.embedded.TestKafka;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -51,8 +52,8 @@ class EventContractTest {
             Map.<String, Object>of("bootstrap.servers", TestKafka.bootstrapServers()),
             new StringSerializer(),
             new ByteArraySerializer())) {
-      for (EventData data : Samples.everyType()) {
-        Event<?> event = Samples.event(data);
+      for (EventData data : EventSamples.everyType()) {
+        Event<?> event = EventSamples.event(data);
         sent.put(event.type().topic(), event);
         producer.send(cloudEvents.encode(event)).get();
       }

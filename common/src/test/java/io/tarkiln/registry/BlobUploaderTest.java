@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.image.ImageReference;
 import io.tarkiln.registry.ScriptedServer.Answer;
 import io.tarkiln.registry.ScriptedServer.Seen;
+import io.tarkiln.registry.blob.BlobContent;
+import io.tarkiln.registry.http.RegistryRequest;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -44,7 +47,8 @@ class BlobUploaderTest {
     TestBlob blob = TestBlob.random(9, 20 << 20);
     new BlobUploader(registry, count -> {}).upload(blob, Optional.empty());
 
-    assertThatThrownBy(() -> registry.send(Ask.of("GET", registry.uri("blobs/" + blob.digest()))))
+    assertThatThrownBy(
+            () -> registry.send(RegistryRequest.of("GET", registry.uri("blobs/" + blob.digest()))))
         .isInstanceOf(UnavailableException.class)
         .hasMessageContaining("more than");
   }
@@ -65,7 +69,7 @@ class BlobUploaderTest {
     RegistryConnection real = TestRegistry.connection("uploader/session");
     TestBlob blob = TestBlob.random(2, 1000);
     try (ScriptedServer watched = new ScriptedServer(new Relay(request -> Optional.empty()))) {
-      URI session = Sessions.begin(connect(watched, "uploader/session"));
+      URI session = UploadSessions.begin(connect(watched, "uploader/session"));
 
       new BlobUploader(connect(watched, "uploader/session"), count -> {})
           .upload(blob, Optional.of(session));

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.image.ImageReference;
+import io.tarkiln.registry.credentials.DockerConfig;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Set;

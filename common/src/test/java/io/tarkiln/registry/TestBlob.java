@@ -1,16 +1,18 @@
 package io.tarkiln.registry;
 
+import io.tarkiln.image.Digests;
+import io.tarkiln.registry.blob.BlobContent;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.Random;
 
 /** A blob in memory. */
-record TestBlob(String digest, byte[] bytes) implements BlobContent {
+public record TestBlob(String digest, byte[] bytes) implements BlobContent {
   static TestBlob of(byte[] bytes) {
     return new TestBlob(Digests.of(bytes), bytes);
   }
 
-  static TestBlob random(long seed, int size) {
+  public static TestBlob random(long seed, int size) {
     byte[] bytes = new byte[size];
     new Random(seed).nextBytes(bytes);
     return of(bytes);

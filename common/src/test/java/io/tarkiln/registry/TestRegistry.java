@@ -2,6 +2,9 @@ package io.tarkiln.registry;
 
 import io.tarkiln.embedded.GoTools;
 import io.tarkiln.embedded.RegistryServer;
+import io.tarkiln.image.ImageReference;
+import io.tarkiln.registry.credentials.DockerConfig;
+import io.tarkiln.registry.http.RetryPolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -31,7 +34,7 @@ public final class TestRegistry {
   }
 
   /** How to speak to one without TLS by this account. */
-  static RegistrySettings settings(String address, Path folder, String user, String password)
+  public static RegistrySettings settings(String address, Path folder, String user, String password)
       throws IOException {
     Files.writeString(
         folder.resolve("config.json"),
@@ -42,7 +45,7 @@ public final class TestRegistry {
 
   /** Loses its patience soon, so that tests of failures end. */
   private static RegistrySettings hasty(String address, DockerConfig accounts) {
-    Patience patience = new Patience(4, Duration.ofMillis(20), Duration.ofMillis(200));
+    RetryPolicy patience = new RetryPolicy(4, Duration.ofMillis(20), Duration.ofMillis(200));
     return new RegistrySettings(Set.of(address), accounts, Optional.empty(), patience);
   }
 

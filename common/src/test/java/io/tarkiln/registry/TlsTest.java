@@ -7,6 +7,7 @@ import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.embedded.GoTools;
 import io.tarkiln.embedded.RegistryServer;
+import io.tarkiln.image.ImageReference;
 import io.tarkiln.settings.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;

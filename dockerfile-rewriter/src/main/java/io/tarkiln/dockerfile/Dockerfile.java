@@ -2,6 +2,13 @@ package io.tarkiln.dockerfile;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.tarkiln.dockerfile.syntax.Instruction;
+import io.tarkiln.dockerfile.syntax.InstructionParser;
+import io.tarkiln.dockerfile.syntax.JsonForm;
+import io.tarkiln.dockerfile.syntax.ParseException;
+import io.tarkiln.dockerfile.variable.Expansion;
+import io.tarkiln.dockerfile.variable.ExpansionBudget;
+import io.tarkiln.dockerfile.variable.GlobalArguments;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,10 +16,10 @@ import java.util.Optional;
 /** A Dockerfile that has been read as BuildKit reads it; what others need to know of one. */
 public final class Dockerfile {
   private final String text;
-  private final Instructions read;
+  private final InstructionParser read;
   private final GlobalArguments arguments;
 
-  private Dockerfile(String text, Instructions read, GlobalArguments arguments) {
+  private Dockerfile(String text, InstructionParser read, GlobalArguments arguments) {
     this.text = text;
     this.read = read;
     this.arguments = arguments;
@@ -31,8 +38,8 @@ public final class Dockerfile {
       return Optional.empty();
     }
     try {
-      Instructions read = Instructions.read(file);
-      ImageOperands.decide(read, new ProxyMap(Map.of()), buildArgs);
+      InstructionParser read = InstructionParser.read(file);
+      ImageRewriter.decide(read, new ProxyMap(Map.of()), buildArgs);
       GlobalArguments arguments =
           new GlobalArguments(buildArgs, platform.variables(), read.escape());
       for (Instruction instruction : read.all()) {
@@ -80,7 +87,11 @@ public final class Dockerfile {
     try {
       return Optional.of(
           Expansion.of(
-              word, variable -> Optional.empty(), '\\', Expansion.Reading.KANIKO, new Effort()));
+              word,
+              variable -> Optional.empty(),
+              '\\',
+              Expansion.Reading.KANIKO,
+              new ExpansionBudget()));
     } catch (Expansion.UnresolvedException unresolved) {
       return Optional.empty();
     }

@@ -2,6 +2,9 @@ package io.tarkiln.dockerfile;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.tarkiln.dockerfile.syntax.InstructionParser;
+import io.tarkiln.dockerfile.syntax.ParseError;
+import io.tarkiln.dockerfile.syntax.ParseException;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Map;
@@ -35,33 +38,33 @@ public final class DockerfileRewriter {
    *
    * @param buildArgs values of ARGs that go before their defaults
    */
-  public Rewritten rewrite(byte[] dockerfile, Map<String, String> buildArgs) {
+  public RewriteResult rewrite(byte[] dockerfile, Map<String, String> buildArgs) {
     if (dockerfile.length > LARGEST) {
       return unchanged(
           dockerfile, new ParseError(1, "the Dockerfile is larger than " + LARGEST + " bytes"));
     }
     try {
-      Instructions file = Instructions.read(dockerfile);
-      List<ImageOperands.Decision> decisions =
-          ImageOperands.decide(file, proxies, buildArgs, platform);
-      return new Rewritten(
+      InstructionParser file = InstructionParser.read(dockerfile);
+      List<ImageRewriter.Decision> decisions =
+          ImageRewriter.decide(file, proxies, buildArgs, platform);
+      return new RewriteResult(
           spliced(dockerfile, decisions),
-          decisions.stream().map(ImageOperands.Decision::image).toList(),
+          decisions.stream().map(ImageRewriter.Decision::image).toList(),
           Optional.empty());
     } catch (ParseException refused) {
       return unchanged(dockerfile, refused.error());
     }
   }
 
-  private static Rewritten unchanged(byte[] dockerfile, ParseError error) {
-    return new Rewritten(dockerfile, List.of(), Optional.of(error));
+  private static RewriteResult unchanged(byte[] dockerfile, ParseError error) {
+    return new RewriteResult(dockerfile, List.of(), Optional.of(error));
   }
 
-  private static byte[] spliced(byte[] file, List<ImageOperands.Decision> decisions) {
+  private static byte[] spliced(byte[] file, List<ImageRewriter.Decision> decisions) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(file.length + 1024);
     int copied = 0;
-    for (ImageOperands.Decision decision : decisions) {
-      if (decision.image().why() == Why.REWRITTEN) {
+    for (ImageRewriter.Decision decision : decisions) {
+      if (decision.image().why() == RewriteReason.REWRITTEN) {
         out.write(file, copied, decision.range().start() - copied);
         out.writeBytes(decision.replacement().getBytes(ISO_8859_1));
         copied = decision.range().end();

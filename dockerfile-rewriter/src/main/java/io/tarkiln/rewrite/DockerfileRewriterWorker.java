@@ -4,8 +4,8 @@ import io.quarkus.runtime.Startup;
 import io.tarkiln.dockerfile.Platform;
 import io.tarkiln.dockerfile.ProxyMap;
 import io.tarkiln.event.SourceCheckedOut;
-import io.tarkiln.messaging.Intake;
-import io.tarkiln.messaging.Stages;
+import io.tarkiln.messaging.RecordDispatcher;
+import io.tarkiln.messaging.StageFactory;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectStore;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,9 +20,9 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 public class DockerfileRewriterWorker {
   private static final String PLATFORM = "TARKILN_BUILD_PLATFORM";
 
-  private final Intake intake;
+  private final RecordDispatcher intake;
 
-  DockerfileRewriterWorker(Stages stages, Settings settings, ObjectStore store) {
+  DockerfileRewriterWorker(StageFactory stages, Settings settings, ObjectStore store) {
     ProxyMap proxies = ProxyMap.parse(settings.get(Settings.PROXY_PROJECTS).orElse(""));
     intake =
         stages.intake(

@@ -11,12 +11,12 @@ import io.tarkiln.dockerfile.kaniko.ContextFile;
 import io.tarkiln.dockerfile.kaniko.ContextFiles;
 import io.tarkiln.dockerfile.kaniko.KanikoDialect;
 import io.tarkiln.dockerfile.kaniko.Verdict;
-import io.tarkiln.event.BuildInput;
+import io.tarkiln.event.RunInput;
 import io.tarkiln.event.SourceCheckedOut;
 import io.tarkiln.event.Warning;
-import io.tarkiln.store.Keys;
+import io.tarkiln.store.ContextListing;
+import io.tarkiln.store.ObjectKeys;
 import io.tarkiln.store.ObjectStore;
-import io.tarkiln.store.SourceFiles;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.List;
@@ -46,7 +46,7 @@ final class KanikoRules {
    */
   Verdict.Builds of(SourceCheckedOut source, byte[] dockerfile)
       throws RejectedException, UnavailableException {
-    BuildInput input = source.input();
+    RunInput input = source.input();
     boolean copies = COPIES.matcher(new String(dockerfile, ISO_8859_1)).find();
     ContextFiles files = copies ? files(input) : ContextFiles.of(List.of());
     Verdict verdict =
@@ -77,15 +77,15 @@ final class KanikoRules {
   }
 
   /** Sources from before there were lists have none: then a file may be any in the context. */
-  private ContextFiles files(BuildInput input) throws RejectedException, UnavailableException {
-    Optional<byte[]> list = store.read(Keys.sourceFiles(input.sourceKey()));
+  private ContextFiles files(RunInput input) throws RejectedException, UnavailableException {
+    Optional<byte[]> list = store.read(ObjectKeys.sourceFiles(input.sourceKey()));
     if (list.isEmpty()) {
       return ContextFiles.unknown(input.sourceKey());
     }
     String folder = input.context().equals(".") ? "" : input.context() + "/";
     try {
       return ContextFiles.of(
-          SourceFiles.read(new ByteArrayInputStream(list.get())).stream()
+          ContextListing.read(new ByteArrayInputStream(list.get())).stream()
               .filter(file -> file.path().startsWith(folder))
               .map(
                   file ->

@@ -4,18 +4,19 @@ import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.dockerfile.DockerfileRewriter;
-import io.tarkiln.dockerfile.ParseError;
+import io.tarkiln.dockerfile.ImageOperand;
 import io.tarkiln.dockerfile.Platform;
 import io.tarkiln.dockerfile.ProxyMap;
-import io.tarkiln.dockerfile.Rewritten;
+import io.tarkiln.dockerfile.RewriteResult;
 import io.tarkiln.dockerfile.kaniko.Verdict;
+import io.tarkiln.dockerfile.syntax.ParseError;
 import io.tarkiln.event.BaseImage;
 import io.tarkiln.event.DockerfileRewritten;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.SourceCheckedOut;
-import io.tarkiln.stage.Step;
-import io.tarkiln.stage.StepResult;
-import io.tarkiln.store.Keys;
+import io.tarkiln.pipeline.Step;
+import io.tarkiln.pipeline.StepResult;
+import io.tarkiln.store.ObjectKeys;
 import io.tarkiln.store.ObjectStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,9 +63,9 @@ public final class RewriteStep implements Step<SourceCheckedOut> {
     SourceCheckedOut source = event.data();
     byte[] dockerfile = dockerfile(source);
     boolean mirror = source.plan().mirror();
-    Rewritten rewritten =
+    RewriteResult rewritten =
         (mirror ? toProxies : toNowhere).rewrite(dockerfile, source.input().buildArgs());
-    String key = Keys.rewrittenDockerfile(event.build(), source.service());
+    String key = ObjectKeys.rewrittenDockerfile(event.build(), source.service());
     Verdict.Builds edited = kaniko.of(source, rewritten.dockerfile());
     store.write(key, edited.dockerfile());
     List<BaseImage> baseImages = reported(rewritten, mirror);
@@ -112,10 +113,10 @@ public final class RewriteStep implements Step<SourceCheckedOut> {
   }
 
   /** The first of them that an event has room for: Kafka takes no record beyond a mebibyte. */
-  private static List<BaseImage> reported(Rewritten rewritten, boolean mirror) {
+  private static List<BaseImage> reported(RewriteResult rewritten, boolean mirror) {
     List<BaseImage> reported = new ArrayList<>();
     int room = LARGEST_REPORT;
-    for (io.tarkiln.dockerfile.BaseImage image : rewritten.baseImages()) {
+    for (ImageOperand image : rewritten.baseImages()) {
       BaseImage one = reported(image, mirror);
       room -= AROUND_NAMES + one.before().length() + one.after().length();
       if (room < 0) {
@@ -126,7 +127,7 @@ public final class RewriteStep implements Step<SourceCheckedOut> {
     return reported;
   }
 
-  private static Optional<String> leftOut(Rewritten rewritten, List<BaseImage> reported) {
+  private static Optional<String> leftOut(RewriteResult rewritten, List<BaseImage> reported) {
     int all = rewritten.baseImages().size();
     return all == reported.size()
         ? Optional.empty()
@@ -135,7 +136,7 @@ public final class RewriteStep implements Step<SourceCheckedOut> {
                 .formatted(all, reported.size()));
   }
 
-  private static BaseImage reported(io.tarkiln.dockerfile.BaseImage image, boolean mirror) {
+  private static BaseImage reported(ImageOperand image, boolean mirror) {
     String why = image.why().wire();
     return new BaseImage(
         image.line(),

@@ -21,35 +21,35 @@ class DockerfileRewriterTest {
 
   @Test
   void reports_every_operand_with_line_and_reason() {
-    Rewritten rewritten =
+    RewriteResult rewritten =
         rewrite(
             "ARG V\n\nFROM alpine AS x\nCOPY --from=quay.io/a/b c d\nFROM x\nFROM y:$V\n"
                 + "ONBUILD RUN --mount=from=z,target=/z ls\n");
 
     assertThat(rewritten.baseImages())
         .extracting(
-            BaseImage::line,
-            BaseImage::instruction,
-            BaseImage::before,
-            BaseImage::why,
-            BaseImage::detail)
+            ImageOperand::line,
+            ImageOperand::instruction,
+            ImageOperand::before,
+            ImageOperand::why,
+            ImageOperand::detail)
         .containsExactly(
-            tuple(3, "FROM", "alpine", Why.REWRITTEN, ""),
-            tuple(4, "COPY --from", "quay.io/a/b", Why.UNMAPPED, "quay.io"),
-            tuple(5, "FROM", "x", Why.STAGE, ""),
-            tuple(6, "FROM", "y:$V", Why.UNRESOLVED, "V"),
-            tuple(7, "RUN --mount", "z", Why.ONBUILD, ""));
+            tuple(3, "FROM", "alpine", RewriteReason.REWRITTEN, ""),
+            tuple(4, "COPY --from", "quay.io/a/b", RewriteReason.UNMAPPED, "quay.io"),
+            tuple(5, "FROM", "x", RewriteReason.STAGE, ""),
+            tuple(6, "FROM", "y:$V", RewriteReason.UNRESOLVED, "V"),
+            tuple(7, "RUN --mount", "z", RewriteReason.ONBUILD, ""));
   }
 
   @Test
   void changes_nothing_without_proxies() {
-    Rewritten rewritten =
+    RewriteResult rewritten =
         new DockerfileRewriter(new ProxyMap(Map.of()))
             .rewrite("FROM alpine\n".getBytes(ISO_8859_1), Map.of());
 
     assertThat(text(rewritten)).isEqualTo("FROM alpine\n");
     assertThat(rewritten.changed()).isFalse();
-    assertThat(rewritten.baseImages().get(0).why()).isEqualTo(Why.UNMAPPED);
+    assertThat(rewritten.baseImages().get(0).why()).isEqualTo(RewriteReason.UNMAPPED);
   }
 
   @Test
@@ -78,16 +78,16 @@ class DockerfileRewriterTest {
 
   @Test
   void reports_names_as_they_are_written() {
-    Rewritten rewritten = rewrite("FROM \u00c3\u00a9\n");
+    RewriteResult rewritten = rewrite("FROM \u00c3\u00a9\n");
 
     assertThat(rewritten.baseImages().get(0).before()).isEqualTo("\u00e9");
   }
 
-  private Rewritten rewrite(String file) {
+  private RewriteResult rewrite(String file) {
     return rewriter.rewrite(file.getBytes(ISO_8859_1), Map.of());
   }
 
-  private static String text(Rewritten rewritten) {
+  private static String text(RewriteResult rewritten) {
     return new String(rewritten.dockerfile(), ISO_8859_1);
   }
 

@@ -36,7 +36,7 @@ class HostileDockerfileTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource
   void read(String what, String file) {
-    Rewritten rewritten = rewrite(file);
+    RewriteResult rewritten = rewrite(file);
 
     assertThat(rewritten.error()).isEmpty();
     assertThat(rewritten.baseImages()).isNotEmpty();
@@ -46,14 +46,14 @@ class HostileDockerfileTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource
   void refused(String what, String file) {
-    Rewritten rewritten = rewrite(file);
+    RewriteResult rewritten = rewrite(file);
 
     assertThat(new String(rewritten.dockerfile(), ISO_8859_1)).isEqualTo(file);
     assertThat(rewritten.error().orElseThrow().line()).isPositive();
     assertThat(rewritten.error().orElseThrow().message()).isNotBlank().hasSizeLessThan(200);
   }
 
-  private Rewritten rewrite(String file) {
+  private RewriteResult rewrite(String file) {
     return rewriter.rewrite(file.getBytes(ISO_8859_1), Map.of());
   }
 }

@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tarkiln.dockerfile.kaniko.DialectInvariants;
+import io.tarkiln.dockerfile.syntax.InstructionParser;
+import io.tarkiln.dockerfile.syntax.ParseException;
+import io.tarkiln.dockerfile.syntax.Token;
 import java.io.ByteArrayOutputStream;
 import java.util.Map;
 
@@ -21,7 +24,7 @@ final class Invariants {
 
   /** Checks all of them. */
   static void hold(byte[] file) {
-    Rewritten rewritten = REWRITER.rewrite(file, ARGUMENTS);
+    RewriteResult rewritten = REWRITER.rewrite(file, ARGUMENTS);
 
     if (rewritten.error().isPresent()) {
       assertThat(rewritten.dockerfile()).isEqualTo(file);
@@ -31,27 +34,27 @@ final class Invariants {
       assertThat(undone(file, rewritten)).as("put back what was replaced").isEqualTo(file);
     }
     assertThat(rewritten.baseImages())
-        .filteredOn(image -> image.why() != Why.REWRITTEN)
+        .filteredOn(image -> image.why() != RewriteReason.REWRITTEN)
         .allSatisfy(image -> assertThat(image.after()).isEqualTo(image.before()));
-    Rewritten again = REWRITER.rewrite(rewritten.dockerfile(), ARGUMENTS);
+    RewriteResult again = REWRITER.rewrite(rewritten.dockerfile(), ARGUMENTS);
     assertThat(again.changed()).as("rewritten again").isFalse();
     assertThat(again.dockerfile()).isEqualTo(rewritten.dockerfile());
     assertThat(again.baseImages())
         .as("names in the result")
-        .extracting(BaseImage::before)
-        .isEqualTo(rewritten.baseImages().stream().map(BaseImage::after).toList());
+        .extracting(ImageOperand::before)
+        .isEqualTo(rewritten.baseImages().stream().map(ImageOperand::after).toList());
     assertThat(TO_NOWHERE.rewrite(file, ARGUMENTS).dockerfile()).isEqualTo(file);
     DialectInvariants.hold(file, ARGUMENTS);
   }
 
   /** The result with each new name taken out and the bytes it stands for put back. */
-  private static byte[] undone(byte[] before, Rewritten rewritten) {
+  private static byte[] undone(byte[] before, RewriteResult rewritten) {
     byte[] after = rewritten.dockerfile();
     ByteArrayOutputStream undone = new ByteArrayOutputStream();
     int read = 0;
     int grown = 0;
-    for (ImageOperands.Decision decision : decisions(before)) {
-      if (decision.image().why() == Why.REWRITTEN) {
+    for (ImageRewriter.Decision decision : decisions(before)) {
+      if (decision.image().why() == RewriteReason.REWRITTEN) {
         Token.Range range = decision.range();
         int start = range.start() + grown;
         int length = decision.replacement().length();
@@ -66,9 +69,9 @@ final class Invariants {
     return undone.toByteArray();
   }
 
-  private static Iterable<ImageOperands.Decision> decisions(byte[] file) {
+  private static Iterable<ImageRewriter.Decision> decisions(byte[] file) {
     try {
-      return ImageOperands.decide(Instructions.read(file), PROXIES, ARGUMENTS);
+      return ImageRewriter.decide(InstructionParser.read(file), PROXIES, ARGUMENTS);
     } catch (ParseException refused) {
       throw new AssertionError("it was read before", refused);
     }

@@ -21,7 +21,7 @@ class SpecificationTest {
   void holds(Specification.Case one) {
     DockerfileRewriter rewriter = new DockerfileRewriter(new ProxyMap(one.proxies()));
 
-    Rewritten rewritten = rewriter.rewrite(one.before(), one.buildArgs());
+    RewriteResult rewritten = rewriter.rewrite(one.before(), one.buildArgs());
 
     assertThat(new String(rewritten.dockerfile(), ISO_8859_1))
         .isEqualTo(new String(one.after(), ISO_8859_1));
@@ -47,7 +47,7 @@ class SpecificationTest {
         .satisfies(all -> assertThat(new HashSet<>(all)).hasSameSizeAs(all));
   }
 
-  private static String line(BaseImage image) {
+  private static String line(ImageOperand image) {
     return "%d %s %s %s"
         .formatted(image.line(), image.instruction(), image.why().wire(), image.detail())
         .strip();

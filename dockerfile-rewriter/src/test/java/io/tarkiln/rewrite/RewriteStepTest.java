@@ -9,15 +9,15 @@ import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.dockerfile.Platform;
 import io.tarkiln.dockerfile.ProxyMap;
-import io.tarkiln.event.BuildInput;
 import io.tarkiln.event.BuildPlan;
 import io.tarkiln.event.DockerfileRewritten;
 import io.tarkiln.event.Event;
+import io.tarkiln.event.RunInput;
 import io.tarkiln.event.SourceCheckedOut;
-import io.tarkiln.store.Keys;
+import io.tarkiln.store.ContextEntry;
+import io.tarkiln.store.ContextListing;
+import io.tarkiln.store.ObjectKeys;
 import io.tarkiln.store.ObjectStore;
-import io.tarkiln.store.SourceFile;
-import io.tarkiln.store.SourceFiles;
 import io.tarkiln.store.TestStore;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
@@ -62,7 +62,7 @@ class RewriteStepTest {
     DockerfileRewritten told = run(source);
 
     assertThat(told.input().dockerfileKey())
-        .isEqualTo(Keys.rewrittenDockerfile(build, "api"))
+        .isEqualTo(ObjectKeys.rewrittenDockerfile(build, "api"))
         .isNotEqualTo(source.data().input().dockerfileKey());
     assertThat(stored(told))
         .contains("FROM harbor.example/dockerhub-proxy/library/alpine:")
@@ -204,17 +204,17 @@ class RewriteStepTest {
   void reads_names_of_files_from_the_list_beside_the_source() throws Exception {
     Event<SourceCheckedOut> source = source("FROM scratch\nCOPY lnk /f\n", true);
     ByteArrayOutputStream list = new ByteArrayOutputStream();
-    SourceFiles.write(
+    ContextListing.write(
         List.of(
-            new SourceFile(0120000, COMMIT, "lnk", "some/file"),
-            new SourceFile(0100644, COMMIT, "some/file", "")),
+            new ContextEntry(0120000, COMMIT, "lnk", "some/file"),
+            new ContextEntry(0100644, COMMIT, "some/file", "")),
         list);
-    store.write(Keys.sourceFiles(source.data().input().sourceKey()), list.toByteArray());
+    store.write(ObjectKeys.sourceFiles(source.data().input().sourceKey()), list.toByteArray());
 
     try {
       assertThat(stored(run(source))).isEqualTo("FROM scratch\nCOPY some/file /f\n");
     } finally {
-      store.delete(Keys.sourceFiles(source.data().input().sourceKey()));
+      store.delete(ObjectKeys.sourceFiles(source.data().input().sourceKey()));
     }
   }
 
@@ -230,7 +230,7 @@ class RewriteStepTest {
   }
 
   private Event<SourceCheckedOut> source(String dockerfile, boolean mirror) throws Exception {
-    String key = Keys.dockerfile(build, "api");
+    String key = ObjectKeys.dockerfile(build, "api");
     store.write(key, dockerfile.getBytes(UTF_8));
     return Event.first(
         build,
@@ -247,8 +247,8 @@ class RewriteStepTest {
                 COMMIT,
                 true,
                 mirror),
-            new BuildInput(
-                Keys.source("shop", COMMIT),
+            new RunInput(
+                ObjectKeys.source("shop", COMMIT),
                 ".",
                 "docker/Dockerfile",
                 key,

@@ -4,14 +4,22 @@ import io.tarkiln.build.BuildId;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
-import io.tarkiln.event.UnreadableException;
-import io.tarkiln.kaniko.Accepted;
+import io.tarkiln.event.json.UnreadableException;
+import io.tarkiln.kaniko.EngineThreads;
 import io.tarkiln.kaniko.KanikoEngine;
 import io.tarkiln.kaniko.KanikoRun;
 import io.tarkiln.kaniko.KanikoSettings;
 import io.tarkiln.kaniko.RunEnd.Built;
 import io.tarkiln.kaniko.RunObserver;
-import io.tarkiln.kaniko.Threads;
+import io.tarkiln.kaniko.SubmittedRun;
+import io.tarkiln.kaniko.argo.api.ArgoSettings;
+import io.tarkiln.kaniko.argo.api.ClusterClient;
+import io.tarkiln.kaniko.argo.api.PodApi;
+import io.tarkiln.kaniko.argo.api.StopCause;
+import io.tarkiln.kaniko.argo.api.Workflow;
+import io.tarkiln.kaniko.argo.api.WorkflowApi;
+import io.tarkiln.kaniko.argo.api.WorkflowLabels;
+import io.tarkiln.kaniko.argo.api.WorkflowManifests;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectStore;
 import java.util.Optional;
@@ -34,29 +42,29 @@ public final class ArgoEngine implements KanikoEngine {
   private static final long CANCEL_WAIT_SECONDS = 15;
 
   private final ArgoSettings settings;
-  private final Cluster cluster;
+  private final ClusterClient cluster;
   private final ObjectStore store;
   private final WorkflowManifests manifests;
-  private final Workflows workflows;
-  private final RunLease lease;
+  private final WorkflowApi workflows;
+  private final ControllerLease lease;
   private final ScheduledExecutorService clock =
-      Executors.newScheduledThreadPool(1, Threads.named("argo-lease"));
+      Executors.newScheduledThreadPool(1, EngineThreads.named("argo-lease"));
   private final ScheduledExecutorService courier =
-      Executors.newScheduledThreadPool(2, Threads.named("argo-courier"));
+      Executors.newScheduledThreadPool(2, EngineThreads.named("argo-courier"));
   private Optional<RunObserver> observer = Optional.empty();
   private Optional<LogFolder> logs = Optional.empty();
-  private Optional<Overseer> overseer = Optional.empty();
+  private Optional<WorkflowController> overseer = Optional.empty();
 
   /** An engine that does nothing yet. */
   public ArgoEngine(
-      ArgoSettings settings, KanikoSettings kaniko, Cluster cluster, ObjectStore store) {
+      ArgoSettings settings, KanikoSettings kaniko, ClusterClient cluster, ObjectStore store) {
     this.settings = settings;
     this.cluster = cluster;
     this.store = store;
     this.manifests = new WorkflowManifests(settings, kaniko);
-    this.workflows = new Workflows(cluster, settings.namespace());
+    this.workflows = new WorkflowApi(cluster, settings.namespace());
     this.lease =
-        new RunLease(
+        new ControllerLease(
             cluster,
             settings.namespace(),
             System.getenv().getOrDefault("HOSTNAME", "") + "-" + UUID.randomUUID(),
@@ -66,7 +74,7 @@ public final class ArgoEngine implements KanikoEngine {
   /** An engine as the settings say, which are those of all records in this package. */
   public static ArgoEngine of(Settings settings, ObjectStore store) {
     return new ArgoEngine(
-        ArgoSettings.of(settings), KanikoSettings.of(settings), Cluster.connect(), store);
+        ArgoSettings.of(settings), KanikoSettings.of(settings), ClusterClient.connect(), store);
   }
 
   @Override
@@ -84,27 +92,28 @@ public final class ArgoEngine implements KanikoEngine {
 
   /** Creates the Workflow or adopts the one of this name; the run then needs its record no more. */
   @Override
-  public Accepted submit(KanikoRun run) throws RejectedException, UnavailableException {
+  public SubmittedRun submit(KanikoRun run) throws RejectedException, UnavailableException {
     RunObserver hearer = observer.orElseThrow(() -> new IllegalStateException("not started"));
     OptionalLong tar = store.size(run.imageTarKey());
     if (tar.isPresent()) {
       // Argo stores what there is of a tar however Kaniko ended, and may be trying again.
       Optional<Workflow> untold = untold(run);
       if (untold.isEmpty()) {
-        return new Accepted(
+        return new SubmittedRun(
             run.name(), settings.namespace(), hearer.ended(run, new Built(tar.getAsLong())));
       }
       adopt(untold.get(), run);
     } else if (!workflows.create(manifests.of(run))) {
       adopt(named(run), run);
     }
-    return new Accepted(run.name(), settings.namespace(), CompletableFuture.completedFuture(null));
+    return new SubmittedRun(
+        run.name(), settings.namespace(), CompletableFuture.completedFuture(null));
   }
 
   /** The Workflow of any go at the run whose end will yet be told. */
   private Optional<Workflow> untold(KanikoRun run) throws UnavailableException {
     return workflows.ofBuild(run.build()).stream()
-        .filter(each -> each.label(Labels.SERVICE).equals(Optional.of(run.service())))
+        .filter(each -> each.label(WorkflowLabels.SERVICE).equals(Optional.of(run.service())))
         .findFirst();
   }
 
@@ -187,13 +196,13 @@ public final class ArgoEngine implements KanikoEngine {
   private synchronized void lead() {
     if (overseer.isEmpty() && !clock.isShutdown()) {
       LOG.info("looks after the Workflows namespace={}", settings.namespace());
-      Overseer begun =
-          new Overseer(
-              new Workplace(
+      WorkflowController begun =
+          new WorkflowController(
+              new ControllerContext(
                   settings,
                   manifests,
                   workflows,
-                  new Pods(cluster, settings.namespace()),
+                  new PodApi(cluster, settings.namespace()),
                   store,
                   observer.orElseThrow()),
               cluster);
@@ -203,7 +212,7 @@ public final class ArgoEngine implements KanikoEngine {
   }
 
   private synchronized void resign() {
-    overseer.ifPresent(Overseer::close);
+    overseer.ifPresent(WorkflowController::close);
     overseer = Optional.empty();
   }
 }

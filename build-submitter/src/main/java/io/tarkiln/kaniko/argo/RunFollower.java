@@ -1,8 +1,8 @@
 package io.tarkiln.kaniko.argo;
 
 import io.tarkiln.build.UnavailableException;
-import io.tarkiln.kaniko.argo.Pods.Pod;
-import io.tarkiln.kaniko.argo.Workflow.Attempt;
+import io.tarkiln.kaniko.argo.api.PodApi.Pod;
+import io.tarkiln.kaniko.argo.api.Workflow.Attempt;
 import io.tarkiln.kaniko.output.LineReader;
 import io.tarkiln.kaniko.output.LogTail;
 import io.tarkiln.kaniko.output.RunLog;
@@ -32,7 +32,7 @@ final class RunFollower {
   private static final Logger LOG = LoggerFactory.getLogger(RunFollower.class);
   private static final long LOOK_MILLIS = 1000;
 
-  private final Workplace place;
+  private final ControllerContext place;
   private final String workflow;
   private final Path file;
   private final RunLog log;
@@ -44,7 +44,7 @@ final class RunFollower {
   private Optional<InputStream> open = Optional.empty();
   private boolean closed;
 
-  RunFollower(Workplace place, String workflow, RunLog.Batches batches) throws IOException {
+  RunFollower(ControllerContext place, String workflow, RunLog.Batches batches) throws IOException {
     this.place = place;
     this.workflow = workflow;
     this.file = place.settings().logs().resolve(workflow + ".log");

@@ -6,7 +6,7 @@
  * <p>The state of a run is its Workflow. It is created suspended (it waits for its turn), resumed
  * when there is room, and held by a finalizer of ours until its end has been told, so that neither
  * a person nor Argo's clean-up can make an end vanish. Only {@link
- * io.tarkiln.kaniko.argo.Workflows} speaks to the API server about Workflows, and only {@link
- * io.tarkiln.kaniko.argo.Overseer} decides what happens to one.
+ * io.tarkiln.kaniko.argo.api.WorkflowApi} speaks to the API server about Workflows, and only {@link
+ * io.tarkiln.kaniko.argo.WorkflowController} decides what happens to one.
  */
 package io.tarkiln.kaniko.argo;

@@ -9,13 +9,17 @@ import io.tarkiln.kaniko.RunEnd.Built;
 import io.tarkiln.kaniko.RunEnd.Cancelled;
 import io.tarkiln.kaniko.RunEnd.Failed;
 import io.tarkiln.kaniko.RunEnd.Unavailable;
-import io.tarkiln.kaniko.local.KanikoLauncher.Launch;
-import io.tarkiln.kaniko.local.StopSignal.Cause;
-import io.tarkiln.kaniko.output.KanikoVerdict;
+import io.tarkiln.kaniko.launch.KanikoLauncher;
+import io.tarkiln.kaniko.launch.KanikoLauncher.Launch;
+import io.tarkiln.kaniko.launch.KanikoProcess;
+import io.tarkiln.kaniko.launch.RunDirectory;
+import io.tarkiln.kaniko.launch.StopSignal;
+import io.tarkiln.kaniko.launch.StopSignal.Cause;
+import io.tarkiln.kaniko.output.KanikoExitClassifier;
 import io.tarkiln.kaniko.output.LineReader;
 import io.tarkiln.kaniko.output.LogTail;
 import io.tarkiln.kaniko.output.RunLog;
-import io.tarkiln.store.Keys;
+import io.tarkiln.store.ObjectKeys;
 import io.tarkiln.store.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,7 +35,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One run from its source in S3 to its image tar in S3, in a directory that is then deleted. */
-record KanikoBuild(Workshop shop, KanikoRun run, KanikoLauncher launcher, StopSignal stop) {
+record KanikoBuild(EngineContext shop, KanikoRun run, KanikoLauncher launcher, StopSignal stop) {
   private static final Logger LOG = LoggerFactory.getLogger(KanikoBuild.class);
   private static final Set<Cause> WANTED_NO_MORE = Set.of(Cause.CANCELLED, Cause.CLOSING);
 
@@ -43,7 +47,7 @@ record KanikoBuild(Workshop shop, KanikoRun run, KanikoLauncher launcher, StopSi
         return there.get();
       }
       // Its build may have ended while it waited for its turn and nobody listened.
-      if (store().exists(Keys.finished(run.build()))) {
+      if (store().exists(ObjectKeys.finished(run.build()))) {
         return new Cancelled();
       }
       try (RunDirectory directory = shop.directory().make(run.name())) {
@@ -112,9 +116,9 @@ record KanikoBuild(Workshop shop, KanikoRun run, KanikoLauncher launcher, StopSi
       throws InterruptedException {
     try {
       new RunSource(store(), run).into(directory);
-      RunningKaniko kaniko = launcher.launch(new Launch(directory, shop.arguments().of(run)));
+      KanikoProcess kaniko = launcher.launch(new Launch(directory, shop.arguments().of(run)));
       stop.guard(kaniko);
-      Watch watch = Watch.over(shop, directory, kaniko, log, logUpload, stop);
+      RunMonitor watch = RunMonitor.over(shop, directory, kaniko, log, logUpload, stop);
       int status;
       try (InputStream output = kaniko.output()) {
         LineReader.read(output, log::add);
@@ -141,7 +145,7 @@ record KanikoBuild(Workshop shop, KanikoRun run, KanikoLauncher launcher, StopSi
       return stopped.get();
     }
     if (status != 0) {
-      return new KanikoVerdict(run.input().dockerfile(), status, tail).end();
+      return new KanikoExitClassifier(run.input().dockerfile(), status, tail).end();
     }
     long tarBytes = Files.size(directory.tar());
     return tarBytes > 0

@@ -2,16 +2,20 @@ package io.tarkiln.kaniko.local;
 
 import io.tarkiln.build.BuildId;
 import io.tarkiln.build.UnavailableException;
-import io.tarkiln.kaniko.Accepted;
+import io.tarkiln.kaniko.EngineThreads;
 import io.tarkiln.kaniko.KanikoArguments;
 import io.tarkiln.kaniko.KanikoEngine;
 import io.tarkiln.kaniko.KanikoRun;
 import io.tarkiln.kaniko.KanikoSettings;
 import io.tarkiln.kaniko.RunEnd.Built;
 import io.tarkiln.kaniko.RunObserver;
-import io.tarkiln.kaniko.Threads;
+import io.tarkiln.kaniko.SubmittedRun;
+import io.tarkiln.kaniko.launch.KanikoLauncher;
+import io.tarkiln.kaniko.launch.LauncherDiscovery;
+import io.tarkiln.kaniko.launch.LauncherSelector;
+import io.tarkiln.kaniko.launch.LauncherSettings;
+import io.tarkiln.pipeline.FairExecutor;
 import io.tarkiln.settings.Settings;
-import io.tarkiln.stage.FairThreads;
 import io.tarkiln.store.ObjectStore;
 import java.util.List;
 import java.util.Optional;
@@ -36,32 +40,35 @@ public final class LocalEngine implements KanikoEngine {
   private final LocalSettings settings;
   private final KanikoArguments arguments;
   private final ObjectStore store;
-  private final LauncherChoice launchers;
+  private final LauncherSelector launchers;
   private final ConcurrentMap<String, LocalRun> runs = new ConcurrentHashMap<>();
-  private final FairThreads turns;
+  private final FairExecutor turns;
   private final ScheduledExecutorService clock =
-      Executors.newScheduledThreadPool(HELPERS, Threads.named("kaniko-clock"));
+      Executors.newScheduledThreadPool(HELPERS, EngineThreads.named("kaniko-clock"));
   private final ScheduledExecutorService courier =
-      Executors.newScheduledThreadPool(HELPERS, Threads.named("kaniko-courier"));
-  private volatile Optional<Workshop> shop = Optional.empty();
+      Executors.newScheduledThreadPool(HELPERS, EngineThreads.named("kaniko-courier"));
+  private volatile Optional<EngineContext> shop = Optional.empty();
 
   /** An engine that does nothing yet. */
   public LocalEngine(
-      LocalSettings settings, KanikoArguments arguments, ObjectStore store, Launchers launchers) {
-    this(settings, arguments, store, (LauncherChoice) launchers);
+      LocalSettings settings,
+      KanikoArguments arguments,
+      ObjectStore store,
+      LauncherDiscovery launchers) {
+    this(settings, arguments, store, (LauncherSelector) launchers);
   }
 
   LocalEngine(
       LocalSettings settings,
       KanikoArguments arguments,
       ObjectStore store,
-      LauncherChoice launchers) {
+      LauncherSelector launchers) {
     this.settings = settings;
     this.arguments = arguments;
     this.store = store;
     this.launchers = launchers;
     // A run keeps its thread to the end: Kaniko dies with the thread that started it.
-    this.turns = new FairThreads("kaniko-run", settings.concurrentRuns());
+    this.turns = new FairExecutor("kaniko-run", settings.concurrentRuns());
   }
 
   /** An engine as the settings say, which are those of all records in this package. */
@@ -71,7 +78,7 @@ public final class LocalEngine implements KanikoEngine {
         local,
         new KanikoArguments(KanikoSettings.of(settings)),
         store,
-        new Launchers(LauncherSettings.of(settings), local.workDirectory()));
+        new LauncherDiscovery(LauncherSettings.of(settings), local.workDirectory()));
   }
 
   @Override
@@ -89,36 +96,36 @@ public final class LocalEngine implements KanikoEngine {
     WorkDirectory directory = WorkDirectory.open(settings.workDirectory());
     launchers.removeLeftovers();
     directory.removeLeftovers();
-    Uploads uploads = new Uploads(store, settings.uploadPatience());
+    RunUploads uploads = new RunUploads(store, settings.uploadPatience());
     shop =
         Optional.of(
-            new Workshop(settings, arguments, uploads, directory, observer, clock, courier));
+            new EngineContext(settings, arguments, uploads, directory, observer, clock, courier));
   }
 
   @Override
-  public Accepted submit(KanikoRun run) throws UnavailableException {
-    Workshop open = shop.orElseThrow(() -> new IllegalStateException("not started"));
+  public SubmittedRun submit(KanikoRun run) throws UnavailableException {
+    EngineContext open = shop.orElseThrow(() -> new IllegalStateException("not started"));
     LocalRun known = runs.get(run.name());
     if (known != null) {
       return accepted(known);
     }
     OptionalLong tar = store.size(run.imageTarKey());
     if (tar.isPresent()) {
-      return new Accepted(
-          run.name(), Host.NAME, open.observer().ended(run, new Built(tar.getAsLong())));
+      return new SubmittedRun(
+          run.name(), HostName.NAME, open.observer().ended(run, new Built(tar.getAsLong())));
     }
     KanikoLauncher launcher = launchers.choose();
     return accepted(runs.computeIfAbsent(run.name(), name -> begin(open, run, launcher)));
   }
 
-  private LocalRun begin(Workshop open, KanikoRun run, KanikoLauncher launcher) {
+  private LocalRun begin(EngineContext open, KanikoRun run, KanikoLauncher launcher) {
     LocalRun begun = new LocalRun(open, run, launcher, ended -> runs.remove(run.name(), ended));
     turns.submit(run.workload(), begun::take);
     return begun;
   }
 
-  private static Accepted accepted(LocalRun run) {
-    return new Accepted(run.run().name(), Host.NAME, run.settled());
+  private static SubmittedRun accepted(LocalRun run) {
+    return new SubmittedRun(run.run().name(), HostName.NAME, run.settled());
   }
 
   @Override

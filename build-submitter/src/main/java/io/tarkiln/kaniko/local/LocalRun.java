@@ -5,7 +5,9 @@ import io.tarkiln.kaniko.KanikoRun;
 import io.tarkiln.kaniko.RunEnd;
 import io.tarkiln.kaniko.RunEnd.Cancelled;
 import io.tarkiln.kaniko.RunEnd.Failed;
-import io.tarkiln.kaniko.local.StopSignal.Cause;
+import io.tarkiln.kaniko.launch.KanikoLauncher;
+import io.tarkiln.kaniko.launch.StopSignal;
+import io.tarkiln.kaniko.launch.StopSignal.Cause;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +21,7 @@ import org.slf4j.LoggerFactory;
 final class LocalRun {
   private static final Logger LOG = LoggerFactory.getLogger(LocalRun.class);
 
-  private final Workshop shop;
+  private final EngineContext shop;
   private final KanikoRun run;
   private final KanikoLauncher launcher;
   private final Consumer<LocalRun> forget;
@@ -28,7 +30,7 @@ final class LocalRun {
   private final CompletableFuture<Void> settled = new CompletableFuture<>();
 
   /** A run that has not begun; {@code forget} is called when its end is handled or was lost. */
-  LocalRun(Workshop shop, KanikoRun run, KanikoLauncher launcher, Consumer<LocalRun> forget) {
+  LocalRun(EngineContext shop, KanikoRun run, KanikoLauncher launcher, Consumer<LocalRun> forget) {
     this.shop = shop;
     this.run = run;
     this.launcher = launcher;

@@ -1,6 +1,7 @@
 package io.tarkiln.kaniko.local;
 
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.kaniko.launch.StopSignal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,14 +18,14 @@ final class LogUpload {
   private static final Logger LOG = LoggerFactory.getLogger(LogUpload.class);
   private static final int PART = 8;
 
-  private final Uploads uploads;
+  private final RunUploads uploads;
   private final Path file;
   private final String key;
   private final String tarKey;
   private long sent;
   private boolean ended;
 
-  LogUpload(Uploads uploads, Path file, String key, String tarKey) {
+  LogUpload(RunUploads uploads, Path file, String key, String tarKey) {
     this.uploads = uploads;
     this.file = file;
     this.key = key;

@@ -3,8 +3,9 @@ package io.tarkiln.kaniko.local;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
-import io.tarkiln.event.BuildInput;
+import io.tarkiln.event.RunInput;
 import io.tarkiln.kaniko.KanikoRun;
+import io.tarkiln.kaniko.launch.RunDirectory;
 import io.tarkiln.store.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +19,7 @@ import java.nio.file.StandardCopyOption;
  */
 record RunSource(ObjectStore store, KanikoRun run) {
   void into(RunDirectory directory) throws RejectedException, UnavailableException {
-    BuildInput input = run.input();
+    RunInput input = run.input();
     fetch(input.sourceKey(), directory.context());
     fetch(input.dockerfileKey(), directory.dockerfile());
   }

@@ -1,6 +1,7 @@
 package io.tarkiln.kaniko.local;
 
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.kaniko.launch.RunDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;

@@ -1,8 +1,7 @@
 /**
- * The engine that runs Kaniko on this machine: in a container where Docker or Podman answers, else
- * in a throw-away root directory under bubblewrap or {@code unshare}.
+ * The engine that runs Kaniko on this machine, some runs at once, each in a directory of its own
+ * that is deleted whatever happens.
  *
- * <p>A run sees the directory that was made for it and nothing else of the host; the directory is
- * deleted whatever happens.
+ * <p>How a process of Kaniko is started is {@code io.tarkiln.kaniko.launch}'s business.
  */
 package io.tarkiln.kaniko.local;

@@ -188,7 +188,7 @@ final class ApiServer implements AutoCloseable {
       throws IOException, InterruptedException {
     Path file = folder.resolve("certificates-" + port + "/apiserver.crt");
     return HttpClient.newBuilder()
-        .sslContext(Certificates.trusting(file))
+        .sslContext(TestCertificates.trusting(file))
         .build()
         .send(
             HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + path))

@@ -9,18 +9,20 @@ import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.BaseImage;
-import io.tarkiln.event.BuildInput;
 import io.tarkiln.event.DockerfileRewritten;
 import io.tarkiln.event.Event;
-import io.tarkiln.kaniko.Accepted;
+import io.tarkiln.event.RunInput;
 import io.tarkiln.kaniko.KanikoRun;
 import io.tarkiln.kaniko.Polling;
 import io.tarkiln.kaniko.RunEnd;
 import io.tarkiln.kaniko.RunEnd.Built;
 import io.tarkiln.kaniko.RunEnd.Cancelled;
 import io.tarkiln.kaniko.RunEnd.Failed;
-import io.tarkiln.kaniko.Runs;
-import io.tarkiln.store.Keys;
+import io.tarkiln.kaniko.SampleRuns;
+import io.tarkiln.kaniko.SubmittedRun;
+import io.tarkiln.kaniko.argo.api.ArgoSettings;
+import io.tarkiln.kaniko.argo.api.Workflow;
+import io.tarkiln.store.ObjectKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,13 +45,13 @@ class ArgoEngineTest {
   private static final byte[] CUT_TAR = {1};
   private static final String FAILED = "main: Error (exit code 1)";
 
-  private static ArgoLab lab;
+  private static ArgoFixture lab;
 
-  private final Told told = new Told();
+  private final RunEndRecorder told = new RunEndRecorder();
 
   @BeforeAll
   static void start(@TempDir Path folder) throws Exception {
-    lab = new ArgoLab(folder);
+    lab = new ArgoFixture(folder);
   }
 
   @AfterAll
@@ -65,11 +67,11 @@ class ArgoEngineTest {
   @Test
   void hands_a_run_over_and_tells_its_log_and_its_end() throws Exception {
     ArgoEngine engine = lab.engine(told);
-    KanikoRun run = ArgoLab.run();
+    KanikoRun run = ArgoFixture.run();
 
-    Accepted accepted = engine.submit(run);
+    SubmittedRun accepted = engine.submit(run);
     assertThat(accepted.workflow()).isEqualTo(run.name());
-    assertThat(accepted.namespace()).isEqualTo(ArgoLab.NAMESPACE);
+    assertThat(accepted.namespace()).isEqualTo(ArgoFixture.NAMESPACE);
     assertThat(accepted.settled().toCompletableFuture()).isCompleted();
     String pod = begin(run);
     lab.kubelet().begin(pod).print("INFO[0000] Retrieving image manifest alpine");
@@ -91,7 +93,7 @@ class ArgoEngineTest {
 
   @Test
   void tells_why_a_build_failed_with_its_last_lines() throws Exception {
-    KanikoRun run = ArgoLab.run();
+    KanikoRun run = ArgoFixture.run();
     lab.engine(told).submit(run);
 
     String pod = begin(run);
@@ -112,7 +114,7 @@ class ArgoEngineTest {
 
   @Test
   void completes_the_log_from_what_argo_put_aside_when_the_pod_is_gone() throws Exception {
-    KanikoRun run = ArgoLab.run();
+    KanikoRun run = ArgoFixture.run();
     lab.engine(told).submit(run);
     String pod = begin(run);
     lab.kubelet().begin(pod).print("one");
@@ -139,7 +141,7 @@ class ArgoEngineTest {
 
   @Test
   void reads_the_log_of_a_pod_that_takes_a_lost_ones_place_from_its_beginning() throws Exception {
-    KanikoRun run = ArgoLab.run();
+    KanikoRun run = ArgoFixture.run();
     lab.engine(told).submit(run);
     String pod = begin(run);
     Kubelet.Output lost = lab.kubelet().begin(pod);
@@ -161,7 +163,7 @@ class ArgoEngineTest {
 
   @Test
   void tells_a_run_without_an_image_tar_apart() throws Exception {
-    KanikoRun run = ArgoLab.run();
+    KanikoRun run = ArgoFixture.run();
     lab.engine(told).submit(run);
 
     lab.controller().end(run.name(), begin(run), "Succeeded", "", "");
@@ -171,7 +173,7 @@ class ArgoEngineTest {
 
   @Test
   void knows_a_run_again_whose_tar_is_there() throws Exception {
-    KanikoRun run = ArgoLab.run();
+    KanikoRun run = ArgoFixture.run();
     lab.store().write(run.imageTarKey(), TAR);
 
     lab.engine(told).submit(run);
@@ -182,13 +184,13 @@ class ArgoEngineTest {
 
   @Test
   void adopts_a_run_under_way_whose_lost_pod_left_a_tar_that_is_cut() throws Exception {
-    KanikoRun run = ArgoLab.run();
+    KanikoRun run = ArgoFixture.run();
     ArgoEngine engine = lab.engine(told);
     engine.submit(run);
     String pod = begin(run);
     lab.store().write(run.imageTarKey(), CUT_TAR);
 
-    Accepted again = engine.submit(run);
+    SubmittedRun again = engine.submit(run);
 
     assertThat(again.settled().toCompletableFuture()).isCompleted();
     assertThat(told.ends(run)).isEmpty();
@@ -198,7 +200,7 @@ class ArgoEngineTest {
 
   @Test
   void adopts_a_further_go_at_a_run_whose_first_left_a_tar_that_is_cut() throws Exception {
-    KanikoRun run = ArgoLab.run();
+    KanikoRun run = ArgoFixture.run();
     ArgoEngine engine = lab.engine(told);
     engine.submit(run);
     String pod = beginWithoutARegistry(run);
@@ -217,9 +219,9 @@ class ArgoEngineTest {
   @Test
   void trusts_a_tar_beside_the_workflow_of_another_service() throws Exception {
     BuildId build = BuildId.next();
-    BuildInput input = Runs.input(build, "sources/tree.tar.gz", Map.of(), Optional.empty());
-    KanikoRun api = Runs.of(build, "api", input, true, true);
-    KanikoRun web = Runs.of(build, "web", input, true, true);
+    RunInput input = SampleRuns.input(build, "sources/tree.tar.gz", Map.of(), Optional.empty());
+    KanikoRun api = SampleRuns.of(build, "api", input, true, true);
+    KanikoRun web = SampleRuns.of(build, "web", input, true, true);
     ArgoEngine engine = lab.engine(told);
     engine.submit(web);
     lab.store().write(api.imageTarKey(), TAR);
@@ -242,8 +244,9 @@ class ArgoEngineTest {
   @Test
   void refuses_a_workflow_of_its_name_that_is_for_something_else() throws Exception {
     BuildId build = BuildId.next();
-    KanikoRun run = Runs.of(build, Runs.input(build, "a", Map.of(), Optional.empty()));
-    KanikoRun other = Runs.of(build, Runs.input(build, "b", Map.of(), Optional.empty()));
+    KanikoRun run = SampleRuns.of(build, SampleRuns.input(build, "a", Map.of(), Optional.empty()));
+    KanikoRun other =
+        SampleRuns.of(build, SampleRuns.input(build, "b", Map.of(), Optional.empty()));
     ArgoEngine engine = lab.engine(told);
     engine.submit(run);
 
@@ -256,7 +259,7 @@ class ArgoEngineTest {
   void refuses_what_argo_would_take_for_a_template() throws Exception {
     ArgoEngine engine = lab.engine(told);
 
-    assertThatThrownBy(() -> engine.submit(ArgoLab.run(Map.of("A", "{{workflow.name}}"))))
+    assertThatThrownBy(() -> engine.submit(ArgoFixture.run(Map.of("A", "{{workflow.name}}"))))
         .isInstanceOf(RejectedException.class)
         .hasMessageContaining("{{");
     assertThat(lab.controller().workflows()).isEmpty();
@@ -264,7 +267,7 @@ class ArgoEngineTest {
 
   @Test
   void adopts_after_being_killed_between_create_and_acknowledge() throws Exception {
-    KanikoRun run = ArgoLab.run();
+    KanikoRun run = ArgoFixture.run();
     ArgoEngine killed = lab.engine(told);
     killed.submit(run);
     killed.stop();
@@ -281,7 +284,7 @@ class ArgoEngineTest {
 
   @Test
   void adopts_after_a_delivery_that_says_other_things_of_base_images() throws Exception {
-    KanikoRun first = ArgoLab.run();
+    KanikoRun first = ArgoFixture.run();
     DockerfileRewritten said = first.event().data();
     List<BaseImage> other =
         List.of(new BaseImage(1, "FROM", "a", "a", "unmapped", Optional.empty()));
@@ -308,7 +311,7 @@ class ArgoEngineTest {
   @Test
   void removes_at_its_start_the_logs_that_a_killed_process_left() throws Exception {
     ArgoSettings settings = lab.settings(9, 9);
-    Path left = Files.createDirectories(settings.logs()).resolve(ArgoLab.run().name() + ".log");
+    Path left = Files.createDirectories(settings.logs()).resolve(ArgoFixture.run().name() + ".log");
     Files.writeString(left, "INFO[0001] RUN make\n");
 
     lab.engine(settings, told);
@@ -318,7 +321,7 @@ class ArgoEngineTest {
 
   @Test
   void tells_an_end_that_came_while_no_process_was_there() throws Exception {
-    KanikoRun run = ArgoLab.run();
+    KanikoRun run = ArgoFixture.run();
     ArgoEngine killed = lab.engine(told);
     killed.submit(run);
     String pod = begin(run);
@@ -336,15 +339,15 @@ class ArgoEngineTest {
   @Test
   void tells_an_end_again_that_a_killed_process_may_not_have_told() throws Exception {
     CompletableFuture<Void> never = new CompletableFuture<>();
-    Told killedWhileTelling =
-        new Told() {
+    RunEndRecorder killedWhileTelling =
+        new RunEndRecorder() {
           @Override
           public CompletionStage<Void> ended(KanikoRun run, RunEnd end) {
             super.ended(run, end);
             return never;
           }
         };
-    KanikoRun run = ArgoLab.run();
+    KanikoRun run = ArgoFixture.run();
     ArgoEngine killed = lab.engine(killedWhileTelling);
     killed.submit(run);
     lab.controller().end(run.name(), begin(run), "Failed", "OOMKilled (exit code 137)", "");
@@ -362,7 +365,7 @@ class ArgoEngineTest {
     ArgoEngine two = lab.engine(told);
     List<KanikoRun> runs = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
-      KanikoRun run = ArgoLab.run();
+      KanikoRun run = ArgoFixture.run();
       (i % 2 == 0 ? one : two).submit(run);
       runs.add(run);
     }
@@ -382,16 +385,17 @@ class ArgoEngineTest {
   @Test
   void goes_on_after_the_api_server_was_away_and_its_watches_expired() throws Exception {
     ArgoEngine engine = lab.engine(told);
-    KanikoRun before = ArgoLab.run();
+    KanikoRun before = ArgoFixture.run();
     engine.submit(before);
     String pod = begin(before);
     lab.store().write(before.imageTarKey(), TAR);
 
     lab.api().down();
-    KanikoRun during = ArgoLab.run();
+    KanikoRun during = ArgoFixture.run();
     assertThatThrownBy(() -> engine.submit(during)).isInstanceOf(UnavailableException.class);
     try (ApiServer other = lab.api().another()) {
-      Controller elsewhere = new Controller(other, ArgoLab.NAMESPACE, lab.kubelet());
+      ArgoControllerDouble elsewhere =
+          new ArgoControllerDouble(other, ArgoFixture.NAMESPACE, lab.kubelet());
       elsewhere.end(before.name(), pod, "Succeeded", "", "");
     }
     lab.api().up();
@@ -405,7 +409,7 @@ class ArgoEngineTest {
 
   @Test
   void tells_of_a_workflow_that_somebody_deletes() throws Exception {
-    KanikoRun run = ArgoLab.run();
+    KanikoRun run = ArgoFixture.run();
     lab.engine(told).submit(run);
     begin(run);
 
@@ -420,8 +424,8 @@ class ArgoEngineTest {
 
   @Test
   void tells_of_a_workflow_whose_finalizer_somebody_took_away_until_it_is_heard() throws Exception {
-    Told deafAtFirst =
-        new Told() {
+    RunEndRecorder deafAtFirst =
+        new RunEndRecorder() {
           @Override
           public CompletionStage<Void> ended(KanikoRun run, RunEnd end) {
             boolean first = ends(run).isEmpty();
@@ -429,7 +433,7 @@ class ArgoEngineTest {
             return first ? CompletableFuture.failedFuture(new IOException("deaf")) : heard;
           }
         };
-    KanikoRun run = ArgoLab.run();
+    KanikoRun run = ArgoFixture.run();
     // Nobody else hears of it, so it must not look away meanwhile.
     lab.engine(lab.settings(Duration.ofMinutes(1)), deafAtFirst).submit(run);
     begin(run);
@@ -444,7 +448,7 @@ class ArgoEngineTest {
   @Test
   void stops_the_workflows_of_a_build() throws Exception {
     ArgoEngine engine = lab.engine(told);
-    KanikoRun run = ArgoLab.run();
+    KanikoRun run = ArgoFixture.run();
     engine.submit(run);
     String pod = begin(run);
 
@@ -478,7 +482,7 @@ class ArgoEngineTest {
 
   /** How a run ends whose pod does not begin, for which Argo has this message. */
   private Failed endOfAPod(ArgoSettings settings, String message) throws Exception {
-    KanikoRun run = ArgoLab.run();
+    KanikoRun run = ArgoFixture.run();
     lab.engine(settings, told).submit(run);
     awaitTurn(run);
     lab.controller().status(run.name(), "Running", "", "pod", "Pending", message, "");
@@ -491,8 +495,8 @@ class ArgoEngineTest {
 
   @Test
   void does_not_begin_a_run_whose_build_has_ended() throws Exception {
-    KanikoRun run = ArgoLab.run();
-    lab.store().write(Keys.finished(run.build()), TAR);
+    KanikoRun run = ArgoFixture.run();
+    lab.store().write(ObjectKeys.finished(run.build()), TAR);
 
     lab.engine(told).submit(run);
 
@@ -503,12 +507,12 @@ class ArgoEngineTest {
 
   @Test
   void stops_a_run_whose_build_has_ended_while_nobody_listened() throws Exception {
-    KanikoRun run = ArgoLab.run();
+    KanikoRun run = ArgoFixture.run();
     ArgoEngine killed = lab.engine(told);
     killed.submit(run);
     String pod = begin(run);
     killed.stop();
-    lab.store().write(Keys.finished(run.build()), TAR);
+    lab.store().write(ObjectKeys.finished(run.build()), TAR);
 
     lab.engine(told);
 
@@ -519,7 +523,7 @@ class ArgoEngineTest {
 
   @Test
   void ends_an_old_build_whose_workflow_argo_never_looks_at() throws Exception {
-    KanikoRun run = ArgoLab.run(BuildId.at(Instant.now().minus(Duration.ofDays(4))));
+    KanikoRun run = ArgoFixture.run(BuildId.at(Instant.now().minus(Duration.ofDays(4))));
 
     lab.engine(told).submit(run);
 
@@ -532,7 +536,7 @@ class ArgoEngineTest {
 
   @Test
   void begins_a_run_anew_when_a_registry_did_not_answer_kaniko() throws Exception {
-    KanikoRun run = ArgoLab.run();
+    KanikoRun run = ArgoFixture.run();
     lab.engine(told).submit(run);
 
     failForWantOfARegistry(run);
@@ -553,7 +557,7 @@ class ArgoEngineTest {
 
   @Test
   void begins_a_run_anew_once_whoever_was_killed_meanwhile() throws Exception {
-    KanikoRun run = ArgoLab.run();
+    KanikoRun run = ArgoFixture.run();
     Duration pause = Duration.ofMinutes(2);
     ArgoEngine killed = lab.engine(lab.settings(9, 9, Duration.ofMinutes(5), pause), told);
     killed.submit(run);
@@ -576,7 +580,7 @@ class ArgoEngineTest {
 
   @Test
   void gives_up_when_nothing_answered_for_long_enough() throws Exception {
-    KanikoRun run = ArgoLab.run();
+    KanikoRun run = ArgoFixture.run();
     lab.engine(lab.settings(9, 9, Duration.ZERO, Duration.ofSeconds(1)), told).submit(run);
 
     failForWantOfARegistry(run);
@@ -590,12 +594,12 @@ class ArgoEngineTest {
 
   @Test
   void does_not_begin_a_run_anew_whose_build_has_its_outcome() throws Exception {
-    KanikoRun run = ArgoLab.run();
+    KanikoRun run = ArgoFixture.run();
     lab.engine(told).submit(run);
     String pod = beginWithoutARegistry(run);
     // It was looked for an outcome before, so this one is seen at the end.
     Polling.until(() -> told.lines(run).size() == 1);
-    lab.store().write(Keys.finished(run.build()), TAR);
+    lab.store().write(ObjectKeys.finished(run.build()), TAR);
 
     fail(run, pod);
 
@@ -609,7 +613,7 @@ class ArgoEngineTest {
     List<KanikoRun> runs = new ArrayList<>();
     ArgoEngine engine = lab.engine(lab.settings(limit, limit), told);
     for (int i = 0; i < Integer.getInteger("tarkiln.queued", 40); i++) {
-      KanikoRun run = ArgoLab.run();
+      KanikoRun run = ArgoFixture.run();
       engine.submit(run);
       lab.store().write(run.imageTarKey(), TAR);
       runs.add(run);

@@ -63,7 +63,7 @@ class ChartTest {
     String group = resource.substring(resource.indexOf('.') + 1);
     String plural = resource.substring(0, resource.indexOf('.'));
     Path definition =
-        GoProgram.module(GoTools.home().resolve("deploy/helm/schemas"), module)
+        GoTool.module(GoTools.home().resolve("deploy/helm/schemas"), module)
             .resolve(folderInIt)
             .resolve("%s_%s.yaml".formatted(group, plural));
     api.apply(
@@ -114,7 +114,7 @@ class ChartTest {
 
     List<String> checked = new ArrayList<>();
     for (String manifest : manifests) {
-      var path = ArgoLab.path(manifest, NAMESPACE);
+      var path = ArgoFixture.path(manifest, NAMESPACE);
       if (path.isPresent()) {
         api.check(path.get(), manifest);
         checked.add(path.get());
@@ -179,7 +179,7 @@ class ChartTest {
             .filter(it -> it.contains("kind: Deployment"))
             .findFirst()
             .orElseThrow();
-    String path = ArgoLab.path(deployment, NAMESPACE).orElseThrow();
+    String path = ArgoFixture.path(deployment, NAMESPACE).orElseThrow();
 
     assertThatThrownBy(
             () -> api.check(path, deployment.replace("runAsNonRoot: true", "runAsNonRoot: false")))
@@ -200,9 +200,9 @@ class ChartTest {
             .findFirst()
             .orElseThrow();
     Path file = Files.writeString(folder.resolve("template.yaml"), rendered);
-    Path lint = GoProgram.build(GoTools.home().resolve("deploy/argo/lint"), folder.resolve("lint"));
+    Path lint = GoTool.build(GoTools.home().resolve("deploy/argo/lint"), folder.resolve("lint"));
 
-    GoProgram.run(folder, List.of(lint.toString(), file.toString()));
+    GoTool.run(folder, List.of(lint.toString(), file.toString()));
 
     assertThat(rendered)
         .contains("image: harbor.example.com/kaniko:v9")
@@ -240,6 +240,6 @@ class ChartTest {
   private static String helm(String... arguments) throws Exception {
     List<String> command = new ArrayList<>(List.of(arguments));
     command.add(chart.toString());
-    return GoProgram.run(folder, GoProgram.command(helm, command));
+    return GoTool.run(folder, GoTool.command(helm, command));
   }
 }

@@ -28,7 +28,7 @@ final class Kubelet implements AutoCloseable {
   static Kubelet start(Path folder) throws Exception {
     HttpsServer server =
         HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setHttpsConfigurator(new HttpsConfigurator(Certificates.selfSigned(folder)));
+    server.setHttpsConfigurator(new HttpsConfigurator(TestCertificates.selfSigned(folder)));
     server.setExecutor(Executors.newCachedThreadPool());
     Kubelet kubelet = new Kubelet(server);
     server.createContext("/containerLogs/", kubelet::serve);

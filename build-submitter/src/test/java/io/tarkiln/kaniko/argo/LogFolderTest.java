@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LogFolderTest {
-  private final KanikoRun run = ArgoLab.run();
+  private final KanikoRun run = ArgoFixture.run();
   private final List<Process> others = new ArrayList<>();
 
   @TempDir private Path folder;

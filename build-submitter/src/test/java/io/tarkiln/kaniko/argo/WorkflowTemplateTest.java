@@ -5,16 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tarkiln.build.BuildId;
 import io.tarkiln.embedded.GoTools;
-import io.tarkiln.event.BuildInput;
-import io.tarkiln.event.Json;
+import io.tarkiln.event.RunInput;
+import io.tarkiln.event.json.Json;
 import io.tarkiln.kaniko.KanikoArguments;
 import io.tarkiln.kaniko.KanikoRun;
 import io.tarkiln.kaniko.KanikoSettings;
-import io.tarkiln.kaniko.Runs;
+import io.tarkiln.kaniko.SampleRuns;
 import io.tarkiln.kaniko.Snapshots;
-import io.tarkiln.kaniko.local.LauncherSettings;
+import io.tarkiln.kaniko.argo.api.ArgoSettings;
+import io.tarkiln.kaniko.argo.api.WorkflowManifests;
+import io.tarkiln.kaniko.launch.LauncherSettings;
 import io.tarkiln.kaniko.output.LogLimits;
-import io.tarkiln.stage.StageSettings;
+import io.tarkiln.pipeline.StageSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -128,21 +130,21 @@ class WorkflowTemplateTest {
     private static final BuildId BUILD = BuildId.next();
 
     KanikoRun run() {
-      BuildInput plain = Runs.input(BUILD, "sources/shop/x.tar.gz", buildArgs, target);
-      BuildInput input =
-          new BuildInput(
+      RunInput plain = SampleRuns.input(BUILD, "sources/shop/x.tar.gz", buildArgs, target);
+      RunInput input =
+          new RunInput(
               plain.sourceKey(),
               context,
               plain.dockerfile(),
               plain.dockerfileKey(),
               buildArgs,
               target);
-      return Runs.of(BUILD, "api", input, cache, mirror);
+      return SampleRuns.of(BUILD, "api", input, cache, mirror);
     }
   }
 
   private List<JsonNode> render(List<Case> cases) throws Exception {
-    Path lint = GoProgram.build(GoTools.home().resolve("deploy/argo/lint"), folder.resolve("lint"));
+    Path lint = GoTool.build(GoTools.home().resolve("deploy/argo/lint"), folder.resolve("lint"));
     List<String> arguments = new ArrayList<>();
     arguments.add(GoTools.home().resolve("deploy/argo/cluster-workflow-template.yaml").toString());
     for (Case each : cases) {
@@ -152,7 +154,7 @@ class WorkflowTemplateTest {
       arguments.add(file.toString());
     }
     List<JsonNode> rendered = new ArrayList<>();
-    for (String line : GoProgram.run(folder, GoProgram.command(lint, arguments)).lines().toList()) {
+    for (String line : GoTool.run(folder, GoTool.command(lint, arguments)).lines().toList()) {
       rendered.add(Json.mapper().readTree(line));
     }
     return rendered;

@@ -5,15 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tarkiln.build.Reason;
-import io.tarkiln.kaniko.Accepted;
 import io.tarkiln.kaniko.KanikoRun;
 import io.tarkiln.kaniko.Polling;
 import io.tarkiln.kaniko.RunEnd.Built;
 import io.tarkiln.kaniko.RunEnd.Cancelled;
 import io.tarkiln.kaniko.RunEnd.Failed;
 import io.tarkiln.kaniko.RunEnd.Unavailable;
+import io.tarkiln.kaniko.SubmittedRun;
+import io.tarkiln.kaniko.launch.KanikoLauncher;
+import io.tarkiln.kaniko.launch.LauncherVariants;
 import io.tarkiln.kaniko.output.LogLimits;
-import io.tarkiln.store.Keys;
+import io.tarkiln.store.ObjectKeys;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -29,19 +31,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LocalEngineTest {
-  private static final String SLEEPS = Lab.shell() + "RUN echo started && sleep 600\n";
+  private static final String SLEEPS = EngineFixture.shell() + "RUN echo started && sleep 600\n";
 
   @TempDir private static Path shared;
-  private static Lab lab;
+  private static EngineFixture lab;
   private static KanikoLauncher launcher;
 
-  private final Recorder recorder = new Recorder();
+  private final RunRecorder recorder = new RunRecorder();
   @TempDir private Path workDirectory;
 
   @BeforeAll
   static void startServers() throws Exception {
-    lab = new Lab(shared);
-    launcher = Means.BUBBLEWRAP.in(shared);
+    lab = new EngineFixture(shared);
+    launcher = LauncherVariants.BUBBLEWRAP.in(shared);
   }
 
   @AfterAll
@@ -51,10 +53,10 @@ class LocalEngineTest {
 
   @Test
   void leaves_image_tar_and_whole_log_in_s3_and_layers_in_the_cache() throws Exception {
-    KanikoRun run = lab.run(Lab.shell() + "RUN echo built-by-hand > /made\n", Map.of());
+    KanikoRun run = lab.run(EngineFixture.shell() + "RUN echo built-by-hand > /made\n", Map.of());
 
     try (LocalEngine engine = started(settings())) {
-      Accepted accepted = engine.submit(run);
+      SubmittedRun accepted = engine.submit(run);
       Built built = (Built) recorder.end();
       accepted.settled().toCompletableFuture().join();
 
@@ -62,23 +64,23 @@ class LocalEngineTest {
       assertThat(lab.store().size(run.imageTarKey())).hasValue(built.tarBytes());
     }
 
-    assertThat(ImageTar.files(lab.store(), run.imageTarKey()))
+    assertThat(ImageTarReader.files(lab.store(), run.imageTarKey()))
         .containsEntry("made", "built-by-hand\n");
     assertThat(new String(lab.store().read(run.logKey()).orElseThrow()).lines())
         .containsExactlyElementsOf(recorder.lines());
     assertThat(get("http://" + lab.registry() + "/v2/kaniko-cache/shop-api/tags/list"))
         .contains("\"tags\":[\"");
-    assertThat(Lab.runDirectories(workDirectory)).isEmpty();
+    assertThat(EngineFixture.runDirectories(workDirectory)).isEmpty();
   }
 
   @Test
   void adopts_a_run_under_way_and_one_whose_tar_is_there() throws Exception {
-    KanikoRun run = lab.run(Lab.shell() + "RUN echo started && sleep 2\n", Map.of());
+    KanikoRun run = lab.run(EngineFixture.shell() + "RUN echo started && sleep 2\n", Map.of());
 
     try (LocalEngine engine = started(settings())) {
-      Accepted first = engine.submit(run);
+      SubmittedRun first = engine.submit(run);
       recorder.awaitLine("started");
-      Accepted second = engine.submit(run);
+      SubmittedRun second = engine.submit(run);
       assertThat(second).isEqualTo(first);
       Built built = (Built) recorder.end();
       first.settled().toCompletableFuture().join();
@@ -93,10 +95,11 @@ class LocalEngineTest {
 
   @Test
   void a_run_that_fails_gives_way_to_another_submitters_that_did_not() throws Exception {
-    KanikoRun run = lab.run(Lab.shell() + "RUN echo started && sleep 2 && exit 7\n", Map.of());
+    KanikoRun run =
+        lab.run(EngineFixture.shell() + "RUN echo started && sleep 2 && exit 7\n", Map.of());
 
     try (LocalEngine engine = started(settings())) {
-      Accepted accepted = engine.submit(run);
+      SubmittedRun accepted = engine.submit(run);
       recorder.awaitLine("started");
       lab.store().write(run.imageTarKey(), new byte[] {1, 2, 3});
       lab.store().write(run.logKey(), "of the other\n".getBytes(UTF_8));
@@ -111,7 +114,8 @@ class LocalEngineTest {
 
   @Test
   void tells_a_failed_command_with_kanikos_last_error_and_the_last_lines() throws Exception {
-    KanikoRun run = lab.run(Lab.shell() + "RUN echo one && echo two && exit 7\n", Map.of());
+    KanikoRun run =
+        lab.run(EngineFixture.shell() + "RUN echo one && echo two && exit 7\n", Map.of());
 
     Failed failed = failure(run);
 
@@ -157,8 +161,8 @@ class LocalEngineTest {
   @Test
   void writes_nothing_outside_its_root_whatever_the_archive_says() throws Exception {
     Path door = Files.createDirectories(shared.resolve("door"));
-    Archive source =
-        new Archive()
+    ArchiveWriter source =
+        new ArchiveWriter()
             .file("source/services/api/plain", "plain")
             .symlink("source/services/api/out", door.toString())
             .file("source/services/api/out/evil", "evil")
@@ -175,7 +179,7 @@ class LocalEngineTest {
 
   @Test
   void tells_a_source_without_the_folder_of_the_context() throws Exception {
-    Archive source = new Archive().file("source/services", "a file");
+    ArchiveWriter source = new ArchiveWriter().file("source/services", "a file");
 
     assertThat(failure(lab.run(source, "FROM scratch\nCOPY a /\n", Map.of())).reason())
         .isEqualTo(Reason.BUILD_FAILED);
@@ -208,19 +212,19 @@ class LocalEngineTest {
     String fill = "RUN cat /dev/zero | head -c 150000000 > /big && sleep 600\n";
 
     try (LocalEngine engine = started(frugal)) {
-      engine.submit(lab.run(Lab.shell() + fill, Map.of()));
+      engine.submit(lab.run(EngineFixture.shell() + fill, Map.of()));
 
       Failed failed = (Failed) recorder.end();
       assertThat(failed.reason()).isEqualTo(Reason.DISK_LIMIT);
       assertThat(failed.message()).contains("100 MiB");
     }
-    assertThat(Lab.runDirectories(workDirectory)).isEmpty();
+    assertThat(EngineFixture.runDirectories(workDirectory)).isEmpty();
   }
 
   @Test
   void cuts_a_log_that_is_too_long_and_goes_on_building() throws Exception {
     String chatter = "RUN i=0; while [ $i -lt 600 ]; do echo line $i; i=$((i+1)); done\n";
-    KanikoRun run = lab.run(Lab.shell() + chatter, Map.of());
+    KanikoRun run = lab.run(EngineFixture.shell() + chatter, Map.of());
 
     try (LocalEngine engine = started(settings())) {
       engine.submit(run);
@@ -251,7 +255,7 @@ class LocalEngineTest {
     try (LocalEngine engine = started(settings())) {
       engine.submit(first);
       recorder.awaitLine("started");
-      Accepted waiting = engine.submit(second);
+      SubmittedRun waiting = engine.submit(second);
       engine.cancel(second.build());
       waiting.settled().toCompletableFuture().join();
       assertThat(recorder.end()).isEqualTo(new Cancelled());
@@ -281,8 +285,8 @@ class LocalEngineTest {
 
   @Test
   void builds_nothing_for_a_build_that_has_ended_unheard() throws Exception {
-    KanikoRun run = lab.run(Lab.shell() + "RUN echo built\n", Map.of());
-    lab.store().write(Keys.finished(run.build()), new byte[] {1});
+    KanikoRun run = lab.run(EngineFixture.shell() + "RUN echo built\n", Map.of());
+    lab.store().write(ObjectKeys.finished(run.build()), new byte[] {1});
 
     try (LocalEngine engine = started(settings())) {
       engine.submit(run).settled().toCompletableFuture().join();
@@ -295,7 +299,7 @@ class LocalEngineTest {
 
   @Test
   void keeps_the_image_tar_of_another_submitter_that_was_done_first() throws Exception {
-    KanikoRun run = lab.run(Lab.shell() + "RUN echo started && sleep 2\n", Map.of());
+    KanikoRun run = lab.run(EngineFixture.shell() + "RUN echo started && sleep 2\n", Map.of());
 
     try (LocalEngine engine = started(settings())) {
       engine.submit(run);
@@ -310,14 +314,14 @@ class LocalEngineTest {
   @Test
   void tells_no_end_of_a_run_that_was_under_way_when_it_closed() throws Exception {
     LocalEngine engine = started(settings());
-    Accepted accepted = engine.submit(lab.run(SLEEPS, Map.of()));
+    SubmittedRun accepted = engine.submit(lab.run(SLEEPS, Map.of()));
     recorder.awaitLine("started");
 
     engine.close();
 
     assertThat(recorder.heardNoEnd()).isTrue();
     assertThat(accepted.settled().toCompletableFuture()).isNotDone();
-    assertThat(Lab.runDirectories(workDirectory)).isEmpty();
+    assertThat(EngineFixture.runDirectories(workDirectory)).isEmpty();
   }
 
   @Test
@@ -329,7 +333,7 @@ class LocalEngineTest {
 
     try (LocalEngine engine = started(settings())) {
       assertThat(engine.name()).isEqualTo("local");
-      assertThat(Lab.runDirectories(workDirectory)).isEmpty();
+      assertThat(EngineFixture.runDirectories(workDirectory)).isEmpty();
       assertThat(shared).isNotEmptyDirectory();
     }
   }
@@ -359,7 +363,7 @@ class LocalEngineTest {
   }
 
   private LocalSettings settings() {
-    return Lab.settings(workDirectory, 1);
+    return EngineFixture.settings(workDirectory, 1);
   }
 
   private LocalSettings with(Duration timeLimit, long diskLimitBytes) {

@@ -1,5 +1,17 @@
 package io.tarkiln.cli;
 
+import io.tarkiln.cli.request.RequestOptions;
+import io.tarkiln.cli.request.RequestPublisher;
+import io.tarkiln.cli.session.CliException;
+import io.tarkiln.cli.session.DurationConverter;
+import io.tarkiln.cli.session.KafkaAccess;
+import io.tarkiln.cli.session.OutputOption;
+import io.tarkiln.cli.session.UserSettings;
+import io.tarkiln.cli.view.BuildFollower;
+import io.tarkiln.cli.view.BuildRenderer;
+import io.tarkiln.cli.view.BuildView;
+import io.tarkiln.cli.view.GitHubAnnotations;
+import io.tarkiln.cli.view.MarkdownSummary;
 import io.tarkiln.event.Event;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -64,25 +76,26 @@ final class BuildCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CliException {
-    KafkaAccess kafka = new KafkaAccess(Connection.ofUser());
+    KafkaAccess kafka = new KafkaAccess(UserSettings.ofUser());
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    Event<?> event = Requests.event(request.request(System.getenv()));
+    Event<?> event = RequestPublisher.event(request.request(System.getenv()));
     kafka.publish(event);
     Thread onInterrupt = new Thread(() -> sayHowToWatch(err, event), "say-how-to-watch");
     Runtime.getRuntime().addShutdownHook(onInterrupt);
     err.println("build " + event.build());
     err.flush();
     BuildView view =
-        new BuildFollower(kafka, Views.progress(output.isJson() ? err : out, output.isJson()))
+        new BuildFollower(
+                kafka, BuildRenderer.progress(output.isJson() ? err : out, output.isJson()))
             .follow(event.build(), timeout);
     Runtime.getRuntime().removeShutdownHook(onInterrupt);
     if (summary.isPresent()) {
-      Summary.append(summary.get(), view);
+      MarkdownSummary.append(summary.get(), view);
     }
-    int exit = Views.end(view, output.isJson(), out, err);
+    int exit = BuildRenderer.end(view, output.isJson(), out, err);
     if (annotations) {
-      Annotations.print(view, output.isJson() ? err : out); // the runner reads both
+      GitHubAnnotations.print(view, output.isJson() ? err : out); // the runner reads both
     }
     return exit;
   }

@@ -1,6 +1,13 @@
 package io.tarkiln.cli;
 
 import io.tarkiln.build.BuildId;
+import io.tarkiln.cli.request.RequestPublisher;
+import io.tarkiln.cli.session.BuildIdConverter;
+import io.tarkiln.cli.session.CliException;
+import io.tarkiln.cli.session.KafkaAccess;
+import io.tarkiln.cli.session.UserSettings;
+import io.tarkiln.cli.view.BuildHistory;
+import io.tarkiln.cli.view.BuildView;
 import io.tarkiln.event.BuildCancelRequested;
 import io.tarkiln.event.BuildFinished;
 import io.tarkiln.event.BuildRequested;
@@ -38,8 +45,8 @@ final class CancelCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CliException {
-    KafkaAccess kafka = new KafkaAccess(Connection.ofUser());
-    BuildView view = new PastBuilds(kafka).of(build);
+    KafkaAccess kafka = new KafkaAccess(UserSettings.ofUser());
+    BuildView view = new BuildHistory(kafka).of(build);
     Optional<BuildFinished> outcome = view.outcome();
     if (outcome.isPresent()) {
       throw new CliException(
@@ -47,7 +54,7 @@ final class CancelCommand implements Callable<Integer> {
           "build %s has ended already: %s".formatted(build, outcome.get().outcome().wire()));
     }
     String workload = view.request().map(BuildRequested::workload).orElse("");
-    kafka.publish(Requests.cancel(build, new BuildCancelRequested(workload, message)));
+    kafka.publish(RequestPublisher.cancel(build, new BuildCancelRequested(workload, message)));
     PrintWriter err = spec.commandLine().getErr();
     err.printf("asked to stop build %s; see how it ends: tarkiln watch %1$s%n", build);
     err.flush();

@@ -1,6 +1,9 @@
 package io.tarkiln.cli;
 
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.cli.session.CliException;
+import io.tarkiln.cli.session.OutputOption;
+import io.tarkiln.cli.session.UserSettings;
 import io.tarkiln.store.ExpiryRule;
 import io.tarkiln.store.ObjectStore;
 import java.io.PrintWriter;
@@ -67,7 +70,7 @@ final class LifecycleCommand implements Callable<Integer> {
           Map.of("Rules", rules.stream().map(ExpiryRule::json).toList()));
       return 0;
     }
-    Connection connection = Connection.ofUser();
+    UserSettings connection = UserSettings.ofUser();
     try (ObjectStore store = ObjectStore.connect(connection.settings())) {
       store.lifecycle().apply(rules);
     }

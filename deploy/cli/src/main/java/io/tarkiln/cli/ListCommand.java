@@ -1,5 +1,15 @@
 package io.tarkiln.cli;
 
+import io.tarkiln.cli.session.CliException;
+import io.tarkiln.cli.session.DurationConverter;
+import io.tarkiln.cli.session.KafkaAccess;
+import io.tarkiln.cli.session.OutputOption;
+import io.tarkiln.cli.session.Printable;
+import io.tarkiln.cli.session.UserSettings;
+import io.tarkiln.cli.view.BuildFilter;
+import io.tarkiln.cli.view.BuildHistory;
+import io.tarkiln.cli.view.BuildRenderer;
+import io.tarkiln.cli.view.BuildView;
 import io.tarkiln.event.BuildFinished;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -44,12 +54,12 @@ final class ListCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CliException {
     List<BuildView> chosen =
-        new PastBuilds(new KafkaAccess(Connection.ofUser()))
+        new BuildHistory(new KafkaAccess(UserSettings.ofUser()))
             .since(since, new BuildFilter(workload, failed));
     PrintWriter out = spec.commandLine().getOut();
     if (output.isJson()) {
       // Without what services reached: that is not read for so many.
-      OutputOption.json(out, chosen.stream().map(Views::summary).toList());
+      OutputOption.json(out, chosen.stream().map(BuildRenderer::summary).toList());
     } else {
       print(chosen, out);
     }
@@ -67,7 +77,7 @@ final class ListCommand implements Callable<Integer> {
               view.request().map(data -> data.workload() + ":" + data.tag()).orElse(""), 24),
           view.build().start().truncatedTo(java.time.temporal.ChronoUnit.SECONDS),
           view.outcome().map(outcome -> outcome.outcome().wire()).orElse("running"),
-          "%.1f".formatted(Views.seconds(view)),
+          "%.1f".formatted(BuildRenderer.seconds(view)),
           view.outcome()
               .flatMap(BuildFinished::message)
               .map(message -> Printable.line(message, 100))

@@ -4,10 +4,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tarkiln.build.BuildId;
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.cli.session.BuildIdConverter;
+import io.tarkiln.cli.session.CliException;
+import io.tarkiln.cli.session.EventReader;
+import io.tarkiln.cli.session.KafkaAccess;
+import io.tarkiln.cli.session.Printable;
+import io.tarkiln.cli.session.UserSettings;
+import io.tarkiln.cli.view.BuildHistory;
+import io.tarkiln.cli.view.BuildView;
+import io.tarkiln.cli.view.ServiceView;
 import io.tarkiln.event.BuildLog;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.EventType;
-import io.tarkiln.store.Keys;
+import io.tarkiln.store.ObjectKeys;
 import io.tarkiln.store.ObjectStore;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -56,9 +65,9 @@ final class LogsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CliException, UnavailableException, IOException {
-    Connection connection = Connection.ofUser();
+    UserSettings connection = UserSettings.ofUser();
     KafkaAccess kafka = new KafkaAccess(connection);
-    BuildView view = new PastBuilds(kafka).of(build);
+    BuildView view = new BuildHistory(kafka).of(build);
     List<String> services =
         view.services().stream()
             .map(ServiceView::name)
@@ -77,11 +86,11 @@ final class LogsCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void fromStore(Connection connection, List<String> services, PrintWriter out)
+  private void fromStore(UserSettings connection, List<String> services, PrintWriter out)
       throws UnavailableException, IOException {
     try (ObjectStore store = ObjectStore.connect(connection.settings())) {
       for (String name : services) {
-        Optional<InputStream> log = store.open(Keys.log(build, name));
+        Optional<InputStream> log = store.open(ObjectKeys.log(build, name));
         if (log.isPresent()) {
           try (BufferedReader lines = new BufferedReader(new InputStreamReader(log.get(), UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {

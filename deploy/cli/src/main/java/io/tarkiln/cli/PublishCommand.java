@@ -1,5 +1,11 @@
 package io.tarkiln.cli;
 
+import io.tarkiln.cli.request.RequestOptions;
+import io.tarkiln.cli.request.RequestPublisher;
+import io.tarkiln.cli.session.CliException;
+import io.tarkiln.cli.session.KafkaAccess;
+import io.tarkiln.cli.session.OutputOption;
+import io.tarkiln.cli.session.UserSettings;
 import io.tarkiln.event.Event;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -28,8 +34,8 @@ final class PublishCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CliException {
-    Event<?> event = Requests.event(request.request(System.getenv()));
-    new KafkaAccess(Connection.ofUser()).publish(event);
+    Event<?> event = RequestPublisher.event(request.request(System.getenv()));
+    new KafkaAccess(UserSettings.ofUser()).publish(event);
     PrintWriter out = spec.commandLine().getOut();
     if (output.isJson()) {
       OutputOption.json(out, Map.of("build", event.build().toString()));

@@ -2,14 +2,18 @@ package io.tarkiln.cli;
 
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.cli.session.CliException;
+import io.tarkiln.cli.session.OutputOption;
+import io.tarkiln.cli.session.UserSettings;
+import io.tarkiln.cli.view.LiveProgress;
+import io.tarkiln.image.ImageReference;
+import io.tarkiln.imagepush.ImagePusher;
+import io.tarkiln.imagepush.PushResult;
 import io.tarkiln.imagetar.FileTarSource;
 import io.tarkiln.imagetar.HttpTarSource;
 import io.tarkiln.imagetar.Manifest;
 import io.tarkiln.imagetar.S3TarSource;
 import io.tarkiln.imagetar.TarSource;
-import io.tarkiln.push.ImagePusher;
-import io.tarkiln.push.PushedImage;
-import io.tarkiln.registry.ImageReference;
 import io.tarkiln.registry.RegistrySettings;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectStore;
@@ -76,7 +80,7 @@ final class PushCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CliException, RejectedException, UnavailableException {
-    Settings settings = Connection.ofUser().settings();
+    Settings settings = UserSettings.ofUser().settings();
     ImageReference image = ImageReference.parse(reference);
     RegistrySettings registries = RegistrySettings.of(settings);
     if (plainHttp) {
@@ -113,8 +117,8 @@ final class PushCommand implements Callable<Integer> {
       throws RejectedException, UnavailableException {
     Manifest.Format format = oci ? Manifest.Format.OCI : Manifest.Format.DOCKER;
     try (ImagePusher pusher = new ImagePusher(registries, format)) {
-      PushProgress progress = new PushProgress(err, LiveProgress.fits());
-      PushedImage pushed = pusher.pushTagged(source, image, mountFrom, progress);
+      PushProgressPrinter progress = new PushProgressPrinter(err, LiveProgress.fits());
+      PushResult pushed = pusher.pushTagged(source, image, mountFrom, progress);
       progress.end();
       PrintWriter out = spec.commandLine().getOut();
       if (output.isJson()) {

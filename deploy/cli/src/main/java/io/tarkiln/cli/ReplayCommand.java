@@ -1,6 +1,17 @@
 package io.tarkiln.cli;
 
 import io.tarkiln.build.BuildId;
+import io.tarkiln.cli.request.RequestPublisher;
+import io.tarkiln.cli.session.BuildIdConverter;
+import io.tarkiln.cli.session.CliException;
+import io.tarkiln.cli.session.DurationConverter;
+import io.tarkiln.cli.session.KafkaAccess;
+import io.tarkiln.cli.session.OutputOption;
+import io.tarkiln.cli.session.Printable;
+import io.tarkiln.cli.session.UserSettings;
+import io.tarkiln.cli.view.BuildFilter;
+import io.tarkiln.cli.view.BuildHistory;
+import io.tarkiln.cli.view.BuildView;
 import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.Event;
 import java.io.PrintWriter;
@@ -78,12 +89,12 @@ final class ReplayCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CliException {
     checkUsage();
-    KafkaAccess kafka = new KafkaAccess(Connection.ofUser());
-    PastBuilds past = new PastBuilds(kafka);
+    KafkaAccess kafka = new KafkaAccess(UserSettings.ofUser());
+    BuildHistory past = new BuildHistory(kafka);
     List<BuildView> chosen =
         since == null ? past.of(builds) : past.since(since, new BuildFilter(workload, failed));
     List<Event<BuildRequested>> again =
-        chosen.stream().map(view -> Requests.again(view, latest)).toList();
+        chosen.stream().map(view -> RequestPublisher.again(view, latest)).toList();
     if (!dryRun) {
       confirm(again.size());
       kafka.publishAll(again);

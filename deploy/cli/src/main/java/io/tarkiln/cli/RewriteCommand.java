@@ -1,13 +1,16 @@
 package io.tarkiln.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.tarkiln.dockerfile.BaseImage;
+import io.tarkiln.cli.session.CliException;
+import io.tarkiln.cli.session.Printable;
+import io.tarkiln.cli.session.UserSettings;
 import io.tarkiln.dockerfile.DockerfileRewriter;
-import io.tarkiln.dockerfile.ParseError;
+import io.tarkiln.dockerfile.ImageOperand;
 import io.tarkiln.dockerfile.Platform;
 import io.tarkiln.dockerfile.ProxyMap;
-import io.tarkiln.dockerfile.Rewritten;
-import io.tarkiln.event.Json;
+import io.tarkiln.dockerfile.RewriteResult;
+import io.tarkiln.dockerfile.syntax.ParseError;
+import io.tarkiln.event.json.Json;
 import io.tarkiln.settings.Settings;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -77,7 +80,7 @@ final class RewriteCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     int exit = 0;
     for (Path file : files) {
-      Rewritten rewritten = rewriter.rewrite(read(file), buildArgs);
+      RewriteResult rewritten = rewriter.rewrite(read(file), buildArgs);
       if (rewritten.error().isPresent()) {
         ParseError error = rewritten.error().get();
         err.printf("%s line %d: %s%n", file, error.line(), error.message());
@@ -96,7 +99,8 @@ final class RewriteCommand implements Callable<Integer> {
   private ProxyMap proxyMap() throws CliException {
     ProxyMap map =
         proxies.isEmpty()
-            ? ProxyMap.parse(Connection.ofUser().settings().get(Settings.PROXY_PROJECTS).orElse(""))
+            ? ProxyMap.parse(
+                UserSettings.ofUser().settings().get(Settings.PROXY_PROJECTS).orElse(""))
             : ProxyMap.of(proxies);
     if (map.isEmpty()) {
       throw new CliException(
@@ -114,7 +118,7 @@ final class RewriteCommand implements Callable<Integer> {
     }
   }
 
-  private static void print(Rewritten rewritten, PrintWriter err) throws IOException {
+  private static void print(RewriteResult rewritten, PrintWriter err) throws IOException {
     rewritten
         .baseImages()
         .forEach(
@@ -132,7 +136,7 @@ final class RewriteCommand implements Callable<Integer> {
     bytes.flush();
   }
 
-  private static void write(Path directory, Path file, Rewritten rewritten)
+  private static void write(Path directory, Path file, RewriteResult rewritten)
       throws IOException, CliException {
     Path relative = file.isAbsolute() ? file.getRoot().relativize(file) : file;
     Path target = directory.resolve(relative).normalize();
@@ -152,7 +156,7 @@ final class RewriteCommand implements Callable<Integer> {
         Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsBytes(report));
   }
 
-  private static Operand operand(BaseImage image) {
+  private static Operand operand(ImageOperand image) {
     return new Operand(
         image.line(),
         image.instruction(),

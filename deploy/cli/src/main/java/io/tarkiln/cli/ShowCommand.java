@@ -1,6 +1,14 @@
 package io.tarkiln.cli;
 
 import io.tarkiln.build.BuildId;
+import io.tarkiln.cli.session.BuildIdConverter;
+import io.tarkiln.cli.session.CliException;
+import io.tarkiln.cli.session.KafkaAccess;
+import io.tarkiln.cli.session.OutputOption;
+import io.tarkiln.cli.session.UserSettings;
+import io.tarkiln.cli.view.BuildHistory;
+import io.tarkiln.cli.view.BuildRenderer;
+import io.tarkiln.cli.view.BuildView;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -30,12 +38,12 @@ final class ShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CliException {
-    BuildView view = new PastBuilds(new KafkaAccess(Connection.ofUser())).of(build);
+    BuildView view = new BuildHistory(new KafkaAccess(UserSettings.ofUser())).of(build);
     PrintWriter out = spec.commandLine().getOut();
     if (output.isJson()) {
-      OutputOption.json(out, Views.json(view));
+      OutputOption.json(out, BuildRenderer.json(view));
     } else {
-      Views.text(view, out);
+      BuildRenderer.text(view, out);
     }
     return 0;
   }

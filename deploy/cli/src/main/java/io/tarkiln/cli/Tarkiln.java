@@ -2,6 +2,10 @@ package io.tarkiln.cli;
 
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.cli.deadletter.DeadLettersCommand;
+import io.tarkiln.cli.doctor.DoctorCommand;
+import io.tarkiln.cli.session.CliException;
+import io.tarkiln.cli.trial.TryCommand;
 import java.util.List;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;

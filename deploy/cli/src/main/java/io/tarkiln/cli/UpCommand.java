@@ -1,5 +1,6 @@
 package io.tarkiln.cli;
 
+import io.tarkiln.cli.session.CliException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

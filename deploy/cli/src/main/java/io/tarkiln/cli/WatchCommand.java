@@ -1,6 +1,19 @@
 package io.tarkiln.cli;
 
 import io.tarkiln.build.BuildId;
+import io.tarkiln.cli.session.BuildIdConverter;
+import io.tarkiln.cli.session.CliException;
+import io.tarkiln.cli.session.DurationConverter;
+import io.tarkiln.cli.session.EventReader;
+import io.tarkiln.cli.session.KafkaAccess;
+import io.tarkiln.cli.session.OutputOption;
+import io.tarkiln.cli.session.UserSettings;
+import io.tarkiln.cli.view.BuildFollower;
+import io.tarkiln.cli.view.BuildHistory;
+import io.tarkiln.cli.view.BuildProgress;
+import io.tarkiln.cli.view.BuildRenderer;
+import io.tarkiln.cli.view.BuildView;
+import io.tarkiln.cli.view.PlainProgress;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.EventType;
 import java.io.PrintWriter;
@@ -50,15 +63,16 @@ final class WatchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CliException {
-    KafkaAccess kafka = new KafkaAccess(Connection.ofUser());
+    KafkaAccess kafka = new KafkaAccess(UserSettings.ofUser());
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     if (build != null) {
-      new PastBuilds(kafka).of(build);
+      new BuildHistory(kafka).of(build);
       PrintWriter to = output.isJson() ? err : out;
       BuildView view =
-          new BuildFollower(kafka, Views.progress(to, output.isJson())).follow(build, timeout);
-      return Views.end(view, output.isJson(), out, err);
+          new BuildFollower(kafka, BuildRenderer.progress(to, output.isJson()))
+              .follow(build, timeout);
+      return BuildRenderer.end(view, output.isJson(), out, err);
     }
     watchAll(kafka, out);
     return 0;
@@ -66,7 +80,7 @@ final class WatchCommand implements Callable<Integer> {
 
   private void watchAll(KafkaAccess kafka, PrintWriter out) throws CliException {
     Map<BuildId, BuildView> views = new HashMap<>();
-    Progress progress = new PlainProgress(out, false, true);
+    BuildProgress progress = new PlainProgress(out, false, true);
     EventType[] types = BuildView.typesWithoutLogs();
     try (EventReader reader = EventReader.since(kafka, Instant.now(), types)) {
       reader.follow(
@@ -79,7 +93,7 @@ final class WatchCommand implements Callable<Integer> {
     }
   }
 
-  private static void show(Map<BuildId, BuildView> views, Event<?> event, Progress progress) {
+  private static void show(Map<BuildId, BuildView> views, Event<?> event, BuildProgress progress) {
     BuildView view = views.computeIfAbsent(event.build(), BuildView::new);
     if (view.take(event)) {
       progress.show(view, event);

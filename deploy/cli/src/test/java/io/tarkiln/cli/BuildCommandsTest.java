@@ -1,9 +1,9 @@
 package io.tarkiln.cli;
 
-import static io.tarkiln.cli.SampleEvents.PLAN;
-import static io.tarkiln.cli.SampleEvents.checkedOut;
-import static io.tarkiln.cli.SampleEvents.input;
-import static io.tarkiln.cli.SampleEvents.requestOf;
+import static io.tarkiln.cli.view.SampleEvents.PLAN;
+import static io.tarkiln.cli.view.SampleEvents.checkedOut;
+import static io.tarkiln.cli.view.SampleEvents.input;
+import static io.tarkiln.cli.view.SampleEvents.requestOf;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,6 +11,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tarkiln.build.BuildId;
 import io.tarkiln.build.Reason;
+import io.tarkiln.cli.session.EventReader;
+import io.tarkiln.cli.session.KafkaAccess;
+import io.tarkiln.cli.session.UserSettings;
+import io.tarkiln.cloudevents.CloudEvents;
 import io.tarkiln.embedded.S3Server;
 import io.tarkiln.embedded.TestKafka;
 import io.tarkiln.embedded.Watcher;
@@ -18,7 +22,6 @@ import io.tarkiln.event.BaseImage;
 import io.tarkiln.event.BuildFinished;
 import io.tarkiln.event.BuildLog;
 import io.tarkiln.event.BuildRequested;
-import io.tarkiln.event.CloudEvents;
 import io.tarkiln.event.DockerfileRewritten;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.EventData;
@@ -27,7 +30,7 @@ import io.tarkiln.event.ImagePushed;
 import io.tarkiln.event.Topics;
 import io.tarkiln.event.Warning;
 import io.tarkiln.settings.Settings;
-import io.tarkiln.store.Keys;
+import io.tarkiln.store.ObjectKeys;
 import io.tarkiln.store.ObjectStore;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -67,7 +70,7 @@ class BuildCommandsTest {
             Settings.KAFKA, TestKafka.bootstrapServers(),
             Settings.S3_ENDPOINT, s3.endpoint().toString());
     Cli.configure(settings);
-    store = ObjectStore.connect(Connection.of(settings).settings());
+    store = ObjectStore.connect(UserSettings.of(settings).settings());
     store.createBucket();
     services =
         new KafkaProducer<>(
@@ -236,7 +239,7 @@ class BuildCommandsTest {
     }
     tell(request.next("build-submitter", new BuildLog("noisy", "api", 4, List.of("d"))));
     tell(request.next("artifact-pusher", succeeded("noisy")));
-    store.write(Keys.log(request.build(), "api"), "a\nb\nc\nd\ne\n".getBytes(UTF_8));
+    store.write(ObjectKeys.log(request.build(), "api"), "a\nb\nc\nd\ne\n".getBytes(UTF_8));
 
     assertThat(followed.get().out().lines()).containsExactly("a", "b", "c", "d");
     assertThat(Cli.run("logs", build).out().lines()).containsExactly("a", "b", "c", "d", "e");
@@ -350,7 +353,7 @@ class BuildCommandsTest {
   private static Event<BuildRequested> await(String workload) throws Exception {
     try (EventReader reader =
         EventReader.since(
-            new KafkaAccess(Connection.ofUser()),
+            new KafkaAccess(UserSettings.ofUser()),
             Instant.now().minus(Duration.ofMinutes(1)),
             EventType.BUILD_REQUESTED)) {
       List<Event<BuildRequested>> found = new ArrayList<>();

@@ -15,14 +15,14 @@ import java.util.Properties;
 import picocli.CommandLine;
 
 /** Runs commands as a user does, in this JVM. */
-final class Cli {
+public final class Cli {
   private Cli() {}
 
   /** What a command did. */
-  record Ran(int exit, String out, String err) {}
+  public record Ran(int exit, String out, String err) {}
 
   /** Writes the user's settings file; it is where the pom says that settings are. */
-  static void configure(Map<String, String> settings) throws IOException {
+  public static void configure(Map<String, String> settings) throws IOException {
     Path file = Path.of(System.getenv("XDG_CONFIG_HOME"), "tarkiln", "config.properties");
     Files.createDirectories(file.getParent());
     Properties properties = new Properties();
@@ -32,12 +32,12 @@ final class Cli {
     }
   }
 
-  static Ran run(String... arguments) {
+  public static Ran run(String... arguments) {
     return run(new StringWriter(), arguments);
   }
 
   /** The same with a place where the output can be seen while the command runs. */
-  static Ran run(StringWriter out, String... arguments) {
+  public static Ran run(StringWriter out, String... arguments) {
     StringWriter err = new StringWriter();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PrintStream standard = System.out;

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tarkiln.embedded.GoTools;
 import io.tarkiln.embedded.RegistryServer;
 import io.tarkiln.embedded.S3Server;
-import io.tarkiln.registry.Digests;
+import io.tarkiln.image.Digests;
+import io.tarkiln.imagepush.PushProgress;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectStore;
 import java.io.ByteArrayOutputStream;
@@ -117,11 +118,11 @@ class PushCommandTest {
   @Test
   void progress_is_drawn_in_one_place_on_a_terminal() {
     StringWriter out = new StringWriter();
-    PushProgress progress = new PushProgress(new PrintWriter(out), true);
+    PushProgressPrinter progress = new PushProgressPrinter(new PrintWriter(out), true);
 
     progress.sending(200_000_000);
     progress.drawn(50_000_000);
-    progress.blob("sha256:" + "0".repeat(64), 200_000_000, io.tarkiln.push.Progress.Fate.SENT);
+    progress.blob("sha256:" + "0".repeat(64), 200_000_000, PushProgress.Fate.SENT);
 
     assertThat(out.toString())
         .containsPattern("sending  50.0 MB of 200.0 MB, .* MB/s")

@@ -1,8 +1,8 @@
 package io.tarkiln.cli;
 
-import static io.tarkiln.cli.SampleEvents.COMMIT;
-import static io.tarkiln.cli.SampleEvents.checkedOut;
-import static io.tarkiln.cli.SampleEvents.requestOf;
+import static io.tarkiln.cli.view.SampleEvents.COMMIT;
+import static io.tarkiln.cli.view.SampleEvents.checkedOut;
+import static io.tarkiln.cli.view.SampleEvents.requestOf;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,12 +10,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tarkiln.build.BuildId;
 import io.tarkiln.build.Reason;
+import io.tarkiln.cli.session.EventReader;
+import io.tarkiln.cli.session.KafkaAccess;
+import io.tarkiln.cli.session.UserSettings;
+import io.tarkiln.cloudevents.CloudEvents;
+import io.tarkiln.cloudevents.DeadLetters;
 import io.tarkiln.embedded.TestKafka;
 import io.tarkiln.event.BuildCancelRequested;
 import io.tarkiln.event.BuildFinished;
 import io.tarkiln.event.BuildRequested;
-import io.tarkiln.event.CloudEvents;
-import io.tarkiln.event.DeadLetters;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.EventType;
 import io.tarkiln.event.Topics;
@@ -278,7 +281,7 @@ class RepeatCommandsTest {
   private static Event<?> await(BuildId build, EventType type) throws Exception {
     try (EventReader reader =
         EventReader.since(
-            new KafkaAccess(Connection.ofUser()),
+            new KafkaAccess(UserSettings.ofUser()),
             Instant.now().minus(Duration.ofMinutes(10)),
             type)) {
       List<Event<?>> found = new ArrayList<>();

@@ -2,6 +2,7 @@ package io.tarkiln.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tarkiln.cli.session.CliException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;

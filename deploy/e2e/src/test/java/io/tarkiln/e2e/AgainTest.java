@@ -3,6 +3,8 @@ package io.tarkiln.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tarkiln.e2e.stack.ImagePuller;
+import io.tarkiln.e2e.stack.Stack;
 import io.tarkiln.embedded.GitRepository;
 import io.tarkiln.embedded.Watcher;
 import java.nio.file.Path;
@@ -51,7 +53,7 @@ class AgainTest {
     Stack.Ran watched = stack.tarkiln("watch", build);
     assertThat(watched.exit()).isEqualTo(1);
     assertThat(watched.err()).contains("endless:1 cancelled: wrong branch");
-    assertThat(new RegistryReader(stack.registry()).manifest("endless/app", "1")).isEmpty();
+    assertThat(new ImagePuller(stack.registry()).manifest("endless/app", "1")).isEmpty();
     // Its Kaniko makes room for others.
     GitRepository other =
         GitRepository.in(folder.resolve("other"))
@@ -76,7 +78,7 @@ class AgainTest {
 
     assertThat(stack.tarkiln("watch", again).exit()).isZero();
     assertThat(stack.tarkiln("watch", latest).exit()).isZero();
-    RegistryReader registry = new RegistryReader(stack.registry());
+    ImagePuller registry = new ImagePuller(stack.registry());
     assertThat(registry.file("moving/app", digest(again), "text.txt")).contains("before\n");
     assertThat(registry.file("moving/app", digest(latest), "text.txt")).contains("after\n");
   }
@@ -96,7 +98,7 @@ class AgainTest {
     assertThat(first.err()).doesNotContain("unchanged");
     assertThat(second.err()).contains("not built, unchanged sha256:").doesNotContain("Retrieving");
     assertThat(changed.err()).doesNotContain("unchanged");
-    RegistryReader registry = new RegistryReader(stack.registry());
+    ImagePuller registry = new ImagePuller(stack.registry());
     assertThat(registry.manifest("steady/app", "2"))
         .isPresent()
         .isEqualTo(registry.manifest("steady/app", "1"));

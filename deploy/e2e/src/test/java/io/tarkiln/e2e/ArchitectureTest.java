@@ -22,10 +22,13 @@ class ArchitectureTest {
   /** The packages of each service; what is not here is shared or only ties things together. */
   private static final Map<String, String[]> SERVICES =
       Map.of(
-          "checkout-worker", new String[] {"io.tarkiln.checkout.."},
+          "checkout-worker", new String[] {"io.tarkiln.checkout..", "io.tarkiln.git.."},
           "dockerfile-rewriter", new String[] {"io.tarkiln.dockerfile..", "io.tarkiln.rewrite.."},
           "build-submitter", new String[] {"io.tarkiln.submit..", "io.tarkiln.kaniko.."},
-          "artifact-pusher", new String[] {"io.tarkiln.imagetar..", "io.tarkiln.push.."});
+          "artifact-pusher",
+              new String[] {
+                "io.tarkiln.imagetar..", "io.tarkiln.imagepush..", "io.tarkiln.push.."
+              });
 
   /** The classes that may know the messaging framework, apart from io.tarkiln.messaging. */
   private static final String LISTENERS =
@@ -40,7 +43,7 @@ class ArchitectureTest {
             name ->
                 assertThat(CLASSES.stream().map(c -> c.getPackageName() + "."))
                     .anyMatch(c -> c.startsWith(name.replace("..", "."))));
-    assertThat(CLASSES.contain("io.tarkiln.stage.Stage")).isTrue();
+    assertThat(CLASSES.contain("io.tarkiln.pipeline.StageHandler")).isTrue();
   }
 
   @Test
@@ -94,7 +97,10 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideInAnyPackage(
-            "io.tarkiln.checkout..", "io.tarkiln.dockerfile..", "io.tarkiln.rewrite..")
+            "io.tarkiln.checkout..",
+            "io.tarkiln.git..",
+            "io.tarkiln.dockerfile..",
+            "io.tarkiln.rewrite..")
         .should()
         .dependOnClassesThat()
         .haveFullyQualifiedName("io.tarkiln.registry.RegistryClient")

@@ -2,6 +2,9 @@ package io.tarkiln.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tarkiln.e2e.stack.GuardedKafka;
+import io.tarkiln.e2e.stack.ServiceProcess;
+import io.tarkiln.e2e.stack.Stack;
 import io.tarkiln.embedded.GitRepository;
 import io.tarkiln.embedded.Watcher;
 import java.io.IOException;
@@ -107,7 +110,7 @@ class CiKafkaTest {
     variables.put(
         "JAVA_TOOL_OPTIONS",
         "-Dorg.apache.kafka.sasl.oauthbearer.allowed.urls=" + kafka.tokenAddress());
-    try (Service service = Service.start("dockerfile-rewriter", variables, folder)) {
+    try (ServiceProcess service = ServiceProcess.start("dockerfile-rewriter", variables, folder)) {
       service.awaitReady();
 
       assertThat(service.log())

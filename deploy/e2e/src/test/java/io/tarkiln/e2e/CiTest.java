@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.tarkiln.e2e.stack.ImagePuller;
+import io.tarkiln.e2e.stack.Stack;
 import io.tarkiln.embedded.GitRepository;
 import io.tarkiln.embedded.GoTools;
 import java.io.IOException;
@@ -63,7 +65,7 @@ class CiTest {
     assertThat(one.exit()).as(one.log()).isZero();
     assertThat(two.exit()).as(two.log()).isZero();
     assertThat(two.log()).contains("build-finished", "not built, tag one again");
-    RegistryReader registry = new RegistryReader(stack.registry());
+    ImagePuller registry = new ImagePuller(stack.registry());
     String api = registry.digest("shop/api", "feature-x");
     String web = registry.digest("shop/web", "feature-x");
     assertThat(web).isEqualTo(registry.digest("shop/web", "one"));
@@ -97,7 +99,7 @@ class CiTest {
     assertThat(ran.exit()).as(ran.log()).isZero();
     assertThat(Files.readString(folder.resolve("tarkiln-summary.md")))
         .contains(
-            "shop:main succeeded", new RegistryReader(stack.registry()).digest("shop/api", "main"));
+            "shop:main succeeded", new ImagePuller(stack.registry()).digest("shop/api", "main"));
   }
 
   @ParameterizedTest

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tarkiln.build.BuildId;
+import io.tarkiln.e2e.stack.ImagePuller;
+import io.tarkiln.e2e.stack.RequestProducer;
+import io.tarkiln.e2e.stack.Stack;
 import io.tarkiln.embedded.GitRepository;
 import io.tarkiln.embedded.Watcher;
 import java.nio.file.Path;
@@ -88,7 +91,7 @@ class PipelineTest {
       JsonNode finished = finished(watcher, build);
       assertThat(finished.get("outcome").asText()).as(finished.toString()).isEqualTo("succeeded");
 
-      RegistryReader registry = new RegistryReader(stack.registry());
+      ImagePuller registry = new ImagePuller(stack.registry());
       for (String service : List.of("api", "web")) {
         JsonNode pushed = only(watcher, "image-pushed", build, "/" + service);
         assertThat(pushed.get("image").asText())
@@ -156,7 +159,7 @@ class PipelineTest {
         .isNotEmpty()
         .allSatisfy(
             image -> assertThat(image).startsWith(stack.registry() + "/dockerhub-proxy/library/"));
-    RegistryReader registry = new RegistryReader(stack.registry());
+    ImagePuller registry = new ImagePuller(stack.registry());
     assertThat(registry.file("hard/app", "1", "text.txt")).isPresent();
     assertThat(registry.file("hard/app", "1", "shadow.txt")).isPresent();
     assertThat(registry.file("hard/app", "1", "sh-of-busybox")).isPresent();
@@ -178,7 +181,7 @@ class PipelineTest {
 
     assertThat(pushed.exit()).as(pushed.err()).isZero();
     assertThat(pushed.out()).contains(stack.registry() + "/copies/app:2@sha256:");
-    assertThat(new RegistryReader(stack.registry()).file("copies/app", "2", "copied")).isPresent();
+    assertThat(new ImagePuller(stack.registry()).file("copies/app", "2", "copied")).isPresent();
   }
 
   @Test
@@ -213,7 +216,7 @@ class PipelineTest {
     assertThat(ran.out() + ran.err())
         .contains("build-submitter", "app", "build-failed", "about to fail")
         .doesNotContain("\tat ");
-    assertThat(new RegistryReader(stack.registry()).manifest("broken/app", "1")).isEmpty();
+    assertThat(new ImagePuller(stack.registry()).manifest("broken/app", "1")).isEmpty();
   }
 
   @Test
@@ -231,7 +234,7 @@ class PipelineTest {
   }
 
   private static void publish(BuildId build, String json) throws Exception {
-    Publisher.publish(stack.kafka(), "tarkiln.build-requested", build, json);
+    RequestProducer.publish(stack.kafka(), "tarkiln.build-requested", build, json);
   }
 
   private static JsonNode finished(Watcher watcher, BuildId build) throws Exception {

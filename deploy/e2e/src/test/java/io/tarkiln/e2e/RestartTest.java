@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tarkiln.e2e.stack.ImagePuller;
+import io.tarkiln.e2e.stack.Stack;
 import io.tarkiln.embedded.GitRepository;
 import io.tarkiln.embedded.Ports;
 import io.tarkiln.embedded.Watcher;
@@ -60,7 +62,7 @@ class RestartTest {
       assertThat(watcher.all("tarkiln.build-finished", build)).hasSize(1);
       assertThat(watcher.all("tarkiln.image-pushed", build)).hasSize(1);
       assertThat(distinctIds(watcher.all("tarkiln.image-built", build))).hasSize(1);
-      assertThat(new RegistryReader(second.registry()).file("slow/app", "1", "made.txt"))
+      assertThat(new ImagePuller(second.registry()).file("slow/app", "1", "made.txt"))
           .contains("made\n");
       assertThat(second.stop()).isZero();
     }

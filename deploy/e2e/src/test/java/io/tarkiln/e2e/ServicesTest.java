@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tarkiln.build.BuildId;
+import io.tarkiln.e2e.stack.RequestProducer;
+import io.tarkiln.e2e.stack.SeparateServices;
+import io.tarkiln.e2e.stack.ServiceProcess;
 import io.tarkiln.embedded.GitRepository;
 import io.tarkiln.embedded.TestKafka;
 import io.tarkiln.embedded.Watcher;
@@ -31,11 +34,11 @@ class ServicesTest {
   private static final Topics TOPICS = new Topics("services.");
 
   @TempDir static Path folder;
-  private static Apart apart;
+  private static SeparateServices apart;
 
   @BeforeAll
   static void start() throws Exception {
-    apart = Apart.start(folder, TOPICS.prefix(), Map.of());
+    apart = SeparateServices.start(folder, TOPICS.prefix(), Map.of());
   }
 
   @AfterAll
@@ -47,7 +50,7 @@ class ServicesTest {
 
   @Test
   void each_is_live_and_counts_what_it_does() throws Exception {
-    for (Service service : apart.services()) {
+    for (ServiceProcess service : apart.services()) {
       assertThat(service.status("/q/health/live")).isEqualTo(200);
       assertThat(service.metrics()).contains("kafka_consumer", "jvm_memory_used_bytes");
     }
@@ -59,7 +62,8 @@ class ServicesTest {
     // Away from the Kafka of the others, whose group it would disturb.
     Map<String, String> senseless =
         Map.of("TARKILN_RETRY_FOR", "soon", Settings.KAFKA, "localhost:1");
-    try (Service service = Service.start("dockerfile-rewriter", apart.variables(senseless), own)) {
+    try (ServiceProcess service =
+        ServiceProcess.start("dockerfile-rewriter", apart.variables(senseless), own)) {
       assertThat(service.awaitEnd()).isNotZero();
       assertThat(service.log()).contains("TARKILN_RETRY_FOR=soon is not a duration");
     }
@@ -74,7 +78,7 @@ class ServicesTest {
     repository.commit();
     BuildId build = BuildId.next();
 
-    Publisher.publish(
+    RequestProducer.publish(
         TestKafka.bootstrapServers(),
         TOPICS.of(EventType.BUILD_REQUESTED),
         build,

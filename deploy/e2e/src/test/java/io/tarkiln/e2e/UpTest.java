@@ -2,6 +2,8 @@ package io.tarkiln.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tarkiln.e2e.stack.ImagePuller;
+import io.tarkiln.e2e.stack.Stack;
 import io.tarkiln.embedded.GitRepository;
 import io.tarkiln.embedded.GoTools;
 import io.tarkiln.embedded.Ports;
@@ -99,7 +101,7 @@ class UpTest {
         Stack.Ran ran = stack.build("app", repository.url());
 
         assertThat(ran.exit()).as(ran.err()).isZero();
-        RegistryReader registry = new RegistryReader(stack.registry());
+        ImagePuller registry = new ImagePuller(stack.registry());
         assertThat(registry.file("app/app", "1", "upstream.txt")).contains("from upstream\n");
         assertThat(registry.manifest("dockerhub-proxy/library/base", "9")).isPresent();
         assertThat(stack.stop()).isZero();
@@ -126,8 +128,7 @@ class UpTest {
     try (Stack again = Stack.up(state, containers, port)) {
       assertThat(registries(podman)).isEqualTo(1);
       assertThat(
-              new RegistryReader(again.registry())
-                  .manifest("dockerhub-proxy/library/alpine", "3.20"))
+              new ImagePuller(again.registry()).manifest("dockerhub-proxy/library/alpine", "3.20"))
           .isPresent();
       assertThat(again.stop()).isZero();
     }

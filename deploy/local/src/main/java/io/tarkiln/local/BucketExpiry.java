@@ -2,7 +2,7 @@ package io.tarkiln.local;
 
 import io.tarkiln.build.BuildId;
 import io.tarkiln.build.UnavailableException;
-import io.tarkiln.store.Keys;
+import io.tarkiln.store.ObjectKeys;
 import io.tarkiln.store.ObjectStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,13 +71,13 @@ final class BucketExpiry implements AutoCloseable {
   /** Deletes what is due and returns how many objects that were. */
   int expire(Instant now) throws UnavailableException {
     return expireTars(now)
-        + expire(Keys.SOURCES, now.minus(KEEP_SOURCES))
-        + expire(Keys.BUILDS, now.minus(KEEP_RECORDS))
-        + expire(Keys.CONCURRENCY, now.minus(KEEP_RECORDS));
+        + expire(ObjectKeys.SOURCES, now.minus(KEEP_SOURCES))
+        + expire(ObjectKeys.BUILDS, now.minus(KEEP_RECORDS))
+        + expire(ObjectKeys.CONCURRENCY, now.minus(KEEP_RECORDS));
   }
 
   private int expireTars(Instant now) throws UnavailableException {
-    Set<String> keys = new LinkedHashSet<>(store.list(Keys.BUILDS));
+    Set<String> keys = new LinkedHashSet<>(store.list(ObjectKeys.BUILDS));
     int deleted = 0;
     for (String key : keys) {
       if (key.endsWith(TAR) && isDue(key, now) && keys.contains(finished(key))) {
@@ -105,11 +105,11 @@ final class BucketExpiry implements AutoCloseable {
   }
 
   private static String finished(String key) {
-    return Keys.finished(build(key));
+    return ObjectKeys.finished(build(key));
   }
 
   private static BuildId build(String key) {
-    return BuildId.parse(key.substring(Keys.BUILDS.length()).split("/", 2)[0]);
+    return BuildId.parse(key.substring(ObjectKeys.BUILDS.length()).split("/", 2)[0]);
   }
 
   @Override

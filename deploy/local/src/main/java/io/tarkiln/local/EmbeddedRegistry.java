@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 final class EmbeddedRegistry implements AutoCloseable {
   private static final String OWN = "registry";
 
-  private final Parts parts = new Parts();
+  private final StartedServers parts = new StartedServers();
   private final String address;
   private final List<ProxyProject> projects;
 

@@ -6,8 +6,8 @@ import io.tarkiln.embedded.KafkaBroker;
 import io.tarkiln.embedded.S3Server;
 import io.tarkiln.event.EventType;
 import io.tarkiln.event.Topics;
-import io.tarkiln.kaniko.local.ContainerEngine;
-import io.tarkiln.kaniko.local.LauncherSettings;
+import io.tarkiln.kaniko.launch.ContainerEngine;
+import io.tarkiln.kaniko.launch.LauncherSettings;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectStore;
 import java.io.IOException;
@@ -25,7 +25,7 @@ record EmbeddedStack(
     KafkaBroker kafka,
     S3Server s3,
     EmbeddedRegistry registry,
-    Parts parts)
+    StartedServers parts)
     implements AutoCloseable {
   private static final Duration KEEP_EVENTS = Duration.ofDays(7);
   private static final Duration KEEP_LOGS = Duration.ofDays(1);
@@ -41,7 +41,7 @@ record EmbeddedStack(
     List<ContainerEngine> engines =
         ContainerEngine.answering(LauncherSettings.of(settings), state.in("work")).toList();
     RegistryPrograms programs = RegistryPrograms.find(settings, engines);
-    Parts parts = new Parts();
+    StartedServers parts = new StartedServers();
     try {
       EmbeddedRegistry registry =
           parts.add(EmbeddedRegistry.start(settings, programs, state, host, registryPort));

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tarkiln.embedded.GoTools;
 import io.tarkiln.embedded.RegistryServer.Program;
-import io.tarkiln.kaniko.local.ContainerEngine;
-import io.tarkiln.kaniko.local.LauncherSettings;
+import io.tarkiln.kaniko.launch.ContainerEngine;
+import io.tarkiln.kaniko.launch.LauncherSettings;
 import io.tarkiln.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;

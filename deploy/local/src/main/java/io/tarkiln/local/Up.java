@@ -54,8 +54,8 @@ final class Up implements Callable<Integer> {
             EmbeddedStack.start(directory, host, kafkaPort, s3Port, registryPort)) {
       stack.configureServices();
       Main.stopInOrder();
-      Ready.line = stack.readyLine();
-      Quarkus.run(Ready.class, Up::ended);
+      ReadyAnnouncer.line = stack.readyLine();
+      Quarkus.run(ReadyAnnouncer.class, Up::ended);
     }
     return 0;
   }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tarkiln.build.BuildId;
 import io.tarkiln.embedded.S3Server;
 import io.tarkiln.settings.Settings;
-import io.tarkiln.store.Keys;
+import io.tarkiln.store.ObjectKeys;
 import io.tarkiln.store.ObjectStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,18 +31,18 @@ class BucketExpiryTest {
       try (BucketExpiry expiry = new BucketExpiry(store, Duration.ofDays(1))) {
         store.createBucket();
         for (BuildId build : new BuildId[] {old, underWay, young}) {
-          store.write(Keys.imageTar(build, "api"), BYTES);
-          store.write(Keys.log(build, "api"), BYTES);
+          store.write(ObjectKeys.imageTar(build, "api"), BYTES);
+          store.write(ObjectKeys.log(build, "api"), BYTES);
         }
-        store.write(Keys.finished(old), BYTES);
-        store.write(Keys.finished(young), BYTES);
+        store.write(ObjectKeys.finished(old), BYTES);
+        store.write(ObjectKeys.finished(young), BYTES);
 
         assertThat(expiry.expire(now)).isEqualTo(1);
 
-        assertThat(store.exists(Keys.imageTar(old, "api"))).isFalse();
-        assertThat(store.exists(Keys.log(old, "api"))).isTrue();
-        assertThat(store.exists(Keys.imageTar(underWay, "api"))).isTrue();
-        assertThat(store.exists(Keys.imageTar(young, "api"))).isTrue();
+        assertThat(store.exists(ObjectKeys.imageTar(old, "api"))).isFalse();
+        assertThat(store.exists(ObjectKeys.log(old, "api"))).isTrue();
+        assertThat(store.exists(ObjectKeys.imageTar(underWay, "api"))).isTrue();
+        assertThat(store.exists(ObjectKeys.imageTar(young, "api"))).isTrue();
         assertThat(expiry.expire(now)).isZero();
       }
     }
@@ -74,13 +74,13 @@ class BucketExpiryTest {
   void deletes_sources_after_a_week_and_the_record_of_builds_after_a_month() throws Exception {
     Instant now = Instant.now();
     BuildId build = BuildId.at(now);
-    String source = Keys.source("shop", "ab".repeat(20));
-    String marker = Keys.concurrency("shop", "ab") + build;
+    String source = ObjectKeys.source("shop", "ab".repeat(20));
+    String marker = ObjectKeys.concurrency("shop", "ab") + build;
     try (S3Server s3 = S3Server.start(folder, "localhost", 0)) {
       ObjectStore store = ObjectStore.connect(Settings.of(s3.variables()));
       try (BucketExpiry expiry = new BucketExpiry(store, Duration.ofDays(1))) {
         store.createBucket();
-        for (String key : new String[] {source, marker, Keys.log(build, "api")}) {
+        for (String key : new String[] {source, marker, ObjectKeys.log(build, "api")}) {
           store.write(key, BYTES);
         }
 

@@ -6,15 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tarkiln.embedded.GoTools;
 import io.tarkiln.embedded.RegistryServer;
 import io.tarkiln.embedded.RegistryServer.Program;
+import io.tarkiln.image.ImageReference;
 import io.tarkiln.registry.BlobChecker;
 import io.tarkiln.registry.BlobUploader;
-import io.tarkiln.registry.DockerConfig;
-import io.tarkiln.registry.ImageReference;
 import io.tarkiln.registry.Manifests;
 import io.tarkiln.registry.RegistryClient;
 import io.tarkiln.registry.RegistryConnection;
 import io.tarkiln.registry.RegistrySettings;
-import io.tarkiln.registry.SmallBlob;
+import io.tarkiln.registry.blob.ByteArrayBlob;
+import io.tarkiln.registry.credentials.DockerConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,8 +32,8 @@ class LayerCacheExpiryTest {
   @Test
   void deletes_layers_that_kaniko_would_not_take_any_more_and_no_image() throws Exception {
     Program program = Program.binary(GoTools.provide("registry"));
-    SmallBlob layer = SmallBlob.of("{\"layer\":1}".getBytes(UTF_8));
-    SmallBlob image = SmallBlob.of("{\"image\":1}".getBytes(UTF_8));
+    ByteArrayBlob layer = ByteArrayBlob.of("{\"layer\":1}".getBytes(UTF_8));
+    ByteArrayBlob image = ByteArrayBlob.of("{\"image\":1}".getBytes(UTF_8));
     try (RegistryServer registry = start(program)) {
       put(registry, "kaniko-cache/shop-api", layer);
       put(registry, "shop/api", image);
@@ -58,7 +58,7 @@ class LayerCacheExpiryTest {
     return RegistryServer.start(program, folder, "localhost", 0, RegistryServer.Options.PLAIN);
   }
 
-  private static void put(RegistryServer registry, String repository, SmallBlob config)
+  private static void put(RegistryServer registry, String repository, ByteArrayBlob config)
       throws Exception {
     RegistryConnection to = connect(registry, repository);
     new BlobUploader(to, sent -> {}).upload(config, Optional.empty());

@@ -1,7 +1,7 @@
 package io.tarkiln.dockerfile.kaniko;
 
-import io.tarkiln.dockerfile.Instruction;
-import io.tarkiln.dockerfile.Token;
+import io.tarkiln.dockerfile.syntax.Instruction;
+import io.tarkiln.dockerfile.syntax.Token;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -1,6 +1,6 @@
 package io.tarkiln.dockerfile.kaniko;
 
-import io.tarkiln.dockerfile.Instruction;
+import io.tarkiln.dockerfile.syntax.Instruction;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;

@@ -1,7 +1,7 @@
 package io.tarkiln.dockerfile.kaniko;
 
 import io.tarkiln.dockerfile.Dockerfile;
-import io.tarkiln.dockerfile.Instruction;
+import io.tarkiln.dockerfile.syntax.Instruction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package io.tarkiln.dockerfile.kaniko;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.tarkiln.dockerfile.Dockerfile;
-import io.tarkiln.dockerfile.Instruction;
+import io.tarkiln.dockerfile.syntax.Instruction;
 import java.util.List;
 import java.util.Optional;
 

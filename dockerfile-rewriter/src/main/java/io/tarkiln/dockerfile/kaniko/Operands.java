@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tarkiln.dockerfile.Dockerfile;
-import io.tarkiln.dockerfile.Instruction;
+import io.tarkiln.dockerfile.syntax.Instruction;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,8 +3,8 @@ package io.tarkiln.dockerfile.kaniko;
 import static io.tarkiln.dockerfile.kaniko.Findings.cannot;
 
 import io.tarkiln.dockerfile.Dockerfile;
-import io.tarkiln.dockerfile.Instruction;
-import io.tarkiln.dockerfile.Token;
+import io.tarkiln.dockerfile.syntax.Instruction;
+import io.tarkiln.dockerfile.syntax.Token;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;

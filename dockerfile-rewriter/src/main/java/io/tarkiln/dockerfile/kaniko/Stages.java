@@ -1,8 +1,8 @@
 package io.tarkiln.dockerfile.kaniko;
 
 import io.tarkiln.dockerfile.Dockerfile;
-import io.tarkiln.dockerfile.Instruction;
-import io.tarkiln.dockerfile.Token;
+import io.tarkiln.dockerfile.syntax.Instruction;
+import io.tarkiln.dockerfile.syntax.Token;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -1,6 +1,6 @@
 package io.tarkiln.dockerfile.kaniko;
 
-import io.tarkiln.dockerfile.Instruction;
+import io.tarkiln.dockerfile.syntax.Instruction;
 
 /**
  * Empties stages that the build does not need: Kaniko builds every stage before the last, and pulls

@@ -3,8 +3,8 @@ package io.tarkiln.dockerfile.kaniko;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tarkiln.dockerfile.Dockerfile;
-import io.tarkiln.dockerfile.Instruction;
 import io.tarkiln.dockerfile.Platform;
+import io.tarkiln.dockerfile.syntax.Instruction;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

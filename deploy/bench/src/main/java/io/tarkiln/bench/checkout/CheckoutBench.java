@@ -3,12 +3,12 @@ package io.tarkiln.bench.checkout;
 import io.tarkiln.bench.Paired;
 import io.tarkiln.bench.Timing;
 import io.tarkiln.build.BuildId;
-import io.tarkiln.checkout.GitSettings;
-import io.tarkiln.checkout.SourceCheckout;
+import io.tarkiln.checkout.CheckoutStep;
 import io.tarkiln.embedded.GitHttpServer;
 import io.tarkiln.embedded.S3Server;
 import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.Event;
+import io.tarkiln.git.host.GitSettings;
 import io.tarkiln.policy.Policies;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectStore;
@@ -77,7 +77,7 @@ public final class CheckoutBench {
   /** Whether builds become slower as the cache of a repository fills with small packs. */
   private void sequence() throws Exception {
     BenchRepository shop = BenchRepository.in(folder.resolve("repositories/shop"), 5, 200);
-    try (SourceCheckout checkout = checkout()) {
+    try (CheckoutStep checkout = checkout()) {
       build(checkout, "shop", ".");
       System.out.printf("%-12s %10s %10s%n", "commits", "median", "packs");
       List<Long> times = new ArrayList<>();
@@ -112,7 +112,7 @@ public final class CheckoutBench {
   /** A build that finds nothing in cache and S3. */
   private Paired.Way fresh(String repository, String context) {
     return new Paired.Way() {
-      private SourceCheckout checkout;
+      private CheckoutStep checkout;
 
       @Override
       public void prepare() throws Exception {
@@ -130,7 +130,7 @@ public final class CheckoutBench {
 
   private void nextCommit(BenchRepository shop, String name, String context, int target)
       throws Exception {
-    try (SourceCheckout checkout = checkout()) {
+    try (CheckoutStep checkout = checkout()) {
       build(checkout, "shop", context);
       row(
           name,
@@ -151,7 +151,7 @@ public final class CheckoutBench {
   }
 
   private void again() throws Exception {
-    try (SourceCheckout checkout = checkout()) {
+    try (CheckoutStep checkout = checkout()) {
       build(checkout, "shop", ".");
       row("same commit again", 20, clone("shop", "."), () -> build(checkout, "shop", "."));
     }
@@ -219,14 +219,14 @@ public final class CheckoutBench {
     }
   }
 
-  private SourceCheckout checkout() throws Exception {
+  private CheckoutStep checkout() throws Exception {
     Map<String, String> variables = new HashMap<>();
     variables.put("TARKILN_GIT_CACHE", folder.resolve("cache" + caches++).toString());
     variables.put("TARKILN_GIT_PLAIN_HTTP_HOSTS", "127.0.0.1");
-    return new SourceCheckout(GitSettings.of(Settings.of(variables)), store, Policies.NONE);
+    return new CheckoutStep(GitSettings.of(Settings.of(variables)), store, Policies.NONE);
   }
 
-  private void build(SourceCheckout checkout, String repository, String context) throws Exception {
+  private void build(CheckoutStep checkout, String repository, String context) throws Exception {
     BuildRequested.RequestedService service =
         new BuildRequested.RequestedService(
             "app", context, null, Map.of(), Optional.empty(), Optional.empty());

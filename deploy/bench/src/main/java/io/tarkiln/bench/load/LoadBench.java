@@ -1,6 +1,6 @@
 package io.tarkiln.bench.load;
 
-import io.tarkiln.bench.Folders;
+import io.tarkiln.bench.BenchFolders;
 import io.tarkiln.embedded.GitRepository;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -20,10 +20,10 @@ public final class LoadBench {
   private static final Duration LONGEST_SILENCE = Duration.ofMinutes(2);
 
   private final LoadStack stack;
-  private final Requests requests;
+  private final LoadRequests requests;
   private final PrintStream out = System.out;
 
-  private LoadBench(LoadStack stack, Requests requests) {
+  private LoadBench(LoadStack stack, LoadRequests requests) {
     this.stack = stack;
     this.requests = requests;
   }
@@ -33,16 +33,16 @@ public final class LoadBench {
     int count = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 5000;
     List<String> options =
         Stream.concat(Stream.of("-Xmx256m"), Stream.of(arguments).skip(1)).toList();
-    Path folder = Folders.inMemory("tarkiln-bench-load", ROOM_BYTES);
+    Path folder = BenchFolders.inMemory("tarkiln-bench-load", ROOM_BYTES);
     GitRepository repository =
         GitRepository.in(folder.resolve("app"))
             .file("Dockerfile", "FROM scratch\nCOPY Dockerfile /copied\n");
     repository.commit();
     try (LoadStack stack = LoadStack.start(folder, INSTANCES, options);
-        Requests requests = new Requests(stack.kafka(), repository.url())) {
+        LoadRequests requests = new LoadRequests(stack.kafka(), repository.url())) {
       new LoadBench(stack, requests).run(count);
     } finally {
-      Folders.delete(folder);
+      BenchFolders.delete(folder);
     }
     System.exit(0); // idle pool threads of the S3 client
   }
@@ -52,7 +52,7 @@ public final class LoadBench {
     List<Usage> before = usage();
     Timeline burst = send(count, 0);
     List<Usage> after = usage();
-    long millis = burst.wholeMillis(Moment.REQUESTED, Moment.FINISHED);
+    long millis = burst.wholeMillis(BuildMoment.REQUESTED, BuildMoment.FINISHED);
     out.printf(
         "%n%d requests at once: %.1f s, %.1f builds a second%n",
         count, millis / 1e3, count * 1e3 / millis);
@@ -73,16 +73,16 @@ public final class LoadBench {
 
   private void print(Timeline timeline) {
     out.printf("%-34s %9s %9s%n", "milliseconds", "p50", "p99");
-    Moment[] all = Moment.values();
+    BuildMoment[] all = BuildMoment.values();
     for (int i = 1; i < all.length; i++) {
       print(timeline, all[i - 1], all[i]);
     }
-    print(timeline, Moment.REQUESTED, Moment.ENGINE_BEGAN);
-    print(timeline, Moment.ENGINE_ENDED, Moment.TAGGED);
-    print(timeline, Moment.REQUESTED, Moment.FINISHED);
+    print(timeline, BuildMoment.REQUESTED, BuildMoment.ENGINE_BEGAN);
+    print(timeline, BuildMoment.ENGINE_ENDED, BuildMoment.TAGGED);
+    print(timeline, BuildMoment.REQUESTED, BuildMoment.FINISHED);
   }
 
-  private void print(Timeline timeline, Moment from, Moment to) {
+  private void print(Timeline timeline, BuildMoment from, BuildMoment to) {
     Timeline.Spans spans = timeline.between(from, to);
     out.printf(
         "%-34s %9d %9d%n",
@@ -91,7 +91,7 @@ public final class LoadBench {
         spans.percentile(0.99));
   }
 
-  private static String spoken(Moment moment) {
+  private static String spoken(BuildMoment moment) {
     return moment.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 

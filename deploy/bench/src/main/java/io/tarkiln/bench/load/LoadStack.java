@@ -29,7 +29,7 @@ final class LoadStack implements AutoCloseable {
 
   private final Deque<Closeable> parts = new ArrayDeque<>();
   private final List<ServiceProcess> services = new ArrayList<>();
-  private Observer observer;
+  private LoadObserver observer;
   private KafkaBroker kafka;
 
   private LoadStack() {}
@@ -67,7 +67,7 @@ final class LoadStack implements AutoCloseable {
                 0,
                 RegistryServer.Options.PLAIN),
             it -> it::close);
-    observer = part(new Observer(kafka.bootstrapServers(), TOPICS), it -> it::close);
+    observer = part(new LoadObserver(kafka.bootstrapServers(), TOPICS), it -> it::close);
     Path dockerConfig = folder.resolve("config.json");
     Files.writeString(dockerConfig, "{\"runs\": \"%s\"}".formatted(observer.address()));
     Map<String, String> variables = new HashMap<>(s3.variables());
@@ -126,7 +126,7 @@ final class LoadStack implements AutoCloseable {
     return kafka.bootstrapServers();
   }
 
-  Observer observer() {
+  LoadObserver observer() {
     return observer;
   }
 

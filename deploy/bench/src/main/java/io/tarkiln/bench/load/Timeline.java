@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * When what happened in each build, in milliseconds since 1970 by the one clock of this machine.
  */
 final class Timeline {
-  private final ConcurrentMap<String, Map<Moment, Long>> builds = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, Map<BuildMoment, Long>> builds = new ConcurrentHashMap<>();
 
   /** Milliseconds between two moments, over all builds, in ascending order. */
   record Spans(List<Long> sorted) {
@@ -23,14 +23,15 @@ final class Timeline {
   }
 
   /** Notes that something happened, unless it is noted already: what is told twice is so once. */
-  void note(String build, Moment moment, long time) {
-    Map<Moment, Long> moments = builds.computeIfAbsent(build, first -> new EnumMap<>(Moment.class));
+  void note(String build, BuildMoment moment, long time) {
+    Map<BuildMoment, Long> moments =
+        builds.computeIfAbsent(build, first -> new EnumMap<>(BuildMoment.class));
     synchronized (moments) {
       moments.putIfAbsent(moment, time);
     }
   }
 
-  Spans between(Moment from, Moment to) {
+  Spans between(BuildMoment from, BuildMoment to) {
     return new Spans(
         moments()
             .filter(each -> each.containsKey(from) && each.containsKey(to))
@@ -40,22 +41,22 @@ final class Timeline {
   }
 
   /** From the first time that one happened to the last time that the other did. */
-  long wholeMillis(Moment from, Moment to) {
+  long wholeMillis(BuildMoment from, BuildMoment to) {
     long first = times(from).mapToLong(Long::longValue).min().orElse(0);
     long last = times(to).mapToLong(Long::longValue).max().orElse(0);
     return last - first;
   }
 
   /** How many builds this happened in. */
-  long count(Moment moment) {
+  long count(BuildMoment moment) {
     return times(moment).count();
   }
 
-  private Stream<Long> times(Moment moment) {
+  private Stream<Long> times(BuildMoment moment) {
     return moments().map(each -> each.get(moment)).filter(Objects::nonNull);
   }
 
-  private Stream<Map<Moment, Long>> moments() {
+  private Stream<Map<BuildMoment, Long>> moments() {
     return builds.values().stream()
         .map(
             each -> {

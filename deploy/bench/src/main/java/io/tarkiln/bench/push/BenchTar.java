@@ -2,7 +2,7 @@ package io.tarkiln.bench.push;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.tarkiln.registry.Digests;
+import io.tarkiln.image.Digests;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

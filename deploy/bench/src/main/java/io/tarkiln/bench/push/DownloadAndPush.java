@@ -27,16 +27,17 @@ record DownloadAndPush(
   @Override
   public void push(URI s3, String registry, Job job, List<String> mountFrom) throws Exception {
     Files.deleteIfExists(file);
-    Command.run(Map.of(), download(s3, job));
-    Command.run(Map.of(), push.apply(registry + "/" + job.repository() + ":bench", file));
+    BenchCommand.run(Map.of(), download(s3, job));
+    BenchCommand.run(Map.of(), push.apply(registry + "/" + job.repository() + ":bench", file));
   }
 
   @Override
   public long peak(URI s3, String registry, Job job, List<String> mountFrom) throws Exception {
     Files.deleteIfExists(file);
     return Math.max(
-        Command.peakOf(Map.of(), download(s3, job)),
-        Command.peakOf(Map.of(), push.apply(registry + "/" + job.repository() + ":bench", file)));
+        BenchCommand.peakOf(Map.of(), download(s3, job)),
+        BenchCommand.peakOf(
+            Map.of(), push.apply(registry + "/" + job.repository() + ":bench", file)));
   }
 
   private List<String> download(URI s3, Job job) {

@@ -1,6 +1,6 @@
 package io.tarkiln.bench.push;
 
-import io.tarkiln.bench.Folders;
+import io.tarkiln.bench.BenchFolders;
 import io.tarkiln.bench.push.Pushing.Job;
 import io.tarkiln.embedded.GoTools;
 import io.tarkiln.embedded.MinioServer;
@@ -34,13 +34,13 @@ public final class LargePush {
                 "127.0.0.1",
                 0,
                 RegistryServer.Options.PLAIN);
-        InService service = new InService(s3.variables())) {
+        PusherInProcess service = new PusherInProcess(s3.variables())) {
       Path launcher = GoTools.home().resolve("deploy/tarkiln");
       store(service.store(s3.endpoint()), new BenchTar(folder));
       push(new OurCommand("command", launcher, s3.variables()), s3, registry);
       push(service, s3, registry);
     } finally {
-      Folders.delete(folder);
+      BenchFolders.delete(folder);
     }
     System.exit(0); // idle pool threads of the S3 client
   }

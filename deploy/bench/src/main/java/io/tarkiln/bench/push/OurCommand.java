@@ -11,12 +11,12 @@ import java.util.Map;
 record OurCommand(String name, Path launcher, Map<String, String> account) implements Pushing {
   @Override
   public void push(URI s3, String registry, Job job, List<String> mountFrom) throws Exception {
-    Command.run(environment(s3), command(registry, job, mountFrom));
+    BenchCommand.run(environment(s3), command(registry, job, mountFrom));
   }
 
   @Override
   public long peak(URI s3, String registry, Job job, List<String> mountFrom) throws Exception {
-    return Command.peakOf(environment(s3), command(registry, job, mountFrom));
+    return BenchCommand.peakOf(environment(s3), command(registry, job, mountFrom));
   }
 
   private Map<String, String> environment(URI s3) {

@@ -1,6 +1,6 @@
 package io.tarkiln.bench.push;
 
-import io.tarkiln.bench.Folders;
+import io.tarkiln.bench.BenchFolders;
 import io.tarkiln.bench.Paired;
 import io.tarkiln.bench.Timing;
 import io.tarkiln.bench.push.Pushing.Job;
@@ -31,7 +31,7 @@ public final class PushBench {
 
   private final MinioServer s3;
   private final RegistryServer registry;
-  private final InService service;
+  private final PusherInProcess service;
   private final List<Pushing> ways;
   private final BenchTar tars;
   private final PrintStream out = System.out;
@@ -40,7 +40,7 @@ public final class PushBench {
   private PushBench(MinioServer s3, RegistryServer registry, Path folder) throws Exception {
     this.s3 = s3;
     this.registry = registry;
-    this.service = new InService(s3.variables());
+    this.service = new PusherInProcess(s3.variables());
     this.ways = ways(folder, s3.variables(), service);
     this.tars = new BenchTar(folder);
   }
@@ -52,7 +52,7 @@ public final class PushBench {
         arguments.length > 1
             ? Stream.of(arguments).skip(1).map(Integer::valueOf).toList()
             : List.of(93, 1024);
-    Path folder = Folders.inMemory("tarkiln-bench-push", MOST_BYTES);
+    Path folder = BenchFolders.inMemory("tarkiln-bench-push", MOST_BYTES);
     try (MinioServer s3 = MinioServer.start(GoTools.provide("minio"), folder.resolve("s3"));
         RegistryServer registry =
             RegistryServer.start(
@@ -68,13 +68,13 @@ public final class PushBench {
       }
       bench.service.close();
     } finally {
-      Folders.delete(folder);
+      BenchFolders.delete(folder);
     }
     System.exit(0); // idle pool threads of the S3 client
   }
 
-  private static List<Pushing> ways(Path folder, Map<String, String> account, InService service)
-      throws Exception {
+  private static List<Pushing> ways(
+      Path folder, Map<String, String> account, PusherInProcess service) throws Exception {
     Path crane = GoTools.provide("crane");
     Path file = folder.resolve("downloaded.tar");
     List<Pushing> ways = new ArrayList<>();
@@ -137,7 +137,7 @@ public final class PushBench {
     store(size + "/before.tar", List.of(base, middle, new BenchTar.Layer(mebibytes + 3, 3)));
     store(size + "/base.tar", List.of(base));
     push(new Job(size + "/base.tar", "base/" + size));
-    for (Case each : Case.all(size)) {
+    for (PushCase each : PushCase.all(size)) {
       out.printf("%n%s, tar of %s, %d rounds%n", each.name(), megabytes(image.size()), rounds);
       out.printf(
           "%-17s %8s %8s %8s  %6s  %10s %12s %9s%n",
@@ -158,7 +158,7 @@ public final class PushBench {
     return tar;
   }
 
-  private void print(Case each, Job tar, int rounds) throws Exception {
+  private void print(PushCase each, Job tar, int rounds) throws Exception {
     Paired paired = new Paired();
     for (Pushing way : ways) {
       paired.way(
@@ -192,7 +192,7 @@ public final class PushBench {
   private record Counted(long fromS3, long toRegistry, long memory) {}
 
   /** Once more, not timed, through relays that count. */
-  private Counted counted(Pushing way, Case each, Job tar) throws Exception {
+  private Counted counted(Pushing way, PushCase each, Job tar) throws Exception {
     Job job = fresh(each, tar);
     try (TcpRelay toS3 = TcpRelay.to(s3.endpoint().getAuthority());
         TcpRelay toRegistry = TcpRelay.to(registry.address())) {
@@ -204,7 +204,7 @@ public final class PushBench {
   }
 
   /** A repository of its own for each push, with what the case says is there. */
-  private Job fresh(Case each, Job tar) throws Exception {
+  private Job fresh(PushCase each, Job tar) throws Exception {
     Job job = new Job(tar.key(), "bench/run" + repositories++);
     if (!each.before().isEmpty()) {
       push(new Job(each.before(), job.repository()));

@@ -2,6 +2,8 @@ package io.tarkiln.e2e.conformance;
 
 import static org.assertj.core.api.Assertions.fail;
 
+import io.tarkiln.e2e.conformance.cases.CaseSuite;
+import io.tarkiln.e2e.conformance.cases.ConformanceCase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,13 +38,13 @@ class ConformanceTest {
       Optional.ofNullable(System.getProperty("tarkiln.conformance.report")).map(Path::of);
   private static final int AT_ONCE = Integer.getInteger("tarkiln.conformance.at-once", 2);
 
-  private static final ConcurrentMap<String, Result> RESULTS = new ConcurrentHashMap<>();
+  private static final ConcurrentMap<String, CaseResult> RESULTS = new ConcurrentHashMap<>();
   private static final ExecutorService BUILDERS = Executors.newFixedThreadPool(AT_ONCE);
-  private static Laboratory laboratory;
+  private static ConformanceFixture laboratory;
 
   @BeforeAll
   static void open() throws Exception {
-    laboratory = Laboratory.open(AT_ONCE);
+    laboratory = ConformanceFixture.open(AT_ONCE);
   }
 
   @AfterAll
@@ -50,7 +52,7 @@ class ConformanceTest {
     BUILDERS.shutdownNow();
     laboratory.close();
     if (UPDATES) {
-      Map<String, Outcome> outcomes = new TreeMap<>();
+      Map<String, CaseOutcome> outcomes = new TreeMap<>();
       RESULTS.forEach((name, result) -> outcomes.put(name, result.outcome()));
       Files.writeString(KnownDifferences.file(), KnownDifferences.read().updated(outcomes).text());
     }
@@ -62,7 +64,7 @@ class ConformanceTest {
     System.out.println(summary());
   }
 
-  private static String line(String name, Result result) {
+  private static String line(String name, CaseResult result) {
     return "%-42s %-18s %5d ms  %s"
         .formatted(
             name,
@@ -78,17 +80,18 @@ class ConformanceTest {
             .limit(10)
             .map(each -> each.getKey() + " " + each.getValue().milliseconds() + " ms")
             .collect(Collectors.joining(", "));
-    Map<Outcome, Long> counts =
+    Map<CaseOutcome, Long> counts =
         RESULTS.values().stream()
-            .collect(Collectors.groupingBy(Result::outcome, TreeMap::new, Collectors.counting()));
+            .collect(
+                Collectors.groupingBy(CaseResult::outcome, TreeMap::new, Collectors.counting()));
     return "conformance: %d cases %s; slowest: %s".formatted(RESULTS.size(), counts, slowest);
   }
 
   @TestFactory
   Stream<DynamicTest> images_are_what_BuildKit_makes() throws Exception {
     KnownDifferences known = KnownDifferences.read();
-    Map<Case, Future<Result>> running = new LinkedHashMap<>();
-    for (Case one : Cases.all()) {
+    Map<ConformanceCase, Future<CaseResult>> running = new LinkedHashMap<>();
+    for (ConformanceCase one : CaseSuite.all()) {
       if (isChosen(one)) {
         running.put(one, BUILDERS.submit(() -> run(one)));
       }
@@ -101,7 +104,7 @@ class ConformanceTest {
                     () -> check(each.getKey(), each.getValue(), known.of(each.getKey()))));
   }
 
-  private static boolean isChosen(Case one) {
+  private static boolean isChosen(ConformanceCase one) {
     return switch (WHICH) {
       case "all" -> true;
       case "sample" -> one.isSample();
@@ -109,14 +112,15 @@ class ConformanceTest {
     };
   }
 
-  private static Result run(Case one) throws Exception {
-    Result result = laboratory.run(one);
+  private static CaseResult run(ConformanceCase one) throws Exception {
+    CaseResult result = laboratory.run(one);
     RESULTS.put(one.name(), result);
     return result;
   }
 
-  private static void check(Case one, Future<Result> running, Outcome known) throws Exception {
-    Result result;
+  private static void check(ConformanceCase one, Future<CaseResult> running, CaseOutcome known)
+      throws Exception {
+    CaseResult result;
     try {
       result = running.get();
     } catch (ExecutionException failed) {

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The table in build-submitter's README.md of what Kaniko builds otherwise. */
-final class DifferencesTable {
+public final class DifferencesTable {
   private static final String BEGIN =
       "<!-- differences: made by deploy/e2e/conformance --table -->\n";
   private static final String END = "<!-- end of differences -->";
@@ -17,12 +17,12 @@ final class DifferencesTable {
 
   private DifferencesTable() {}
 
-  static Path page() throws IOException {
+  public static Path page() throws IOException {
     return GoTools.home().resolve("build-submitter/README.md");
   }
 
   /** The page with the table as it is to be. */
-  static String current(String page, KnownDifferences known) {
+  public static String current(String page, KnownDifferences known) {
     int begin = page.indexOf(BEGIN);
     int end = page.indexOf(END);
     if (begin < 0 || end < begin) {
@@ -33,7 +33,7 @@ final class DifferencesTable {
     return page.substring(0, begin + BEGIN.length()) + table(known) + page.substring(end);
   }
 
-  static void rewrite() throws IOException {
+  public static void rewrite() throws IOException {
     Files.writeString(page(), current(Files.readString(page()), KnownDifferences.read()));
   }
 
@@ -50,15 +50,15 @@ final class DifferencesTable {
             Collectors.joining("", "| what | what becomes of it | cases |\n|---|---|---|\n", ""));
   }
 
-  private static String outcomes(Map<String, Outcome> cases) {
+  private static String outcomes(Map<String, CaseOutcome> cases) {
     return cases.values().stream()
         .distinct()
         .sorted()
-        .map(Outcome::words)
+        .map(CaseOutcome::words)
         .collect(Collectors.joining("; "));
   }
 
-  private static String cases(Map<String, Outcome> cases) {
+  private static String cases(Map<String, CaseOutcome> cases) {
     List<String> names = List.copyOf(cases.keySet());
     String some =
         names.stream()

@@ -1,5 +1,7 @@
 package io.tarkiln.e2e.conformance;
 
+import io.tarkiln.e2e.conformance.cases.CaseSuite;
+import io.tarkiln.e2e.conformance.cases.ConformanceCase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,17 +18,17 @@ import java.util.TreeMap;
  *
  * @param byReason outcomes by case, by reason, as the file has them
  */
-record KnownDifferences(Map<String, Map<String, Outcome>> byReason) {
+public record KnownDifferences(Map<String, Map<String, CaseOutcome>> byReason) {
   /** Where cases are until a person has written why they are there. */
-  static final String UNEXPLAINED = "(write why)";
+  public static final String UNEXPLAINED = "(write why)";
 
   private static final String REASON = "== ";
 
   static Path file() throws IOException {
-    return Cases.folder().resolve("kaniko-differences");
+    return CaseSuite.folder().resolve("kaniko-differences");
   }
 
-  static KnownDifferences read() throws IOException {
+  public static KnownDifferences read() throws IOException {
     return of(Files.readString(file()));
   }
 
@@ -36,7 +38,7 @@ record KnownDifferences(Map<String, Map<String, Outcome>> byReason) {
    * @throws IllegalArgumentException names the line that is not understood
    */
   static KnownDifferences of(String text) {
-    Map<String, Map<String, Outcome>> byReason = new TreeMap<>();
+    Map<String, Map<String, CaseOutcome>> byReason = new TreeMap<>();
     String reason = UNEXPLAINED;
     int number = 0;
     for (String line : text.lines().toList()) {
@@ -52,29 +54,29 @@ record KnownDifferences(Map<String, Map<String, Outcome>> byReason) {
         }
         byReason
             .computeIfAbsent(reason, none -> new TreeMap<>())
-            .put(words[1], Outcome.ofWire(words[0]));
+            .put(words[1], CaseOutcome.ofWire(words[0]));
       }
     }
     return new KnownDifferences(byReason);
   }
 
   /** What is to become of a case. */
-  Outcome of(Case one) {
+  CaseOutcome of(ConformanceCase one) {
     return byReason.values().stream()
         .flatMap(cases -> Optional.ofNullable(cases.get(one.name())).stream())
         .findFirst()
-        .orElse(Outcome.SAME);
+        .orElse(CaseOutcome.SAME);
   }
 
   /** The same after these cases have run: reasons stay, and what is new has none yet. */
-  KnownDifferences updated(Map<String, Outcome> outcomes) {
-    Map<String, Map<String, Outcome>> updated = new TreeMap<>();
-    Map<String, Outcome> left = new TreeMap<>(outcomes);
+  KnownDifferences updated(Map<String, CaseOutcome> outcomes) {
+    Map<String, Map<String, CaseOutcome>> updated = new TreeMap<>();
+    Map<String, CaseOutcome> left = new TreeMap<>(outcomes);
     byReason.forEach(
         (reason, cases) ->
             cases.forEach(
                 (name, before) -> {
-                  Outcome now = Optional.ofNullable(left.remove(name)).orElse(before);
+                  CaseOutcome now = Optional.ofNullable(left.remove(name)).orElse(before);
                   put(updated, reason, name, now);
                 }));
     left.forEach((name, outcome) -> put(updated, UNEXPLAINED, name, outcome));
@@ -82,8 +84,8 @@ record KnownDifferences(Map<String, Map<String, Outcome>> byReason) {
   }
 
   private static void put(
-      Map<String, Map<String, Outcome>> all, String reason, String name, Outcome outcome) {
-    if (outcome != Outcome.SAME) {
+      Map<String, Map<String, CaseOutcome>> all, String reason, String name, CaseOutcome outcome) {
+    if (outcome != CaseOutcome.SAME) {
       all.computeIfAbsent(reason, none -> new TreeMap<>()).put(name, outcome);
     }
   }

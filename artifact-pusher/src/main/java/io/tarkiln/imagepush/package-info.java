@@ -1,0 +1,6 @@
+/**
+ * Pushes an image tar to a registry, sending only what the registry lacks.
+ *
+ * <p>Knows no events and no framework; the command line pushes by it, too.
+ */
+package io.tarkiln.imagepush;

@@ -1,0 +1,62 @@
+package io.tarkiln.push;
+
+import io.tarkiln.event.BaseImage;
+import io.tarkiln.event.ImageBuilt;
+import io.tarkiln.image.ImageReference;
+import io.tarkiln.settings.Settings;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Where images go: {@code <registry>/<workload>/<service>}.
+ *
+ * @param registry host and, if need be, a path in it
+ * @param cacheRepository host and path under which {@code kaniko-cache} lives
+ */
+public record ImageRepositories(String registry, String cacheRepository) {
+  private static final int MOST_HOLDERS = 4;
+
+  public static ImageRepositories of(Settings settings) {
+    return new ImageRepositories(settings.registry(), settings.cacheRepository());
+  }
+
+  /** The image of a service, with the build's tag. */
+  public ImageReference of(ImageBuilt built, String service) {
+    return ImageReference.parse(
+        "%s/%s/%s:%s".formatted(registry, built.workload(), service, built.plan().tag()));
+  }
+
+  /**
+   * Repositories of the same registry that are likely to have blobs of the image: those of its base
+   * images, its RUN-layer cache, and the workload's other services, which often share a base.
+   */
+  List<String> likelyHolders(ImageBuilt built) {
+    ImageReference image = of(built, built.service());
+    Set<String> holders = new LinkedHashSet<>();
+    for (BaseImage base : built.baseImages()) {
+      addIfSameRegistry(holders, image, base.after());
+    }
+    addIfSameRegistry(
+        holders,
+        image,
+        "%s/kaniko-cache/%s-%s".formatted(cacheRepository, built.workload(), built.service()));
+    for (String service : built.plan().services()) {
+      holders.add(of(built, service).repository());
+    }
+    holders.remove(image.repository());
+    return new ArrayList<>(holders).subList(0, Math.min(holders.size(), MOST_HOLDERS));
+  }
+
+  private static void addIfSameRegistry(Set<String> holders, ImageReference image, String other) {
+    String prefix = image.registry() + "/";
+    if (other.startsWith(prefix)) {
+      String repository =
+          other.substring(prefix.length()).replaceFirst("@.*$", "").replaceFirst(":[^/]*$", "");
+      if (repository.matches("[a-z0-9._/-]+")) {
+        holders.add(repository);
+      }
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package io.tarkiln.push;
+
+import io.tarkiln.build.BuildException;
+import io.tarkiln.build.BuildId;
+import io.tarkiln.image.ImageReference;
+import io.tarkiln.imagepush.ImagePusher;
+import io.tarkiln.inputs.BuildInputsArtifact;
+import io.tarkiln.inputs.ReuseRecord;
+import io.tarkiln.registry.Manifests;
+import io.tarkiln.store.ObjectStore;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notes in the registry what images were built from, so that the next build finds those that have
+ * not changed. A registry that does not take the note has them built again, which is no fault.
+ */
+record InputsAttacher(ObjectStore store, ImagePusher pusher) {
+  private static final Logger LOG = LoggerFactory.getLogger(InputsAttacher.class);
+
+  /** Notes it for one image, whose tags stand. */
+  void note(BuildId build, String service, ImageReference image, Manifests.Stored manifest) {
+    try {
+      Optional<ReuseRecord> from = ReuseRecord.read(store, build, service);
+      if (from.filter(known -> known.unchanged().isEmpty()).isPresent()
+          && from.get().inputs().isPresent()) {
+        new BuildInputsArtifact(pusher.connect(image)).write(from.get().inputs().get(), manifest);
+      }
+    } catch (BuildException unnoted) {
+      LOG.warn(
+          "inputs not noted, so the next build will build it again buildId={} service={}"
+              + " message={}",
+          build,
+          service,
+          unnoted.getMessage());
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.tarkiln.kaniko.argo.api;
+
+import io.tarkiln.pipeline.StageSettings;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A further go at a run that ended because something did not answer: a Workflow of its own, since
+ * Argo's {@code retryStrategy} cannot tell a registry that is away from a RUN that failed. What
+ * must be known of it is on that Workflow.
+ *
+ * @param number of this go; the first, which is no repetition, is 1
+ * @param since when the first go ended
+ * @param notBefore when this one may begin
+ */
+public record RunAttempt(int number, Instant since, Instant notBefore) {
+  private static final int MOST_DOUBLINGS = 20;
+
+  /** What comes after a Workflow that ended now; empty when it has been tried for long enough. */
+  public static Optional<RunAttempt> after(Workflow ended, StageSettings retry, Instant now) {
+    int number = number(ended);
+    Instant since =
+        ended.annotation(WorkflowLabels.UNAVAILABLE_SINCE).map(Instant::parse).orElse(now);
+    Duration doubled = retry.firstRetry().multipliedBy(1L << Math.min(number - 1, MOST_DOUBLINGS));
+    Duration pause = doubled.compareTo(retry.longestRetry()) < 0 ? doubled : retry.longestRetry();
+    Instant notBefore = now.plus(pause);
+    return notBefore.isAfter(since.plus(retry.retryFor()))
+        ? Optional.empty()
+        : Optional.of(new RunAttempt(number + 1, since, notBefore));
+  }
+
+  /** Whether a Workflow's time has come. */
+  public static boolean mayBegin(Workflow workflow, Instant now) {
+    return workflow
+        .annotation(WorkflowLabels.NOT_BEFORE)
+        .map(time -> !Instant.parse(time).isAfter(now))
+        .orElse(true);
+  }
+
+  private static int number(Workflow workflow) {
+    return workflow.annotation(WorkflowLabels.GO).map(Integer::valueOf).orElse(1);
+  }
+}

@@ -1,0 +1,65 @@
+package io.tarkiln.kaniko.local;
+
+import io.tarkiln.kaniko.launch.CommandResult;
+import io.tarkiln.kaniko.launch.KanikoProcess;
+import io.tarkiln.kaniko.launch.RunDirectory;
+import io.tarkiln.kaniko.launch.StopSignal;
+import io.tarkiln.kaniko.launch.StopSignal.Cause;
+import io.tarkiln.kaniko.output.RunLog;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Watches a run's limits and keeps its log flowing while Kaniko is at work. */
+record RunMonitor(List<Future<?>> tasks) {
+  private static final long FLUSH_MILLIS = 500;
+  private static final long DISK_SECONDS = 5;
+  private static final long LOG_SECONDS = 10;
+  private static final Duration DISK_USAGE = Duration.ofMinutes(2);
+  private static final Pattern KIBIBYTES = Pattern.compile("^([0-9]{1,15})\\s", Pattern.MULTILINE);
+
+  static RunMonitor over(
+      EngineContext shop,
+      RunDirectory directory,
+      KanikoProcess kaniko,
+      RunLog log,
+      LogUpload logUpload,
+      StopSignal stop) {
+    LocalSettings settings = shop.settings();
+    Runnable disk =
+        () -> {
+          if (bytes(directory) + kaniko.bytesElsewhere() > settings.diskLimitBytes()) {
+            stop.stop(Cause.DISK_LIMIT);
+          }
+        };
+    return new RunMonitor(
+        List.of(
+            shop.clock()
+                .schedule(
+                    () -> stop.stop(Cause.TIME_LIMIT),
+                    settings.timeLimit().toMillis(),
+                    TimeUnit.MILLISECONDS),
+            shop.clock()
+                .scheduleWithFixedDelay(
+                    log::flush, FLUSH_MILLIS, FLUSH_MILLIS, TimeUnit.MILLISECONDS),
+            shop.courier().scheduleWithFixedDelay(disk, 1, DISK_SECONDS, TimeUnit.SECONDS),
+            shop.courier()
+                .scheduleWithFixedDelay(logUpload::sendGrown, 1, LOG_SECONDS, TimeUnit.SECONDS)));
+  }
+
+  /** Bytes that are really taken: a sparse file counts for what is in it. */
+  private static long bytes(RunDirectory directory) {
+    CommandResult usage =
+        CommandResult.run(DISK_USAGE, List.of("du", "-s", "-k", "-x", directory.path().toString()));
+    Matcher total = KIBIBYTES.matcher(usage.output());
+    return total.find() ? Long.parseLong(total.group(1)) << 10 : 0;
+  }
+
+  /** Watches no longer. */
+  void end() {
+    tasks.forEach(task -> task.cancel(false));
+  }
+}

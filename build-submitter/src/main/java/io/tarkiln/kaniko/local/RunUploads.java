@@ -1,0 +1,96 @@
+package io.tarkiln.kaniko.local;
+
+import io.tarkiln.build.UnavailableException;
+import io.tarkiln.kaniko.launch.StopSignal;
+import io.tarkiln.store.ObjectStore;
+import io.tarkiln.store.ObjectUpload;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * Brings a run's files into S3, as streams. An object appears when it is complete.
+ *
+ * @param patience for how long an upload is tried again: what took an hour to build is not given up
+ *     for a store that is away for a minute
+ */
+record RunUploads(ObjectStore store, Duration patience) {
+  private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
+  private interface Attempt {
+    long send() throws UnavailableException;
+  }
+
+  /** Uploads until it succeeds, patience ends or the run is stopped; returns the size in bytes. */
+  long persistently(Path file, String key, StopSignal stop)
+      throws UnavailableException, InterruptedException {
+    return persistently(stop, () -> once(file, key));
+  }
+
+  /** Likewise, unless an object is there; returns the size of the one that is there then. */
+  long persistentlyFirst(Path file, String key, StopSignal stop)
+      throws UnavailableException, InterruptedException {
+    return persistently(stop, () -> first(file, key));
+  }
+
+  private long persistently(StopSignal stop, Attempt attempt)
+      throws UnavailableException, InterruptedException {
+    Instant end = Instant.now().plus(patience);
+    Duration wait = FIRST_WAIT;
+    while (true) {
+      try {
+        return attempt.send();
+      } catch (UnavailableException failed) {
+        if (Instant.now().plus(wait).isAfter(end) || stop.await(wait)) {
+          throw failed;
+        }
+        Duration doubled = wait.multipliedBy(2);
+        wait = doubled.compareTo(LONGEST_WAIT) < 0 ? doubled : LONGEST_WAIT;
+      }
+    }
+  }
+
+  /** Uploads a file; a symlink is not followed. */
+  long once(Path file, String key) throws UnavailableException {
+    try (ObjectUpload upload = written(file, key)) {
+      upload.complete();
+      return upload.size();
+    } catch (IOException failed) {
+      throw failed(key, failed);
+    }
+  }
+
+  private long first(Path file, String key) throws UnavailableException {
+    try (ObjectUpload upload = written(file, key)) {
+      if (upload.completeOnce()) {
+        return upload.size();
+      }
+    } catch (IOException failed) {
+      throw failed(key, failed);
+    }
+    return store
+        .size(key)
+        .orElseThrow(
+            () -> new UnavailableException("another writes %s at the same time".formatted(key)));
+  }
+
+  private ObjectUpload written(Path file, String key) throws IOException {
+    ObjectUpload upload = store.upload(key);
+    try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+      in.transferTo(upload);
+      return upload;
+    } catch (IOException failed) {
+      upload.close();
+      throw failed;
+    }
+  }
+
+  private static UnavailableException failed(String key, IOException cause) {
+    return new UnavailableException("cannot bring %s to S3".formatted(key), cause);
+  }
+}

@@ -1,0 +1,114 @@
+package io.tarkiln.submit;
+
+import io.tarkiln.build.BuildException;
+import io.tarkiln.build.UnavailableException;
+import io.tarkiln.event.DockerfileRewritten;
+import io.tarkiln.event.Event;
+import io.tarkiln.image.ImageReference;
+import io.tarkiln.inputs.BuildInputs;
+import io.tarkiln.inputs.BuildInputsArtifact;
+import io.tarkiln.inputs.ReuseRecord;
+import io.tarkiln.registry.RegistryClient;
+import io.tarkiln.registry.RegistrySettings;
+import io.tarkiln.registry.http.RetryPolicy;
+import io.tarkiln.settings.Settings;
+import io.tarkiln.store.ObjectStore;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds the image of a service that was built from the same context, Dockerfile, build arguments,
+ * target and base images before. Where that cannot be found out the service is built.
+ *
+ * @param registry host and, if need be, a path in it
+ * @param hosts of registries that may be asked for base images
+ */
+public record ImageReuse(
+    ObjectStore store, RegistryClient client, String registry, Set<String> hosts) {
+  private static final Logger LOG = LoggerFactory.getLogger(ImageReuse.class);
+
+  /** Building is the answer to a registry that does not answer soon. */
+  private static final RetryPolicy SHORT =
+      new RetryPolicy(3, Duration.ofMillis(300), Duration.ofSeconds(2));
+
+  public static ImageReuse of(Settings settings, ObjectStore store) {
+    return new ImageReuse(
+        store,
+        new RegistryClient(RegistrySettings.of(settings).with(SHORT)),
+        settings.registry(),
+        hosts(settings));
+  }
+
+  /** The digest of the image to take instead of building; the same whenever it is asked for. */
+  Optional<String> image(Event<DockerfileRewritten> event) throws UnavailableException {
+    DockerfileRewritten service = event.data();
+    if (!service.input().auto()) {
+      return Optional.empty();
+    }
+    Optional<ReuseRecord> known = ReuseRecord.read(store, event.build(), service.service());
+    ReuseRecord from =
+        known.isPresent()
+            ? known.get()
+            : found(event).pinned(store, event.build(), service.service());
+    LOG.info(
+        "auto buildId={} service={} inputs={} unchanged={}",
+        event.build(),
+        service.service(),
+        from.inputs().map(BuildInputs::digest).orElse("unknown"),
+        from.unchanged().orElse("-"));
+    return from.unchanged();
+  }
+
+  private ReuseRecord found(Event<DockerfileRewritten> event) throws UnavailableException {
+    DockerfileRewritten service = event.data();
+    Optional<byte[]> dockerfile = store.read(service.input().dockerfileKey());
+    Optional<BuildInputs> inputs = Optional.empty();
+    try {
+      Optional<SortedMap<String, String>> bases =
+          service.problem().isPresent() ? Optional.empty() : bases().of(service.baseImages());
+      if (dockerfile.isPresent() && bases.isPresent()) {
+        inputs = Optional.of(BuildInputs.of(service.input(), dockerfile.get(), bases.get()));
+      }
+      // Without a cache, one wants it built; what it was built from is noted nevertheless.
+      return inputs.isPresent() && service.plan().cache()
+          ? new ReuseRecord(inputs, noted(service).find(inputs.get()))
+          : new ReuseRecord(inputs, Optional.empty());
+    } catch (BuildException trouble) {
+      LOG.warn(
+          "cannot find out whether it changed, so it is built buildId={} service={} message={}",
+          event.build(),
+          service.service(),
+          trouble.getMessage());
+      return new ReuseRecord(inputs, Optional.empty());
+    }
+  }
+
+  private BaseDigests bases() {
+    return new BaseDigests(client, hosts);
+  }
+
+  private BuildInputsArtifact noted(DockerfileRewritten service) {
+    return new BuildInputsArtifact(
+        client.connectToRead(
+            ImageReference.parse(
+                "%s/%s/%s".formatted(registry, service.workload(), service.service()))));
+  }
+
+  /** Our registry's host and those of its proxies. */
+  private static Set<String> hosts(Settings settings) {
+    Stream<String> proxies =
+        Arrays.stream(settings.get(Settings.PROXY_PROJECTS).orElse("").split(","))
+            .map(pair -> pair.substring(pair.indexOf('=') + 1).trim());
+    return Stream.concat(Stream.of(settings.registry()), proxies)
+        .map(name -> name.replaceFirst("/.*", ""))
+        .filter(host -> !host.isEmpty())
+        .collect(Collectors.toSet());
+  }
+}

@@ -1,0 +1,241 @@
+package io.tarkiln.kaniko.argo;
+
+import com.google.gson.JsonParser;
+import io.tarkiln.build.BuildId;
+import io.tarkiln.embedded.GoTools;
+import io.tarkiln.embedded.S3Server;
+import io.tarkiln.kaniko.KanikoRun;
+import io.tarkiln.kaniko.KanikoSettings;
+import io.tarkiln.kaniko.RunObserver;
+import io.tarkiln.kaniko.SampleRuns;
+import io.tarkiln.kaniko.Snapshots;
+import io.tarkiln.kaniko.argo.api.ArgoSettings;
+import io.tarkiln.kaniko.argo.api.ClusterClient;
+import io.tarkiln.kaniko.argo.api.Workflow;
+import io.tarkiln.kaniko.output.LogLimits;
+import io.tarkiln.pipeline.StageSettings;
+import io.tarkiln.settings.Settings;
+import io.tarkiln.store.ObjectStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** An API server as an operator sets it up, S3, and engines with no more rights than ours have. */
+public final class ArgoFixture implements AutoCloseable {
+  static final String NAMESPACE = "tarkiln-builds";
+
+  private final Path folder;
+  private final ApiServer api;
+  private final S3Server s3;
+  private final ObjectStore store;
+  private final Kubelet kubelet;
+  private final ArgoControllerDouble controller;
+  private final String token;
+  private final List<ArgoEngine> engines = new ArrayList<>();
+
+  ArgoFixture(Path folder) throws Exception {
+    this.folder = folder;
+    api = ApiServer.start(folder.resolve("kubernetes"));
+    s3 = S3Server.start(folder.resolve("s3"), "127.0.0.1", 0);
+    store = ObjectStore.connect(Settings.of(s3.variables()));
+    store.createBucket();
+    kubelet = Kubelet.start(folder);
+    controller = new ArgoControllerDouble(api, NAMESPACE, kubelet);
+    api.apply(
+        "/api/v1/namespaces/" + NAMESPACE,
+        "apiVersion: v1\nkind: Namespace\nmetadata: {name: " + NAMESPACE + "}\n");
+    api.apply(
+        "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/workflows.argoproj.io",
+        Files.readString(
+            argoModule().resolve("manifests/base/crds/minimal/argoproj.io_workflows.yaml")));
+    applyRoles();
+    controller.register();
+    token = tokenOf("tarkiln-build-submitter");
+  }
+
+  /** The sources of the Argo that deploy/argo/lint is made of. */
+  private static Path argoModule() throws Exception {
+    return GoTool.module(
+        GoTools.home().resolve("deploy/argo/lint"), "github.com/argoproj/argo-workflows/v3");
+  }
+
+  /** The roles that ship, and nothing else. */
+  private void applyRoles() throws IOException {
+    String all = Files.readString(GoTools.home().resolve("deploy/argo/rbac.yaml"));
+    for (String manifest : all.split("(?m)^---$")) {
+      String fixed =
+          manifest.replace(
+              "  - kind: ServiceAccount\n",
+              "  - kind: ServiceAccount\n    namespace: " + NAMESPACE + "\n");
+      api.apply(path(manifest, NAMESPACE).orElseThrow(), fixed);
+    }
+  }
+
+  /**
+   * Where the API server has the object of a manifest, if it knows the kind without Argo and
+   * Strimzi.
+   */
+  static Optional<String> path(String manifest, String namespace) {
+    String group = field(manifest, "(?m)^apiVersion: (\\S+)$");
+    String plural =
+        switch (field(manifest, "(?m)^kind: (\\S+)$")) {
+          case "ServiceAccount" -> "serviceaccounts";
+          case "Secret" -> "secrets";
+          case "ConfigMap" -> "configmaps";
+          case "Role" -> "roles";
+          case "RoleBinding" -> "rolebindings";
+          case "Deployment" -> "deployments";
+          case "PodDisruptionBudget" -> "poddisruptionbudgets";
+          case "HorizontalPodAutoscaler" -> "horizontalpodautoscalers";
+          case "NetworkPolicy" -> "networkpolicies";
+          case "ScaledObject" -> "scaledobjects";
+          case "PodMonitor" -> "podmonitors";
+          default -> "";
+        };
+    return plural.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "/%s/%s/namespaces/%s/%s/%s"
+                .formatted(
+                    group.contains("/") ? "apis" : "api",
+                    group,
+                    namespace,
+                    plural,
+                    field(manifest, "(?m)^  name: (\\S+)$")));
+  }
+
+  private static String field(String text, String pattern) {
+    return java.util.regex.Pattern.compile(pattern)
+        .matcher(text)
+        .results()
+        .findFirst()
+        .orElseThrow()
+        .group(1);
+  }
+
+  private String tokenOf(String account) throws IOException {
+    String answer =
+        api.send(
+            "POST",
+            "/api/v1/namespaces/%s/serviceaccounts/%s/token".formatted(NAMESPACE, account),
+            "application/json",
+            "{\"spec\": {\"expirationSeconds\": 3600}}".getBytes());
+    return JsonParser.parseString(answer)
+        .getAsJsonObject()
+        .getAsJsonObject("status")
+        .get("token")
+        .getAsString();
+  }
+
+  ApiServer api() {
+    return api;
+  }
+
+  ObjectStore store() {
+    return store;
+  }
+
+  Kubelet kubelet() {
+    return kubelet;
+  }
+
+  ArgoControllerDouble controller() {
+    return controller;
+  }
+
+  /** Settings in which a process that is killed is missed soon. */
+  ArgoSettings settings(int mostRunning, int mostRunningPerWorkload) {
+    return settings(mostRunning, mostRunningPerWorkload, Duration.ofMinutes(5), Duration.ZERO);
+  }
+
+  /** The same with other times for what does not answer. */
+  ArgoSettings settings(
+      int mostRunning, int mostRunningPerWorkload, Duration retryFor, Duration pause) {
+    return settings(mostRunning, mostRunningPerWorkload, retryFor, pause, Duration.ofSeconds(2));
+  }
+
+  /** Settings in which a busy machine does not cost the lease. */
+  ArgoSettings settings(Duration lease) {
+    return settings(100, 100, Duration.ofMinutes(5), Duration.ZERO, lease);
+  }
+
+  private ArgoSettings settings(
+      int mostRunning,
+      int mostRunningPerWorkload,
+      Duration retryFor,
+      Duration pause,
+      Duration lease) {
+    return new ArgoSettings(
+        NAMESPACE,
+        "tarkiln-kaniko",
+        mostRunning,
+        mostRunningPerWorkload,
+        Duration.ZERO,
+        new StageSettings(1, 1, retryFor, pause, pause, retryFor, Duration.ofDays(3)),
+        lease,
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(30),
+        folder.resolve("logs-" + engines.size()),
+        new LogLimits(1000, 1 << 20));
+  }
+
+  static KanikoSettings kaniko() {
+    return new KanikoSettings(
+        "registry.example:5000/cache", Optional.empty(), List.of(), Snapshots.FULL);
+  }
+
+  /** An engine that works, with the account of the build-submitter. */
+  ArgoEngine engine(RunObserver observer) throws IOException {
+    return engine(settings(100, 100), observer);
+  }
+
+  ArgoEngine engine(ArgoSettings settings, RunObserver observer) throws IOException {
+    ArgoEngine engine =
+        new ArgoEngine(settings, kaniko(), ClusterClient.connect(() -> api.client(token)), store);
+    engines.add(engine);
+    engine.start(observer);
+    return engine;
+  }
+
+  /** A run of another build. */
+  public static KanikoRun run() {
+    return run(Map.of());
+  }
+
+  public static KanikoRun run(BuildId build) {
+    return run(build, Map.of());
+  }
+
+  public static KanikoRun run(Map<String, String> buildArgs) {
+    return run(BuildId.next(), buildArgs);
+  }
+
+  private static KanikoRun run(BuildId build, Map<String, String> buildArgs) {
+    return SampleRuns.of(
+        build, SampleRuns.input(build, "sources/shop/tree.tar.gz", buildArgs, Optional.empty()));
+  }
+
+  /** Ends all engines and forgets all Workflows, for the next test. */
+  void clear() throws Exception {
+    engines.forEach(ArgoEngine::close);
+    engines.clear();
+    for (Workflow workflow : controller.workflows()) {
+      controller.patch(workflow.name(), "{\"metadata\": {\"finalizers\": null}}");
+      controller.delete(workflow.name());
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    engines.forEach(ArgoEngine::close);
+    kubelet.close();
+    api.close();
+    store.close();
+    s3.close();
+  }
+}

@@ -1,0 +1,87 @@
+package io.tarkiln.checkout;
+
+import io.tarkiln.build.BuildId;
+import io.tarkiln.build.NameSyntax;
+import io.tarkiln.build.UnavailableException;
+import io.tarkiln.event.BuildPlan;
+import io.tarkiln.event.BuildRequested;
+import io.tarkiln.event.Event;
+import io.tarkiln.event.ImageBuilt;
+import io.tarkiln.event.RunInput;
+import io.tarkiln.event.SourceCheckedOut;
+import io.tarkiln.event.json.Json;
+import io.tarkiln.store.JsonObjects;
+import io.tarkiln.store.ObjectKeys;
+import io.tarkiln.store.ObjectStore;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a checkout came to: {@code checked-out.json}. It is all that the build's events need, so
+ * they can be told again when neither the repository nor the policy can be asked any more.
+ *
+ * @param request that was allowed and checked out
+ * @param sources S3 key of the build context of each service that is built, by the service's name
+ * @param contexts path of that context, without links; where one is missing, as requested
+ */
+record CheckoutRecord(
+    BuildRequested request,
+    String commit,
+    Map<String, String> sources,
+    Map<String, String> contexts) {
+  CheckoutRecord {
+    NameSyntax.present("request", request);
+    NameSyntax.objectId("commit", NameSyntax.text("commit", commit));
+    sources = sources == null ? Map.of() : Map.copyOf(sources);
+    contexts = contexts == null ? Map.of() : Map.copyOf(contexts);
+  }
+
+  /** What was checked out before, if anything. */
+  static Optional<CheckoutRecord> read(ObjectStore store, BuildId build)
+      throws UnavailableException {
+    return JsonObjects.read(store, ObjectKeys.checkedOut(build), CheckoutRecord.class);
+  }
+
+  /** Keeps it, unless an earlier delivery has. */
+  void write(ObjectStore store, BuildId build) throws UnavailableException {
+    store.writeOnce(ObjectKeys.checkedOut(build), Json.bytes(this));
+  }
+
+  /** One event a service, in the order of the request. */
+  List<Event<?>> events(Event<BuildRequested> cause) {
+    BuildPlan plan =
+        new BuildPlan(
+            request.tag(),
+            request.extraTags(),
+            request.serviceNames(),
+            request.source().repository(),
+            request.source().revision(),
+            commit,
+            request.cache(),
+            request.mirror());
+    return request.services().stream()
+        .<Event<?>>map(service -> event(cause, service, plan))
+        .toList();
+  }
+
+  private Event<?> event(
+      Event<BuildRequested> cause, BuildRequested.RequestedService service, BuildPlan plan) {
+    String workload = request.workload();
+    if (service.retagFrom().isPresent()) {
+      String tag = service.retagFrom().get();
+      return cause.next(CheckoutStep.STAGE, ImageBuilt.retag(workload, service.name(), plan, tag));
+    }
+    RunInput input =
+        new RunInput(
+            sources.get(service.name()),
+            contexts.getOrDefault(service.name(), service.context()),
+            service.dockerfile(),
+            ObjectKeys.dockerfile(cause.build(), service.name()),
+            service.buildArgs(),
+            service.target(),
+            service.auto());
+    return cause.next(
+        CheckoutStep.STAGE, new SourceCheckedOut(workload, service.name(), plan, input));
+  }
+}

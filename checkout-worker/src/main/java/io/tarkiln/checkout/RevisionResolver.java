@@ -1,0 +1,102 @@
+package io.tarkiln.checkout;
+
+import io.tarkiln.build.Reason;
+import io.tarkiln.build.RejectedException;
+import io.tarkiln.build.UnavailableException;
+import io.tarkiln.git.RemoteRepository;
+import io.tarkiln.git.cache.CachedRepository;
+import io.tarkiln.git.cache.RepositoryCache;
+import io.tarkiln.git.host.GitAddress;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jgit.errors.AmbiguousObjectException;
+import org.eclipse.jgit.lib.AbbreviatedObjectId;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectReader;
+import org.eclipse.jgit.lib.Ref;
+
+/**
+ * Finds out what a revision means.
+ *
+ * <p>Names are looked up in git's own order (gitrevisions): as written, below {@code refs/}, as a
+ * tag, as a branch. Any ref of the server will do, such as {@code refs/pull/7/head}. What is no
+ * name may be a full id, or the beginning of one.
+ */
+public record RevisionResolver(RepositoryCache cache, GitAddress address) {
+  private static final List<String> RULES =
+      List.of("%s", "refs/%s", "refs/tags/%s", "refs/heads/%s");
+  private static final int SHORTEST_ID = 4;
+
+  /** The id that a revision stands for: a commit, or a tag of one. */
+  public ObjectId find(RemoteRepository remote, String revision)
+      throws IOException, RejectedException, UnavailableException {
+    if (ObjectId.isId(revision)) {
+      return ObjectId.fromString(revision);
+    }
+    List<String> names = RULES.stream().map(rule -> rule.formatted(revision)).toList();
+    Map<String, Ref> refs = remote.refs(names);
+    for (String name : names) {
+      Ref ref = refs.get(name);
+      if (ref != null && ref.getObjectId() != null) {
+        return ref.getPeeledObjectId() != null ? ref.getPeeledObjectId() : ref.getObjectId();
+      }
+    }
+    if (AbbreviatedObjectId.isId(revision) && revision.length() >= SHORTEST_ID) {
+      return abbreviated(AbbreviatedObjectId.fromString(revision));
+    }
+    throw none(revision);
+  }
+
+  private ObjectId abbreviated(AbbreviatedObjectId id)
+      throws IOException, RejectedException, UnavailableException {
+    try (RepositoryCache.Use use = cache.history(address)) {
+      try {
+        use.repository().fetchHistory();
+        return unique(use.repository(), id).orElseThrow(() -> none(id.name()));
+      } catch (AmbiguousObjectException several) {
+        throw ambiguous(id);
+      } catch (IOException broken) {
+        use.drop();
+        throw broken;
+      }
+    }
+  }
+
+  private Optional<ObjectId> unique(CachedRepository history, AbbreviatedObjectId id)
+      throws IOException, RejectedException {
+    ObjectId found = null;
+    try (ObjectReader reader = history.repository().newObjectReader()) {
+      for (ObjectId candidate : reader.resolve(id)) {
+        if (reader.open(candidate).getType() == Constants.OBJ_COMMIT) {
+          if (found != null) {
+            throw ambiguous(id);
+          }
+          found = candidate;
+        }
+      }
+    }
+    return Optional.ofNullable(found);
+  }
+
+  private RejectedException ambiguous(AbbreviatedObjectId id) {
+    return new RejectedException(
+        Reason.NO_SUCH_REVISION,
+        "several commits of %s begin with %s: write more of it".formatted(address, id.name()));
+  }
+
+  /** What to say of a revision that means nothing. */
+  public RejectedException none(String revision) {
+    return new RejectedException(
+        Reason.NO_SUCH_REVISION,
+        "no revision '%s' in %s: it must be a branch, a tag or a commit"
+            .formatted(shown(revision), address));
+  }
+
+  private static String shown(String revision) {
+    String line = revision.replaceAll("\\p{Cntrl}", "?");
+    return line.length() > 100 ? line.substring(0, 100) + "..." : line;
+  }
+}

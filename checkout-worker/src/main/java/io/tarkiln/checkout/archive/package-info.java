@@ -1,0 +1,4 @@
+/**
+ * Writes build contexts as tar.gz, straight from git's objects and by the parts of the one before.
+ */
+package io.tarkiln.checkout.archive;

@@ -1,0 +1,121 @@
+package io.tarkiln.git;
+
+import io.tarkiln.build.Reason;
+import io.tarkiln.build.RejectedException;
+import io.tarkiln.build.UnavailableException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.net.URL;
+import java.security.GeneralSecurityException;
+import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+
+/** Plain requests to hosts that are allowed, redirects included. */
+public record BoundedHttp(GitAccess access, int redirects) {
+  /**
+   * A request.
+   *
+   * @param headers sent to this host, and to no other that it may redirect to
+   * @param body posted; where there is none, the request is a GET
+   */
+  public record Request(URI uri, Map<String, String> headers, Optional<byte[]> body) {
+    String shown() {
+      return "%s://%s%s".formatted(uri.getScheme(), uri.getAuthority(), uri.getPath());
+    }
+  }
+
+  /** The body of a successful answer. Close it. */
+  public InputStream open(Request request) throws RejectedException, UnavailableException {
+    try {
+      Request next = request;
+      for (int hops = 0; hops <= redirects; hops++) {
+        HttpURLConnection connection = send(next);
+        int status = connection.getResponseCode();
+        String location = connection.getHeaderField("Location");
+        if (status / 100 != 3 || location == null) {
+          return answer(next, connection, status);
+        }
+        connection.disconnect();
+        next = redirected(next, location);
+      }
+    } catch (IOException | IllegalArgumentException failed) {
+      throw new UnavailableException(
+          "cannot fetch %s: %s".formatted(request.shown(), failed.getMessage()), failed);
+    }
+    throw new RejectedException(
+        Reason.LIMIT_EXCEEDED,
+        "%s redirects more than the %d times of TARKILN_GIT_REDIRECTS"
+            .formatted(request.shown(), redirects));
+  }
+
+  private static Request redirected(Request from, String location) {
+    URI to = from.uri().resolve(location);
+    boolean isSameHost =
+        from.uri().getScheme().equals(to.getScheme())
+            && from.uri().getAuthority().equals(to.getAuthority());
+    return new Request(to, isSameHost ? from.headers() : Map.of(), from.body());
+  }
+
+  private HttpURLConnection send(Request request)
+      throws IOException, RejectedException, UnavailableException {
+    URI uri = request.uri();
+    String host = Optional.ofNullable(uri.getHost()).orElse("");
+    access.hosts().check(Optional.ofNullable(uri.getScheme()).orElse(""), host, request.shown());
+    access.hosts().checkAddresses(host, request.shown());
+    URL url = uri.toURL();
+    HttpURLConnection connection = (HttpURLConnection) url.openConnection();
+    int silence = Math.toIntExact(access.silence().toMillis());
+    connection.setConnectTimeout(silence);
+    connection.setReadTimeout(silence);
+    connection.setInstanceFollowRedirects(false);
+    if (connection instanceof HttpsURLConnection secure) {
+      secure(secure, host);
+    }
+    request.headers().forEach(connection::setRequestProperty);
+    if (request.body().isPresent()) {
+      connection.setDoOutput(true);
+      try (OutputStream out = connection.getOutputStream()) {
+        out.write(request.body().get());
+      }
+    }
+    return connection;
+  }
+
+  private void secure(HttpsURLConnection connection, String host)
+      throws IOException, UnavailableException {
+    Optional<TrustManager[]> trusted = access.tls().trusted();
+    Optional<KeyManager[]> identity = access.tls().identity(host);
+    if (trusted.isPresent() || identity.isPresent()) {
+      try {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(identity.orElse(null), trusted.orElse(null), null);
+        connection.setSSLSocketFactory(context.getSocketFactory());
+      } catch (GeneralSecurityException broken) {
+        throw new IOException("cannot use the certificates", broken);
+      }
+    }
+  }
+
+  private static InputStream answer(Request request, HttpURLConnection connection, int status)
+      throws IOException, RejectedException, UnavailableException {
+    if (status / 100 == 2) {
+      return connection.getInputStream();
+    }
+    connection.disconnect();
+    String said = "%s answers %d".formatted(request.shown(), status);
+    switch (status) {
+      case 401, 403 ->
+          throw new RejectedException(
+              Reason.AUTHENTICATION_REFUSED, said + ": check TARKILN_GIT_CREDENTIALS");
+      case 404, 410 -> throw new RejectedException(Reason.NO_SUCH_REVISION, said);
+      default -> throw new UnavailableException(said);
+    }
+  }
+}

@@ -1,0 +1,225 @@
+package io.tarkiln.git.cache;
+
+import io.tarkiln.build.RejectedException;
+import io.tarkiln.build.UnavailableException;
+import io.tarkiln.git.RemoteRepository;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.eclipse.jgit.errors.IncorrectObjectTypeException;
+import org.eclipse.jgit.errors.MissingObjectException;
+import org.eclipse.jgit.errors.PackProtocolException;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.transport.FilterSpec;
+
+/**
+ * What was fetched of one repository so far: the trees of commits, and those files that builds
+ * needed. Has no refs of its own; what a name means is asked each time.
+ *
+ * <p>Any number of builds read it while one of them fetches. An {@link IOException} from it means
+ * that the copy is broken.
+ */
+public final class CachedRepository implements AutoCloseable {
+  private static final FilterSpec NO_FILES = filter("blob:none");
+  private static final FilterSpec ONLY_COMMITS = filter("tree:0");
+
+  private static final int MOST_PACKS = 40;
+
+  private final Repository repository;
+  private final RemoteRepository remote;
+  private final KnownCommits known;
+  private final KeyedLock turns;
+  private volatile boolean filters = true;
+
+  CachedRepository(Repository repository, RemoteRepository remote, KeyedLock turns)
+      throws IOException {
+    this.repository = repository;
+    this.remote = remote;
+    this.turns = turns;
+    this.known = KnownCommits.in(repository.getDirectory().toPath());
+    // JGit reads the list at its first use, and whoever uses it at the same moment gets null.
+    repository.getObjectDatabase().getShallowCommits();
+  }
+
+  private static FilterSpec filter(String line) {
+    try {
+      return FilterSpec.fromFilterLine(line);
+    } catch (PackProtocolException defect) {
+      throw new IllegalStateException(defect);
+    }
+  }
+
+  public Repository repository() {
+    return repository;
+  }
+
+  public RemoteRepository remote() {
+    return remote;
+  }
+
+  Path folder() {
+    return repository.getDirectory().toPath();
+  }
+
+  /** One build at a time fetches. */
+  private KeyedLock.Turn turn() throws UnavailableException {
+    return turns.take(folder().toString());
+  }
+
+  /**
+   * Makes a commit and all its trees be here, but not its files where the server can leave them
+   * out.
+   *
+   * @param id of the commit, or of a tag of it
+   * @return the commit; empty when the repository has none of this id
+   */
+  public Optional<ObjectId> fetchCommit(ObjectId id)
+      throws IOException, RejectedException, UnavailableException {
+    if (known.has(id)) {
+      return Optional.of(id);
+    }
+    KeyedLock.Turn turn = turn();
+    try {
+      if (known.has(id)) {
+        return Optional.of(id);
+      }
+      try {
+        fetch(List.of(id), known.latest(), RemoteRepository.Depth.SHALLOW);
+      } catch (RemoteRepository.RefusedException unadvertised) {
+        // Old servers give out no commit by its id; its branch or tag must be fetched then.
+        if (!fetchEverything()) {
+          return Optional.empty();
+        }
+      }
+      Optional<ObjectId> commit = commit(id);
+      if (commit.isPresent()) {
+        known.add(commit.get());
+      }
+      new PackCompactor(repository).tidy(MOST_PACKS);
+      return commit;
+    } finally {
+      turn.close();
+    }
+  }
+
+  /** Makes these files of a commit be here. */
+  public void fetchFiles(ObjectId commit, Collection<ObjectId> files)
+      throws IOException, RejectedException, UnavailableException {
+    if (missing(files).isEmpty()) {
+      return;
+    }
+    KeyedLock.Turn turn = turn();
+    try {
+      List<ObjectId> missing = missing(files);
+      if (missing.isEmpty()) {
+        return;
+      }
+      try {
+        remote.fetch(missing, Set.of(), FilterSpec.NO_FILTER, RemoteRepository.Depth.OBJECTS);
+      } catch (RemoteRepository.RefusedException unadvertised) {
+        remote.fetch(
+            List.of(commit), Set.of(), FilterSpec.NO_FILTER, RemoteRepository.Depth.SHALLOW);
+      }
+    } catch (RemoteRepository.RefusedException refused) {
+      throw new UnavailableException(
+          "%s does not give out the files of a commit that it has".formatted(remote.address()),
+          refused);
+    } finally {
+      turn.close();
+    }
+  }
+
+  /** Makes the commits of all branches and tags be here, without their files if possible. */
+  public void fetchHistory() throws IOException, RejectedException, UnavailableException {
+    KeyedLock.Turn turn = turn();
+    try {
+      List<ObjectId> tips = tips().stream().filter(tip -> !known.has(tip)).toList();
+      if (tips.isEmpty()) {
+        return;
+      }
+      try {
+        remote.fetch(tips, known.latest(), ONLY_COMMITS, RemoteRepository.Depth.WHOLE_HISTORY);
+      } catch (RemoteRepository.RefusedException knowsNoFilters) {
+        remote.fetch(
+            tips, known.latest(), FilterSpec.NO_FILTER, RemoteRepository.Depth.WHOLE_HISTORY);
+      }
+      for (ObjectId tip : tips) {
+        known.add(tip);
+      }
+    } catch (RemoteRepository.RefusedException moved) {
+      throw new UnavailableException("the branches of %s move".formatted(remote.address()), moved);
+    } finally {
+      turn.close();
+    }
+  }
+
+  private boolean fetchEverything() throws IOException, RejectedException, UnavailableException {
+    List<ObjectId> tips = tips();
+    if (tips.isEmpty()) {
+      return false;
+    }
+    try {
+      fetch(tips, Set.of(), RemoteRepository.Depth.WHOLE_HISTORY);
+      return true;
+    } catch (RemoteRepository.RefusedException moved) {
+      throw new UnavailableException("the branches of %s move".formatted(remote.address()), moved);
+    }
+  }
+
+  private List<ObjectId> tips() throws RejectedException, UnavailableException {
+    return remote.refs(List.of("refs/heads/", "refs/tags/")).values().stream()
+        .filter(ref -> ref.getName().matches("refs/(heads|tags)/.*"))
+        .map(Ref::getObjectId)
+        .distinct()
+        .toList();
+  }
+
+  private void fetch(Collection<ObjectId> want, Set<ObjectId> have, RemoteRepository.Depth depth)
+      throws IOException,
+          RemoteRepository.RefusedException,
+          RejectedException,
+          UnavailableException {
+    if (filters) {
+      try {
+        remote.fetch(want, have, NO_FILES, depth);
+        return;
+      } catch (RemoteRepository.RefusedException perhapsKnowsNoFilters) {
+        remote.fetch(want, have, FilterSpec.NO_FILTER, depth);
+        filters = false;
+      }
+    } else {
+      remote.fetch(want, have, FilterSpec.NO_FILTER, depth);
+    }
+  }
+
+  private List<ObjectId> missing(Collection<ObjectId> ids) throws IOException {
+    List<ObjectId> missing = new ArrayList<>();
+    for (ObjectId id : ids) {
+      if (!repository.getObjectDatabase().has(id)) {
+        missing.add(id);
+      }
+    }
+    return missing;
+  }
+
+  /** The commit that an id, perhaps of an annotated tag, leads to. */
+  private Optional<ObjectId> commit(ObjectId id) throws IOException {
+    try (RevWalk walk = new RevWalk(repository)) {
+      return Optional.of(walk.parseCommit(id).getId());
+    } catch (IncorrectObjectTypeException | MissingObjectException none) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void close() {
+    repository.close();
+  }
+}

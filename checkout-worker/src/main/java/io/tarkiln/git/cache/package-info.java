@@ -1,0 +1,5 @@
+/**
+ * What was fetched, on disk: bare repositories, one an address, each used by one build at a time
+ * and deleted when room is needed.
+ */
+package io.tarkiln.git.cache;

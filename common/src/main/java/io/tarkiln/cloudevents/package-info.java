@@ -1,0 +1,6 @@
+/**
+ * Events as Kafka records: CloudEvents in binary mode, and the records of the dead letter topic.
+ *
+ * <p>Uses kafka-clients for record and header types only; it neither sends nor polls.
+ */
+package io.tarkiln.cloudevents;

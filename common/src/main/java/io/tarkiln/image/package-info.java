@@ -1,0 +1,2 @@
+/** Names of images and digests, as registries write them. */
+package io.tarkiln.image;

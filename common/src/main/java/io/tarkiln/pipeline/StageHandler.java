@@ -1,0 +1,179 @@
+package io.tarkiln.pipeline;
+
+import io.smallrye.mutiny.Uni;
+import io.tarkiln.build.Reason;
+import io.tarkiln.build.RejectedException;
+import io.tarkiln.build.UnavailableException;
+import io.tarkiln.event.BuildFinished;
+import io.tarkiln.event.Event;
+import io.tarkiln.event.EventData;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The handler of all four services: decodes a record, runs the step when earlier records of the
+ * same build and service are through, tells the events, and completes once all of that is durable.
+ *
+ * <p>A step that waits to be tried again holds no thread, so builds never wait for one another's
+ * outages, and neither does one that waits for what another build has; and workloads take turns, so
+ * none waits for another's many services.
+ */
+public final class StageHandler<T extends EventData> implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StageHandler.class);
+
+  private final String name;
+  private final Step<T> step;
+  private final StageSettings settings;
+  private final EventPublisher events;
+  private final BuildOutcomes outcomes;
+  private final Retry retry;
+  private final RecordReader<T> reader;
+  private final KeyedSerialExecutor order = new KeyedSerialExecutor();
+  private final FairExecutor threads;
+
+  public StageHandler(
+      String name,
+      Class<T> dataClass,
+      Step<T> step,
+      StageSettings settings,
+      EventPublisher events,
+      BuildOutcomes outcomes) {
+    this.name = name;
+    this.step = step;
+    this.settings = settings;
+    this.events = events;
+    this.outcomes = outcomes;
+    this.threads = new FairExecutor(name, settings.concurrency());
+    this.retry = new Retry(settings, threads);
+    this.reader = new RecordReader<>(name, dataClass, events, retry);
+  }
+
+  /** Takes a record; completes when everything that it caused is durable. Does not block. */
+  public CompletionStage<Void> handle(ConsumerRecord<String, byte[]> record) {
+    return reader.read(record, this::inOrder);
+  }
+
+  private CompletionStage<Void> inOrder(Event<T> event) {
+    String key = event.build() + event.service().map(service -> "/" + service).orElse("");
+    return order.run(key, () -> converge(event));
+  }
+
+  private CompletionStage<Void> converge(Event<T> event) {
+    WaitAnnouncer waiting = new WaitAnnouncer(name, events, event);
+    Uni<Void> settled =
+        retry
+            .inTurn(event.data().workload(), () -> once(event))
+            .flatMap(result -> Uni.createFrom().completionStage(result::settled))
+            .onFailure(UnavailableException.class)
+            .invoke(waiting::tell);
+    return retry
+        .forAWhile(settled)
+        .ifNoItem()
+        .after(settings.hold(event.build().start()))
+        .failWith(() -> tooLate(event))
+        .onFailure()
+        .recoverWithUni(
+            failure -> Uni.createFrom().completionStage(() -> ended(event, failure, waiting)))
+        .subscribeAsCompletionStage();
+  }
+
+  private RejectedException tooLate(Event<T> event) {
+    boolean old =
+        event.build().start().plus(settings.longestBuild()).isBefore(Instant.now().plusMillis(1));
+    String message =
+        old
+            ? "%s: the build has not ended within %s of its request (TARKILN_LONGEST_BUILD): replay it"
+                .formatted(name, spoken(settings.longestBuild()))
+            : "%s did not come to an end within %s (TARKILN_LONGEST_HOLD): replay the build"
+                .formatted(name, spoken(settings.longestHold()));
+    return new RejectedException(Reason.TIMEOUT, message);
+  }
+
+  private StepResult once(Event<T> event) throws Exception {
+    Optional<BuildFinished> finished = outcomes.of(event.build());
+    if (finished.isPresent()) {
+      resume(event, finished.get());
+      return StepResult.of();
+    }
+    StepResult result = step.run(event);
+    events.tellAll(result.events());
+    return result;
+  }
+
+  private void resume(Event<T> event, BuildFinished standing)
+      throws RejectedException, UnavailableException {
+    if (outcomes.isOpen(event, standing, name)) {
+      step.resume(event, standing, outcomes);
+    }
+  }
+
+  /** Ends the build; tried until the store has taken it, however long that lasts. */
+  private CompletionStage<Void> ended(Event<T> event, Throwable failure, WaitAnnouncer waiting) {
+    BuildFinished outcome = outcome(event, failure);
+    return retry.untilDone(
+        event.data().workload(),
+        () -> {
+          try {
+            resume(event, outcomes.decide(event, outcome));
+          } catch (UnavailableException later) {
+            waiting.tell(later);
+            throw later;
+          } catch (RejectedException refused) {
+            // A release that was decided: somebody must mend what refuses it, an account, say.
+            waiting.tell(new UnavailableException(refused.getMessage(), refused));
+            throw refused;
+          }
+          return null;
+        });
+  }
+
+  private BuildFinished outcome(Event<T> event, Throwable failure) {
+    Optional<UnavailableException> unavailable = Retry.unavailable(failure);
+    if (failure instanceof RejectedException rejected) {
+      return failed(event, rejected.reason(), rejected.getMessage(), rejected.lastLines());
+    }
+    if (unavailable.isPresent()) {
+      return failed(
+          event,
+          Reason.UNAVAILABLE,
+          "%s; gave up after %s, replay the build later"
+              .formatted(unavailable.get().getMessage(), spoken(settings.retryFor())),
+          List.of());
+    }
+    LOG.error("defect stage={} buildId={}", name, event.build(), failure);
+    return failed(
+        event,
+        Reason.INTERNAL_ERROR,
+        "%s failed in a way it should not: see its log for build %s".formatted(name, event.build()),
+        List.of());
+  }
+
+  private BuildFinished failed(
+      Event<T> event, Reason reason, String message, List<String> lastLines) {
+    return BuildFinished.failed(
+        event.data().workload(),
+        TagLookup.of(event.data()),
+        name,
+        event.service(),
+        reason,
+        message,
+        lastLines);
+  }
+
+  private static String spoken(Duration duration) {
+    return duration.toString().substring(2).toLowerCase(Locale.ROOT);
+  }
+
+  /** Stops at once; what was not settled comes again with the next start. */
+  @Override
+  public void close() {
+    threads.close();
+  }
+}

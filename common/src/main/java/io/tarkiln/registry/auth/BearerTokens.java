@@ -1,0 +1,142 @@
+package io.tarkiln.registry.auth;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tarkiln.build.Reason;
+import io.tarkiln.build.RejectedException;
+import io.tarkiln.build.UnavailableException;
+import io.tarkiln.event.json.Json;
+import io.tarkiln.registry.credentials.Credentials;
+import io.tarkiln.registry.http.RegistryRequest;
+import io.tarkiln.registry.http.Transport;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLEncoder;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Gets bearer tokens from the token service that a registry names (distribution, token auth). */
+public record BearerTokens(Transport wire, boolean plainHttp) {
+  /** Of a token of which nothing is said (distribution, token authentication specification). */
+  private static final long SUPPOSED_LIFE_SECONDS = 60;
+
+  private static final long LONGEST_LIFE_SECONDS = 24 * 3600;
+
+  /** A token and how long it is good for, from when it was asked for. */
+  record Token(String value, Duration lifetime) {
+    /** Nothing secret. */
+    @Override
+    public String toString() {
+      return "Token[lifetime=" + lifetime + "]";
+    }
+  }
+
+  /** A token for these scopes. */
+  Token token(Challenge challenge, List<String> scopes, Optional<Credentials> account)
+      throws RejectedException, UnavailableException {
+    URI realm = realm(challenge);
+    boolean refresh = account.isPresent() && !account.get().identityToken().isEmpty();
+    HttpResponse<byte[]> response =
+        refresh
+            ? exchange(realm, challenge, scopes, account.get())
+            : ask(realm, challenge, scopes, account);
+    if (response.statusCode() == 400
+        || response.statusCode() == 401
+        || response.statusCode() == 403) {
+      throw new RejectedException(
+          Reason.AUTHENTICATION_REFUSED,
+          "the token service %s does not accept the account%s: check DOCKER_CONFIG"
+              .formatted(
+                  realm.getHost(),
+                  account.map(a -> " '" + a.user() + "'").orElse(" (none given)")));
+    }
+    if (response.statusCode() != 200) {
+      throw new UnavailableException(
+          "the token service %s answered %d".formatted(realm.getHost(), response.statusCode()));
+    }
+    return read(response.body(), realm);
+  }
+
+  private URI realm(Challenge challenge) throws RejectedException {
+    String realm = challenge.parameters().getOrDefault("realm", "");
+    try {
+      URI uri = new URI(realm);
+      boolean secure = "https".equalsIgnoreCase(uri.getScheme());
+      boolean allowed = secure || (plainHttp && "http".equalsIgnoreCase(uri.getScheme()));
+      if (allowed && uri.getHost() != null) {
+        return uri;
+      }
+    } catch (URISyntaxException broken) {
+      throw untrusted(broken);
+    }
+    throw untrusted(null);
+  }
+
+  private static RejectedException untrusted(Exception cause) {
+    return new RejectedException(
+        Reason.AUTHENTICATION_REFUSED,
+        "the registry names no token service that speaks https, so no account is sent to it",
+        cause);
+  }
+
+  private HttpResponse<byte[]> ask(
+      URI realm, Challenge challenge, List<String> scopes, Optional<Credentials> account)
+      throws RejectedException, UnavailableException {
+    StringBuilder query = new StringBuilder("service=" + service(challenge));
+    scopes.forEach(scope -> query.append("&scope=").append(encoded(scope)));
+    account.ifPresent(a -> query.append("&account=").append(encoded(a.user())));
+    String join = realm.getRawQuery() == null ? "?" : "&";
+    URI uri = URI.create(realm + join + query);
+    return wire.send(RegistryRequest.of("GET", uri), uri, account.map(Credentials::basic));
+  }
+
+  /** Docker's OAuth2 way, for accounts that have a refresh token (distribution, token/oauth). */
+  private HttpResponse<byte[]> exchange(
+      URI realm, Challenge challenge, List<String> scopes, Credentials account)
+      throws RejectedException, UnavailableException {
+    String form =
+        "grant_type=refresh_token&client_id=tarkiln&service=%s&scope=%s&refresh_token=%s"
+            .formatted(
+                service(challenge),
+                encoded(String.join(" ", scopes)),
+                encoded(account.identityToken()));
+    return wire.send(
+        RegistryRequest.of("POST", realm, "Content-Type", "application/x-www-form-urlencoded")
+            .with(form.getBytes(UTF_8)),
+        realm,
+        Optional.empty());
+  }
+
+  private static Token read(byte[] body, URI realm) throws UnavailableException {
+    try {
+      JsonNode json = Json.mapper().readTree(body);
+      for (String name : List.of("token", "access_token")) {
+        String token = json.path(name).asText("");
+        if (token.matches("[\\x21-\\x7e]+")) {
+          long seconds = json.path("expires_in").asLong(0);
+          return new Token(
+              token,
+              Duration.ofSeconds(
+                  seconds < 1 ? SUPPOSED_LIFE_SECONDS : Math.min(seconds, LONGEST_LIFE_SECONDS)));
+        }
+      }
+    } catch (IOException noJson) {
+      // Without its cause, which may quote a token.
+      throw new UnavailableException(
+          "the token service %s did not answer with JSON".formatted(realm.getHost()));
+    }
+    throw new UnavailableException("the token service " + realm.getHost() + " gave no token");
+  }
+
+  private static String service(Challenge challenge) {
+    return encoded(challenge.parameters().getOrDefault("service", ""));
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, UTF_8);
+  }
+}

@@ -1,0 +1,99 @@
+package io.tarkiln.registry.blob;
+
+import io.tarkiln.build.Reason;
+import io.tarkiln.build.RejectedException;
+import io.tarkiln.build.UnavailableException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.security.MessageDigest;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
+
+/**
+ * Some bytes of a blob on their way, digested as they pass. When the blob's last bytes come and it
+ * does not have the digest that names it, they are held back: no registry gets to see it whole.
+ */
+public final class BlobBody implements AutoCloseable {
+  private final BlobContent blob;
+  private final long from;
+  private final long length;
+  private final DigestCheckpoints trail;
+  private final MessageDigest before;
+  private final LongConsumer sent;
+  private final AtomicLong moved = new AtomicLong();
+  private volatile DigestingStream current;
+
+  /**
+   * A part of a blob.
+   *
+   * @param trail knows the digest of the bytes before {@code from}
+   * @param sent hears of bytes as they go
+   */
+  public BlobBody(
+      BlobContent blob, long from, long length, DigestCheckpoints trail, LongConsumer sent)
+      throws UnavailableException {
+    this.blob = blob;
+    this.from = from;
+    this.length = length;
+    this.trail = trail;
+    this.before = trail.at(from);
+    this.sent = sent;
+    this.current = stream();
+  }
+
+  /** The bytes from the first on. */
+  public InputStream open() {
+    close();
+    current = stream();
+    return current;
+  }
+
+  /** The same. */
+  public BodyPublisher publisher() {
+    return new StreamPublisher(open(), length);
+  }
+
+  /** In bytes. */
+  public long length() {
+    return length;
+  }
+
+  public long moved() {
+    return moved.get();
+  }
+
+  /** Refuses the blob if its bytes turned out not to have its digest. */
+  public void check() throws RejectedException {
+    String actual = current.actual();
+    if (!actual.isEmpty() && !actual.equals(blob.digest())) {
+      throw new RejectedException(
+          Reason.BAD_IMAGE_TAR,
+          "a part of the image tar is named %s but has the digest %s"
+              .formatted(blob.digest(), actual));
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      current.close();
+    } catch (IOException unfinished) {
+      throw new UncheckedIOException("cannot close a blob's source", unfinished);
+    }
+  }
+
+  private DigestingStream stream() {
+    return new DigestingStream(
+        blob,
+        from,
+        length,
+        trail,
+        before,
+        count -> {
+          moved.addAndGet(count);
+          sent.accept(count);
+        });
+  }
+}

@@ -1,0 +1,83 @@
+package io.tarkiln.registry.http;
+
+import io.tarkiln.build.UnavailableException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** The waits between attempts at one thing. */
+public final class Backoff {
+  private static final double JITTER = 0.2;
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int REQUEST_TIMEOUT = 408;
+
+  private final RetryPolicy patience;
+  private int failed;
+
+  public Backoff(RetryPolicy patience) {
+    this.patience = patience;
+  }
+
+  /** Whether the same request may be answered otherwise later. */
+  public static boolean isPassing(HttpResponse<?> response) {
+    int status = response.statusCode();
+    return status == TOO_MANY_REQUESTS
+        || status == REQUEST_TIMEOUT
+        || (status >= 500 && status != 501 && status != 505);
+  }
+
+  /** Something came of the last attempt. */
+  public void succeeded() {
+    failed = 0;
+  }
+
+  /**
+   * Waits for the next attempt.
+   *
+   * @param answer of the last one, which may say how long to wait; none when there was none
+   * @return whether there is a next attempt
+   */
+  public boolean pause(Optional<HttpResponse<byte[]>> answer) throws UnavailableException {
+    failed++;
+    if (failed >= patience.attempts()) {
+      return false;
+    }
+    Duration wait = answer.flatMap(Backoff::askedFor).orElseGet(this::own);
+    try {
+      Thread.sleep(Math.min(wait.toMillis(), patience.longest().toMillis()));
+      return true;
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new UnavailableException("interrupted", interrupted);
+    }
+  }
+
+  private Duration own() {
+    double doubled = patience.first().toMillis() * Math.pow(2, failed - 1);
+    double jitter = 1 + JITTER * (2 * ThreadLocalRandom.current().nextDouble() - 1);
+    return Duration.ofMillis((long) (doubled * jitter));
+  }
+
+  /** {@code Retry-After}, in seconds or as a date (RFC 9110, section 10.2.3). */
+  private static Optional<Duration> askedFor(HttpResponse<byte[]> answer) {
+    return answer.headers().firstValue("Retry-After").flatMap(Backoff::parse);
+  }
+
+  private static Optional<Duration> parse(String after) {
+    if (after.matches("[0-9]{1,9}")) {
+      return Optional.of(Duration.ofSeconds(Long.parseLong(after)));
+    }
+    try {
+      Instant until = ZonedDateTime.parse(after, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      Duration wait = Duration.between(Instant.now(), until);
+      return Optional.of(wait.isNegative() ? Duration.ZERO : wait);
+    } catch (DateTimeParseException odd) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package io.tarkiln.registry.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tarkiln.event.json.Json;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.util.Locale;
+
+/**
+ * What a registry says of why it refuses: the first of the errors that its answer lists (OCI
+ * distribution specification, "error codes"; Harbor uses the same form).
+ *
+ * @param code in capitals; empty where there is none
+ * @param message without control characters, at most some hundred characters; may be empty
+ */
+record ErrorBody(String code, String message) {
+  private static final int LONGEST_QUOTE = 300;
+  private static final ErrorBody NONE = new ErrorBody("", "");
+
+  static ErrorBody of(HttpResponse<byte[]> response) {
+    if (response.statusCode() < 400 || response.body().length == 0) {
+      return NONE;
+    }
+    try {
+      JsonNode error = Json.mapper().readTree(response.body()).path("errors").path(0);
+      return new ErrorBody(
+          plain(error.path("code").asText("")), plain(error.path("message").asText("")));
+    } catch (IOException noJson) {
+      return NONE;
+    }
+  }
+
+  private static String plain(String text) {
+    String line = text.strip().replaceAll("\\p{Cntrl}", " ");
+    return line.substring(0, Math.min(line.length(), LONGEST_QUOTE));
+  }
+
+  boolean speaksOf(String words) {
+    return message.toLowerCase(Locale.ROOT).contains(words);
+  }
+
+  /** Code and message in brackets, to follow a sentence's beginning, or nothing. */
+  @Override
+  public String toString() {
+    String text = (code + " " + message).strip();
+    return text.isEmpty() ? "" : " (" + text + ")";
+  }
+}

@@ -1,0 +1,196 @@
+package io.tarkiln.registry.http;
+
+import io.tarkiln.build.Reason;
+import io.tarkiln.build.RejectedException;
+import io.tarkiln.build.UnavailableException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.HttpRetryException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocketFactory;
+
+/** Sends one request and waits for its answer, as long as something moves. */
+public final class Transport {
+  /** For what a manifest names, a registry may have to look in a slow store. */
+  private static final Duration MANIFEST_PATIENCE = Duration.ofMinutes(1);
+
+  /** A registry may have to move gigabytes in its store before it answers. */
+  private static final Duration BLOB_PATIENCE = Duration.ofMinutes(5);
+
+  static final Duration CONNECT_PATIENCE = Duration.ofSeconds(10);
+
+  private static final Executor THREADS =
+      Executors.newCachedThreadPool(
+          work -> {
+            Thread thread = new Thread(work, "registry-request");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private final Optional<SSLContext> trust;
+  private final Optional<SSLSocketFactory> sockets;
+  private final Duration patience;
+  private Optional<HttpClient> newer = Optional.empty();
+
+  /**
+   * A wire on which nothing has been sent.
+   *
+   * @param trust whose certificates to accept; Java's own without it
+   * @param patience for the answer to a small request
+   */
+  public Transport(Optional<SSLContext> trust, Duration patience) {
+    this.trust = trust;
+    // The same for all: connections are kept by it.
+    this.sockets = trust.map(SSLContext::getSocketFactory);
+    this.patience = patience;
+  }
+
+  public HttpResponse<byte[]> send(RegistryRequest ask, URI uri, Optional<String> authorization)
+      throws RejectedException, UnavailableException {
+    try {
+      return ask.method().equals("PATCH")
+          ? byNewerClient(ask, uri, authorization)
+          : exchanged(ask, uri, authorization);
+    } catch (ExecutionException failed) {
+      throw broken(ask, uri, failed.getCause());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new UnavailableException("interrupted", interrupted);
+    }
+  }
+
+  private HttpResponse<byte[]> exchanged(
+      RegistryRequest ask, URI uri, Optional<String> authorization)
+      throws ExecutionException, InterruptedException, UnavailableException {
+    UrlConnectionCall exchange;
+    try {
+      exchange = new UrlConnectionCall(ask, uri, authorization, sockets);
+    } catch (IOException impossible) {
+      throw new IllegalStateException("nothing is connected yet", impossible);
+    }
+    CompletableFuture<HttpResponse<byte[]>> answer = new CompletableFuture<>();
+    THREADS.execute(
+        () -> {
+          try {
+            answer.complete(exchange.send());
+          } catch (IOException | RuntimeException failed) {
+            answer.completeExceptionally(failed);
+          }
+        });
+    try {
+      return await(answer, ask, uri);
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof HttpRetryException) {
+        return byNewerClient(ask, uri, authorization);
+      }
+      throw failed;
+    } finally {
+      if (!answer.isDone()) {
+        exchange.giveUp();
+      }
+    }
+  }
+
+  private HttpResponse<byte[]> byNewerClient(
+      RegistryRequest ask, URI uri, Optional<String> authorization)
+      throws ExecutionException, InterruptedException, UnavailableException {
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri).method(ask.method(), ask.publisher());
+    ask.eachHeader(request::header);
+    authorization.ifPresent(value -> request.header("Authorization", value));
+    CompletableFuture<HttpResponse<byte[]>> answer =
+        newer().sendAsync(request.build(), answered -> new BoundedBody());
+    try {
+      return await(answer, ask, uri);
+    } finally {
+      answer.cancel(true); // also ends the exchange; nothing happens when it is done
+    }
+  }
+
+  /** Made when it is needed, which is seldom: it takes longer than many a push. */
+  private synchronized HttpClient newer() {
+    if (newer.isEmpty()) {
+      HttpClient.Builder client =
+          HttpClient.newBuilder()
+              .version(HttpClient.Version.HTTP_1_1)
+              .followRedirects(HttpClient.Redirect.NEVER) // we follow them, and keep accounts back
+              .connectTimeout(CONNECT_PATIENCE);
+      trust.ifPresent(client::sslContext);
+      newer = Optional.of(client.build());
+    }
+    return newer.get();
+  }
+
+  private HttpResponse<byte[]> await(
+      CompletableFuture<HttpResponse<byte[]>> answer, RegistryRequest ask, URI uri)
+      throws ExecutionException, InterruptedException, UnavailableException {
+    Duration longest = patience(ask);
+    long before = -1;
+    while (before != ask.moved()) {
+      before = ask.moved();
+      try {
+        return answer.get(longest.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException slow) {
+        continue; // as long as bytes move
+      }
+    }
+    throw new UnavailableException(
+        "%s did not answer %s for %d seconds"
+            .formatted(uri.getAuthority(), ask.method(), longest.toSeconds()));
+  }
+
+  private Duration patience(RegistryRequest ask) {
+    if (ask.blob().isPresent()) {
+      return BLOB_PATIENCE;
+    }
+    return ask.method().equals("PUT") ? MANIFEST_PATIENCE : patience;
+  }
+
+  private static UnavailableException broken(RegistryRequest ask, URI uri, Throwable failed)
+      throws RejectedException {
+    // So the JDK hands on what broke in the source of a body.
+    Throwable cause = failed instanceof UncheckedIOException ? failed.getCause() : failed;
+    if (!(cause instanceof IOException)) {
+      throw new IllegalStateException("a request could not be sent", cause);
+    }
+    if (isAboutCertificate(cause)) {
+      throw new RejectedException(
+          Reason.NOT_ALLOWED,
+          "the certificate of %s is not trusted: let TARKILN_REGISTRY_CA name a PEM file with its authority"
+              .formatted(uri.getAuthority()));
+    }
+    String why = Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName());
+    if (cause instanceof SSLException && why.contains("unrecognized SSL message")) {
+      throw new RejectedException(
+          Reason.NOT_ALLOWED,
+          "%s does not speak TLS: if it speaks http, name it in TARKILN_PLAIN_HTTP_REGISTRIES"
+              .formatted(uri.getAuthority()));
+    }
+    return new UnavailableException(
+        "cannot %s at %s: %s".formatted(ask.method(), uri.getAuthority(), why), cause);
+  }
+
+  private static boolean isAboutCertificate(Throwable failed) {
+    for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+      if (cause instanceof CertificateException || cause instanceof CertPathBuilderException) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

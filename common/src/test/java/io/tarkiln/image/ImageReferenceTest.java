@@ -1,0 +1,54 @@
+package io.tarkiln.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ImageReferenceTest {
+  @ParameterizedTest
+  @CsvSource({
+    "harbor.example.com/shop/api:1.4.0, harbor.example.com, shop/api, 1.4.0",
+    "localhost:5000/shop/api, localhost:5000, shop/api, latest",
+    "127.0.0.1:5000/a--b/c_d/e.f__g:V1_x, 127.0.0.1:5000, a--b/c_d/e.f__g, V1_x",
+    "[::1]:5000/shop:1, [::1]:5000, shop, 1"
+  })
+  void reads_host_repository_and_tag(String text, String registry, String repository, String tag) {
+    assertThat(ImageReference.parse(text)).isEqualTo(new ImageReference(registry, repository, tag));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "shop",
+        "host/",
+        "host/Shop",
+        "host/shop:",
+        "host/shop:-1",
+        "host/../shop",
+        "host//shop",
+        "host/shop?x=y",
+        "host/shop:1/2",
+        "https://host/shop",
+        "user@host/shop",
+        "host/shop\n"
+      })
+  void refuses_what_is_no_reference_with_a_host(String text) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ImageReference.parse(text))
+        .withMessageContaining("is not an image reference");
+  }
+
+  @Test
+  void is_written_as_it_is_read() {
+    ImageReference image = ImageReference.parse("localhost:5000/shop/api:1");
+
+    assertThat(image).hasToString("localhost:5000/shop/api:1");
+    assertThat(image.withTag("2")).hasToString("localhost:5000/shop/api:2");
+    assertThat(image.name()).isEqualTo("localhost:5000/shop/api");
+  }
+}

@@ -1,0 +1,123 @@
+package io.tarkiln.pipeline;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tarkiln.build.BuildId;
+import io.tarkiln.cloudevents.CloudEvents;
+import io.tarkiln.event.BuildCancelRequested;
+import io.tarkiln.event.BuildFinished;
+import io.tarkiln.event.Event;
+import io.tarkiln.event.Topics;
+import io.tarkiln.settings.Settings;
+import io.tarkiln.store.ObjectStore;
+import io.tarkiln.store.TestStore;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CancellationTest {
+  private static final CloudEvents CLOUD_EVENTS = new CloudEvents(new Topics("tarkiln."));
+
+  @TempDir static Path folder;
+  private static TestStore s3;
+  private static ObjectStore store;
+
+  private final List<ProducerRecord<String, byte[]>> told = new CopyOnWriteArrayList<>();
+  private final EventPublisher events =
+      new EventPublisher(
+          CLOUD_EVENTS,
+          record -> {
+            told.add(record);
+            return CompletableFuture.completedFuture(null);
+          });
+  private final BuildOutcomes outcomes = new BuildOutcomes(store, events);
+  private final Cancellation cancellation =
+      new Cancellation(
+          events,
+          outcomes,
+          Retry.onOwnThreads("cancellation-test", StageSettings.of(Settings.of(Map.of()))));
+  private final Event<BuildCancelRequested> request =
+      Event.first(
+          BuildId.next(),
+          "cli",
+          new BuildCancelRequested("shop", Optional.of("this was the wrong branch")));
+
+  @BeforeAll
+  static void start() throws Exception {
+    s3 = TestStore.in(folder);
+    store = s3.store();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    s3.close();
+  }
+
+  @Test
+  void ends_a_build_that_nobody_has_begun() throws Exception {
+    handle(CLOUD_EVENTS.encode(request).value());
+
+    BuildFinished outcome = outcomes.of(request.build()).orElseThrow();
+    assertThat(outcome.outcome()).isEqualTo(BuildFinished.Outcome.CANCELLED);
+    assertThat(outcome.message()).contains("this was the wrong branch");
+    assertThat(told).hasSize(1);
+    assertThat(told.get(0).topic()).isEqualTo("tarkiln.build-finished");
+  }
+
+  @Test
+  void asking_twice_ends_it_once() throws Exception {
+    handle(CLOUD_EVENTS.encode(request).value());
+    handle(CLOUD_EVENTS.encode(request).value());
+
+    assertThat(told).hasSize(1);
+  }
+
+  @Test
+  void leaves_a_build_alone_that_has_ended() throws Exception {
+    BuildFinished success = BuildFinished.succeeded("shop", "1", "artifact-pusher", List.of());
+    outcomes.end(request, success);
+    told.clear();
+
+    handle(CLOUD_EVENTS.encode(request).value());
+
+    assertThat(outcomes.of(request.build())).contains(success);
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  void puts_aside_what_it_cannot_read() throws Exception {
+    handle("<xml/>".getBytes(UTF_8));
+
+    assertThat(told).hasSize(1);
+    assertThat(told.get(0).topic()).isEqualTo("tarkiln.dead-letter");
+  }
+
+  private void handle(byte[] value) throws Exception {
+    ProducerRecord<String, byte[]> sent = CLOUD_EVENTS.encode(request);
+    ConsumerRecord<String, byte[]> received =
+        new ConsumerRecord<>(
+            sent.topic(),
+            0,
+            0,
+            0,
+            TimestampType.CREATE_TIME,
+            0,
+            0,
+            sent.key(),
+            value,
+            sent.headers(),
+            Optional.empty());
+    cancellation.handle(received).toCompletableFuture().get();
+  }
+}

@@ -1,0 +1,58 @@
+package io.tarkiln.cli.doctor;
+
+import io.tarkiln.settings.Settings;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Looks at the cluster of the argo engine through kubectl, which knows every way to log in. */
+record KubernetesChecks(Settings settings) {
+  private static final String WHAT = "kubernetes";
+
+  /** Empty where nothing says that a cluster is used. */
+  List<CheckResult> all() {
+    boolean isUsed =
+        settings.get("KUBECONFIG").isPresent()
+            || settings.get("TARKILN_ENGINE").filter("argo"::equals).isPresent();
+    if (!isUsed) {
+      return List.of();
+    }
+    if (LocalChecks.says("kubectl", "version", "--client").isEmpty()) {
+      return List.of(
+          CheckResult.warn(
+              WHAT, "kubectl is not here", "install kubectl to have the cluster checked"));
+    }
+    if (LocalChecks.says("kubectl", "get", "--raw", "/readyz").isEmpty()) {
+      return List.of(
+          CheckResult.fault(
+              WHAT, "the API server does not answer kubectl", "check KUBECONFIG and its account"));
+    }
+    List<CheckResult> findings = new ArrayList<>();
+    String namespace = settings.get("TARKILN_ARGO_NAMESPACE").orElse("tarkiln-builds");
+    findings.add(may(namespace, "create", "workflows.argoproj.io"));
+    findings.add(may(namespace, "get", "pods/log"));
+    findings.add(template(settings.get("TARKILN_ARGO_TEMPLATE").orElse("tarkiln-kaniko")));
+    return findings;
+  }
+
+  private static CheckResult may(String namespace, String verb, String resource) {
+    String said = "may %s %s in %s".formatted(verb, resource, namespace);
+    return LocalChecks.says("kubectl", "auth", "can-i", verb, resource, "-n", namespace).isPresent()
+        ? CheckResult.ok(WHAT, said)
+        : CheckResult.fault(
+            WHAT,
+            "this account does not have: " + said,
+            "give it the role in deploy/argo/rbac.yaml, or set TARKILN_ARGO_NAMESPACE");
+  }
+
+  private static CheckResult template(String name) {
+    return LocalChecks.says(
+                "kubectl", "get", "clusterworkflowtemplates.argoproj.io", name, "-o", "name")
+            .isPresent()
+        ? CheckResult.ok(WHAT, "ClusterWorkflowTemplate " + name)
+        : CheckResult.warn(
+            WHAT,
+            "ClusterWorkflowTemplate %s is not there, or this account may not see it"
+                .formatted(name),
+            "apply deploy/argo/cluster-workflow-template.yaml, or install the chart");
+  }
+}

@@ -1,0 +1,80 @@
+package io.tarkiln.cli.doctor;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** Looks at this machine: what the embedded stack and the local engine need. */
+final class LocalChecks {
+  private static final long PATIENCE_SECONDS = 15;
+
+  private LocalChecks() {}
+
+  static List<CheckResult> all() {
+    List<CheckResult> findings = new ArrayList<>();
+    findings.add(CheckResult.ok("java", System.getProperty("java.runtime.version")));
+    findings.add(
+        says("git", "--version")
+            .map(said -> CheckResult.ok("git", said))
+            .orElse(
+                CheckResult.warn(
+                    "git", "is not installed", "install git: 'try' makes a sample with it")));
+    Optional<String> engine =
+        says("docker", "version", "--format", "docker {{.Server.Version}}")
+            .or(() -> says("podman", "version", "--format", "podman {{.Client.Version}}"));
+    Optional<String> go = says("go", "version");
+    findings.add(executor(engine, go));
+    findings.add(sandbox(engine));
+    return findings;
+  }
+
+  private static CheckResult executor(Optional<String> engine, Optional<String> go) {
+    if (engine.isPresent()) {
+      return CheckResult.ok("executor", engine.get() + " answers, so images can be used");
+    }
+    if (go.isPresent()) {
+      return CheckResult.ok("executor", "Kaniko and the registry can be built with " + go.get());
+    }
+    return CheckResult.warn(
+        "executor",
+        "neither a container engine nor Go is here",
+        "for builds on this machine install Docker or Podman, or Go 1.24 or newer");
+  }
+
+  private static CheckResult sandbox(Optional<String> engine) {
+    return says("bwrap", "--version")
+        .or(() -> says("unshare", "--version"))
+        .map(said -> CheckResult.ok("sandbox", said))
+        .orElseGet(
+            () ->
+                engine.isPresent()
+                    ? CheckResult.ok("sandbox", "containers")
+                    : CheckResult.warn(
+                        "sandbox",
+                        "neither bubblewrap nor unshare is here",
+                        "for builds on this machine install bubblewrap"));
+  }
+
+  /** The first line that a command prints when it succeeds. */
+  static Optional<String> says(String... command) {
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      process.getOutputStream().close();
+      String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        return Optional.empty();
+      }
+      return process.exitValue() == 0 ? said.lines().findFirst() : Optional.empty();
+    } catch (IOException absent) {
+      return Optional.empty();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.tarkiln.e2e.fault;
+
+import com.sun.net.httpserver.HttpServer;
+import io.tarkiln.e2e.stack.GoProgram;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.BiConsumer;
+
+/** The stand-in for Kaniko in {@code deploy/e2e/executor}, and where it tells of its runs. */
+final class FastExecutor implements AutoCloseable {
+  private final Path binary;
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+
+  private FastExecutor(Path binary, HttpServer server) {
+    this.binary = binary;
+    this.server = server;
+  }
+
+  /**
+   * Builds it into a folder.
+   *
+   * @param told gets for whom it runs, as its {@link #config} says, and {@code begin} or {@code
+   *     end} with the build and service, as in {@code begin/BUILD/s1}
+   */
+  static FastExecutor in(Path folder, BiConsumer<String, String> told)
+      throws IOException, InterruptedException {
+    Path binary = Files.createDirectories(folder).resolve("executor");
+    GoProgram.build("deploy/e2e/executor", binary);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 200);
+    FastExecutor executor = new FastExecutor(binary, server);
+    server.setExecutor(executor.threads);
+    server.createContext(
+        "/",
+        exchange -> {
+          String[] parts = exchange.getRequestURI().getPath().substring(1).split("/", 2);
+          told.accept(parts[0], parts[1]);
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
+    server.start();
+    return executor;
+  }
+
+  Path binary() {
+    return binary;
+  }
+
+  /** Writes a {@code config.json} for the runs of one, and returns it. */
+  Path config(Path folder, String who) throws IOException {
+    Path file = Files.createDirectories(folder).resolve(who + ".json");
+    Files.writeString(
+        file,
+        "{\"runs\": \"http://127.0.0.1:%d/%s\"}".formatted(server.getAddress().getPort(), who));
+    return file;
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+    threads.shutdownNow();
+  }
+}

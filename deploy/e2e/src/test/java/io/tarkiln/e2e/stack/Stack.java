@@ -1,0 +1,171 @@
+package io.tarkiln.e2e.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+
+/** The embedded stack as a process of its own, the way a user runs it: {@code tarkiln up}. */
+public final class Stack implements AutoCloseable {
+  private static final Path HOME = home();
+
+  private final Process process;
+  private final Map<String, String> addresses = new TreeMap<>();
+
+  private Stack(Process process) {
+    this.process = process;
+  }
+
+  /** The folder with {@code deploy/tarkiln}. */
+  public static Path home() {
+    Path folder = Path.of("").toAbsolutePath();
+    while (!Files.exists(folder.resolve("deploy/tarkiln"))) {
+      folder = folder.getParent();
+      assertThat(folder).as("no deploy/tarkiln above the working directory").isNotNull();
+    }
+    return folder;
+  }
+
+  /** Starts it on free ports and waits until it is ready. */
+  public static Stack up(Path state) throws IOException {
+    return up(state, Map.of(), "0");
+  }
+
+  /** The same with more environment variables and on this port of the registry. */
+  public static Stack up(Path state, Map<String, String> environment, String registryPort)
+      throws IOException {
+    List<String> command = new ArrayList<>(List.of(launcher(), "up", "--state", state.toString()));
+    command.addAll(List.of("--kafka-port", "0", "--s3-port", "0"));
+    command.addAll(List.of("--registry-port", registryPort));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectError(
+                ProcessBuilder.Redirect.appendTo(state.resolveSibling("up.err").toFile()));
+    builder.environment().putAll(environment);
+    Process process = builder.start();
+    Stack stack = new Stack(process);
+    BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream()));
+    for (String line = out.readLine(); line != null; line = out.readLine()) {
+      if (line.startsWith("ready ")) {
+        for (String pair : line.substring("ready ".length()).split(" ")) {
+          String[] parts = pair.split("=", 2);
+          stack.addresses.put(parts[0], parts[1]);
+        }
+        return stack;
+      }
+    }
+    throw new AssertionError(
+        "tarkiln up ended before it was ready: "
+            + Files.readString(state.resolveSibling("up.err")));
+  }
+
+  public String kafka() {
+    return addresses.get("kafka");
+  }
+
+  public String registry() {
+    return addresses.get("registry");
+  }
+
+  /** Its Java process. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** What the command line needs to reach this stack. */
+  Map<String, String> environment() {
+    return Map.of(
+        "KAFKA_BOOTSTRAP_SERVERS", kafka(),
+        "AWS_ENDPOINT_URL_S3", addresses.get("s3"),
+        "TARKILN_REGISTRY", registry());
+  }
+
+  /** Ends it as {@code kill -9} does. */
+  void kill() throws InterruptedException {
+    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly().waitFor();
+  }
+
+  /** Ends only the Java process, so that its children must notice by themselves. */
+  public void killAlone() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  /** Ends it as Ctrl-C does, and returns its exit code. */
+  public int stop() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(Duration.ofMinutes(1).toSeconds(), TimeUnit.SECONDS)) {
+      kill();
+      throw new AssertionError("tarkiln up did not stop within a minute after SIGTERM");
+    }
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (process.isAlive()) {
+        stop();
+      }
+    } catch (InterruptedException interrupted) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What a command printed and how it ended. */
+  public record Ran(int exit, String out, String err) {}
+
+  /** Runs {@code tarkiln} with these arguments against this stack. */
+  public Ran tarkiln(String... arguments) throws IOException, InterruptedException {
+    return run(environment(), arguments);
+  }
+
+  /** Builds the folder of a repository as the one service {@code app}, with tag 1. */
+  public Ran build(String workload, String repository, String... more)
+      throws IOException, InterruptedException {
+    return tarkiln(request("build", workload, repository, more));
+  }
+
+  /** The same without waiting for it. */
+  public Ran publish(String workload, String repository, String... more)
+      throws IOException, InterruptedException {
+    return tarkiln(request("publish", workload, repository, more));
+  }
+
+  private static String[] request(
+      String command, String workload, String repository, String... more) {
+    List<String> arguments = new ArrayList<>(List.of(command, "--workload", workload));
+    arguments.addAll(List.of("--tag", "1", "--repository", repository, "--service", "app=."));
+    arguments.addAll(List.of(more));
+    return arguments.toArray(String[]::new);
+  }
+
+  private static String launcher() {
+    return HOME.resolve("deploy/tarkiln").toString();
+  }
+
+  /** Runs {@code tarkiln} with these arguments and waits for its end. */
+  public static Ran run(Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(launcher()));
+    command.addAll(List.of(arguments));
+    Path err = Files.createTempFile("tarkiln", ".err");
+    ProcessBuilder builder = new ProcessBuilder(command).redirectError(err.toFile());
+    builder.environment().putAll(environment);
+    Process cli = builder.start();
+    String out = new String(cli.getInputStream().readAllBytes());
+    Ran ran = new Ran(cli.waitFor(), out, Files.readString(err));
+    Files.delete(err);
+    return ran;
+  }
+}

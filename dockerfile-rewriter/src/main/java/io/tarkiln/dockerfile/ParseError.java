@@ -1,8 +1,0 @@
-package io.tarkiln.dockerfile;
-
-/**
- * Why a file is no Dockerfile.
- *
- * @param line from 1
- */
-public record ParseError(int line, String message) {}

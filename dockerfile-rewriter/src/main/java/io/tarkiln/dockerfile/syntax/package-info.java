@@ -1,0 +1,5 @@
+/**
+ * The syntax of Dockerfiles, as BuildKit's parser has it: directives, lines, instructions, words,
+ * heredocs and JSON forms, each with its place in the file.
+ */
+package io.tarkiln.dockerfile.syntax;

@@ -1,0 +1,5 @@
+/**
+ * Variables of Dockerfiles: which ones FROM may use, and their expansion by the rules of BuildKit's
+ * shell lexer, within a budget.
+ */
+package io.tarkiln.dockerfile.variable;
