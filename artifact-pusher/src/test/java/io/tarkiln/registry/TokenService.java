@@ -3,9 +3,10 @@ package io.tarkiln.registry;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tarkiln.event.json.Json;
-import io.tarkiln.registry.ScriptedServer.Answer;
-import io.tarkiln.registry.ScriptedServer.Seen;
 import io.tarkiln.registry.credentials.Credentials;
+import io.tarkiln.testkit.ScriptedServer;
+import io.tarkiln.testkit.ScriptedServer.Answer;
+import io.tarkiln.testkit.ScriptedServer.Seen;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.URLDecoder;

@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
-import io.tarkiln.embedded.GitHttpServer;
-import io.tarkiln.embedded.GitRepository;
 import io.tarkiln.event.RunInput;
 import io.tarkiln.event.SourceCheckedOut;
 import io.tarkiln.git.host.GitSettings;
 import io.tarkiln.policy.Policies;
+import io.tarkiln.testkit.GitHttpServer;
+import io.tarkiln.testkit.GitRepository;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,6 @@ package io.tarkiln.checkout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tarkiln.embedded.GitRepository;
 import io.tarkiln.embedded.GoTools;
 import io.tarkiln.embedded.MinioServer;
 import io.tarkiln.embedded.S3Server;
@@ -10,6 +9,7 @@ import io.tarkiln.event.SourceCheckedOut;
 import io.tarkiln.policy.Policies;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectStore;
+import io.tarkiln.testkit.GitRepository;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

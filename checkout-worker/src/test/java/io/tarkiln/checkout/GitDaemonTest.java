@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
-import io.tarkiln.embedded.GitRepository;
 import io.tarkiln.git.cache.FetchFixture;
 import io.tarkiln.git.host.GitSettings;
+import io.tarkiln.testkit.GitRepository;
 import java.nio.file.Path;
 import java.util.Set;
 import org.eclipse.jgit.lib.ObjectId;

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
-import io.tarkiln.embedded.GitRepository;
 import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.SourceCheckedOut;
@@ -15,6 +14,7 @@ import io.tarkiln.policy.Policies;
 import io.tarkiln.store.ContextEntry;
 import io.tarkiln.store.ContextListing;
 import io.tarkiln.store.ObjectKeys;
+import io.tarkiln.testkit.GitRepository;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,11 +3,11 @@ package io.tarkiln.checkout;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tarkiln.embedded.GitHttpServer;
-import io.tarkiln.embedded.GitRepository;
 import io.tarkiln.event.SourceCheckedOut;
 import io.tarkiln.git.host.GitSettings;
 import io.tarkiln.policy.Policies;
+import io.tarkiln.testkit.GitHttpServer;
+import io.tarkiln.testkit.GitRepository;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;

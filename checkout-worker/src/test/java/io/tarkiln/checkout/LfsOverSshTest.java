@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tarkiln.build.BuildException;
 import io.tarkiln.build.RejectedException;
-import io.tarkiln.embedded.GitRepository;
 import io.tarkiln.event.SourceCheckedOut;
 import io.tarkiln.policy.Policies;
+import io.tarkiln.testkit.GitRepository;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

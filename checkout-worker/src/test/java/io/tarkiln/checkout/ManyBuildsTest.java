@@ -2,13 +2,13 @@ package io.tarkiln.checkout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tarkiln.embedded.GitHttpServer;
-import io.tarkiln.embedded.GitRepository;
 import io.tarkiln.embedded.S3Server;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ContextListing;
 import io.tarkiln.store.ObjectKeys;
 import io.tarkiln.store.ObjectStore;
+import io.tarkiln.testkit.GitHttpServer;
+import io.tarkiln.testkit.GitRepository;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,12 +2,12 @@ package io.tarkiln.checkout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tarkiln.embedded.GitHttpServer;
-import io.tarkiln.embedded.GitRepository;
 import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.SourceCheckedOut;
 import io.tarkiln.policy.Policies;
+import io.tarkiln.testkit.GitHttpServer;
+import io.tarkiln.testkit.GitRepository;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;

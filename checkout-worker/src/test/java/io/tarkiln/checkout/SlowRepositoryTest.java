@@ -3,8 +3,6 @@ package io.tarkiln.checkout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tarkiln.cloudevents.CloudEvents;
-import io.tarkiln.embedded.GitHttpServer;
-import io.tarkiln.embedded.GitRepository;
 import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.Topics;
@@ -13,6 +11,8 @@ import io.tarkiln.pipeline.EventPublisher;
 import io.tarkiln.pipeline.StageHandler;
 import io.tarkiln.pipeline.StageSettings;
 import io.tarkiln.policy.Policies;
+import io.tarkiln.testkit.GitHttpServer;
+import io.tarkiln.testkit.GitRepository;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

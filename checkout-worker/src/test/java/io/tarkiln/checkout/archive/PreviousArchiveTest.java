@@ -3,10 +3,10 @@ package io.tarkiln.checkout.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tarkiln.checkout.CheckoutRequests;
-import io.tarkiln.embedded.GitRepository;
 import io.tarkiln.git.host.GitSettings;
 import io.tarkiln.git.tree.HeadTree;
 import io.tarkiln.git.tree.PrunedTree;
+import io.tarkiln.testkit.GitRepository;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;

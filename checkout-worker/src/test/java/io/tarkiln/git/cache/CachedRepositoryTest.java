@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.checkout.CheckoutRequests;
-import io.tarkiln.embedded.GitRepository;
+import io.tarkiln.testkit.GitRepository;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package io.tarkiln.git.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tarkiln.checkout.CheckoutRequests;
-import io.tarkiln.embedded.GitRepository;
+import io.tarkiln.testkit.GitRepository;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package io.tarkiln.git.tree;
 
-import io.tarkiln.embedded.GitRepository;
 import io.tarkiln.git.host.GitAddress;
 import io.tarkiln.git.host.GitSettings;
 import io.tarkiln.git.host.HostPolicy;
+import io.tarkiln.testkit.GitRepository;
 import java.util.Map;
 import java.util.Set;
 import org.eclipse.jgit.api.Git;

@@ -2,7 +2,7 @@ package io.tarkiln.git.tree;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tarkiln.embedded.GitRepository;
+import io.tarkiln.testkit.GitRepository;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

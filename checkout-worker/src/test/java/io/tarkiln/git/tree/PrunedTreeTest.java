@@ -3,7 +3,7 @@ package io.tarkiln.git.tree;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tarkiln.embedded.GitRepository;
+import io.tarkiln.testkit.GitRepository;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;

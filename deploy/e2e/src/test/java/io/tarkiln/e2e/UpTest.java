@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tarkiln.e2e.stack.ImagePuller;
 import io.tarkiln.e2e.stack.Stack;
-import io.tarkiln.embedded.GitRepository;
 import io.tarkiln.embedded.GoTools;
 import io.tarkiln.embedded.Ports;
 import io.tarkiln.embedded.RegistryServer;
+import io.tarkiln.testkit.GitRepository;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -1,6 +1,6 @@
 package io.tarkiln.bench.checkout;
 
-import io.tarkiln.embedded.GitRepository;
+import io.tarkiln.testkit.GitRepository;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;

@@ -1,7 +1,7 @@
 package io.tarkiln.bench.load;
 
 import io.tarkiln.bench.BenchFolders;
-import io.tarkiln.embedded.GitRepository;
+import io.tarkiln.testkit.GitRepository;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tarkiln.cli.session.CliException;
-import io.tarkiln.embedded.GitRepository;
 import io.tarkiln.event.BuildRequested.RequestedService;
+import io.tarkiln.testkit.GitRepository;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

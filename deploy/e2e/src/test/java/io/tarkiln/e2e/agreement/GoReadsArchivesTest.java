@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tarkiln.build.BuildId;
 import io.tarkiln.checkout.CheckoutStep;
-import io.tarkiln.embedded.GitRepository;
 import io.tarkiln.embedded.S3Server;
 import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.Event;
@@ -14,6 +13,7 @@ import io.tarkiln.git.host.GitSettings;
 import io.tarkiln.policy.Policies;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectStore;
+import io.tarkiln.testkit.GitRepository;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;

@@ -1,7 +1,7 @@
 package io.tarkiln.e2e.fault;
 
 import io.tarkiln.build.BuildId;
-import io.tarkiln.embedded.GitRepository;
+import io.tarkiln.testkit.GitRepository;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
