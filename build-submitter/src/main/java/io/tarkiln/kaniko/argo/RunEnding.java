@@ -47,7 +47,8 @@ record RunEnding(Workplace place, Set<String> told) {
     if (!told.contains(workflow.name())) {
       log.complete(workflow.attempts(), followed);
       RunEnd end =
-          new WorkflowVerdict(workflow, run, place.store().size(run.imageTarKey()), log.tail())
+          new WorkflowVerdict(
+                  workflow, run, place.store().size(run.imageTarKey()), log.tail(), log.heldUp())
               .end();
       if (end instanceof Unavailable unavailable) {
         end =

@@ -11,6 +11,7 @@ import io.tarkiln.kaniko.RunEnd.Cancelled;
 import io.tarkiln.kaniko.RunEnd.Failed;
 import io.tarkiln.kaniko.RunEnd.Unavailable;
 import io.tarkiln.kaniko.output.LogTail;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,7 @@ class WorkflowVerdictTest {
         "pod deleted",
         "Pod failed before main container starts due to ErrImagePull: no such host",
         "init: Error (exit code 64): failed to load artifact 'source': connection refused",
+        "shell: Error (exit code 1)",
         "wait: Error (exit code 64): failed to put file: artifact",
         "something new",
       })
@@ -75,7 +77,8 @@ class WorkflowVerdictTest {
                     workflow("Failed", "main: Error (exit code 1)"),
                     ArgoLab.run(),
                     OptionalLong.empty(),
-                    tail)
+                    tail,
+                    Optional.empty())
                 .end();
 
     assertThat(end.reason()).isEqualTo(Reason.BUILD_FAILED);
@@ -139,7 +142,7 @@ class WorkflowVerdictTest {
   private static RunEnd verdict(Workflow workflow, OptionalLong tar) {
     LogTail tail = new LogTail();
     tail.add("INFO[0001] Unpacking rootfs");
-    return new WorkflowVerdict(workflow, ArgoLab.run(), tar, tail).end();
+    return new WorkflowVerdict(workflow, ArgoLab.run(), tar, tail, Optional.empty()).end();
   }
 
   private static Workflow workflow(String phase, String message) {
