@@ -28,12 +28,16 @@ record RunDeadlines(Duration pullPatience, Duration longestPending, Duration lon
    * Why a Workflow that has not ended is to be stopped now, if it is.
    *
    * @param attempts its pods while it runs, oldest first
+   * @param heldUp why the last of them has not begun, where its pod says it
    */
-  Optional<StopCause> exceeded(Workflow workflow, List<Attempt> attempts, Instant now) {
+  Optional<StopCause> exceeded(
+      Workflow workflow, List<Attempt> attempts, Optional<String> heldUp, Instant now) {
     if (workflow.asked().filter(asked -> asked.plus(longestBuild).isBefore(now)).isPresent()) {
       return Optional.of(StopCause.TOO_LATE);
     }
-    return attempts.isEmpty() ? Optional.empty() : exceeded(attempts.get(attempts.size() - 1), now);
+    return attempts.isEmpty()
+        ? Optional.empty()
+        : exceeded(attempts.get(attempts.size() - 1).heldUp(heldUp), now);
   }
 
   private Optional<StopCause> exceeded(Attempt last, Instant now) {

@@ -51,7 +51,8 @@ record RunFinisher(ControllerContext place, Set<String> told) {
     if (!told.contains(workflow.name())) {
       log.complete(workflow.attempts(), followed);
       RunEnd end =
-          new WorkflowOutcome(workflow, run, place.store().size(run.imageTarKey()), log.tail())
+          new WorkflowOutcome(
+                  workflow, run, place.store().size(run.imageTarKey()), log.tail(), log.heldUp())
               .end();
       if (end instanceof Unavailable unavailable) {
         end =

@@ -41,6 +41,7 @@ final class RunFollower {
   private final Set<String> complete = new HashSet<>();
   private final CountDownLatch ending = new CountDownLatch(1);
   private final CountDownLatch idle = new CountDownLatch(1);
+  private volatile Optional<String> heldUp = Optional.empty();
   private Optional<InputStream> open = Optional.empty();
   private boolean closed;
 
@@ -94,6 +95,11 @@ final class RunFollower {
     log.note(line);
   }
 
+  /** Why the newest pod had not begun when it was last seen, if it is not for Kaniko itself. */
+  Optional<String> heldUp() {
+    return heldUp;
+  }
+
   LogTail tail() {
     return log.tail();
   }
@@ -125,6 +131,7 @@ final class RunFollower {
   private void readPods() {
     try {
       for (Pod pod : place.pods().of(workflow)) {
+        heldUp = pod.heldUp();
         if (!pod.uid().equals(podOfNode.put(pod.node(), pod.uid()))) {
           // The first of the node, or one in the place of a pod that was lost.
           linesRead.remove(pod.node());

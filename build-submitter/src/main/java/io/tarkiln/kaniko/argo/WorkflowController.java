@@ -163,8 +163,10 @@ final class WorkflowController implements AutoCloseable {
     if (workflow.isRunning() && stopped.isEmpty()) {
       lookForOutcome(workflow);
     }
+    Optional<String> heldUp =
+        Optional.ofNullable(followers.get(workflow.name())).flatMap(RunFollower::heldUp);
     limits
-        .exceeded(workflow, attempts, Instant.now())
+        .exceeded(workflow, attempts, heldUp, Instant.now())
         .filter(cause -> stopped.isEmpty() || cause == StopCause.TOO_LATE)
         .ifPresent(cause -> work(() -> place.workflows().stop(workflow, cause)));
   }

@@ -75,6 +75,29 @@ record ArgoControllerDouble(ApiServer api, String namespace, Kubelet kubelet) {
     status(workflow, "Running", "", pod, "Running", "", "");
   }
 
+  /**
+   * A pod is there for the Workflow and cannot begin, for this reason of a container's before
+   * Kaniko's.
+   */
+  void holdUp(String workflow, String reason, String message) throws IOException {
+    String pod = begin(workflow);
+    JsonObject waiting = new JsonObject();
+    waiting.addProperty("reason", reason);
+    waiting.addProperty("message", message);
+    api.send(
+        "PATCH",
+        "/api/v1/namespaces/%s/pods/%s/status".formatted(namespace, pod),
+        "application/merge-patch+json",
+        """
+        {"status": {"phase": "Pending", "initContainerStatuses": [
+          {"name": "shell", "image": "shell", "imageID": "", "ready": false, "restartCount": 0,
+           "state": {"waiting": %s}}]}}
+        """
+            .formatted(waiting)
+            .getBytes(UTF_8));
+    status(workflow, "Running", "", pod, "Pending", "PodInitializing", "");
+  }
+
   /** The pod's Kaniko has ended, and with it the Workflow. */
   void end(String workflow, String pod, String phase, String message, String outputs)
       throws IOException {

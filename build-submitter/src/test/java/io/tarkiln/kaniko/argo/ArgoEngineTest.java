@@ -470,6 +470,23 @@ class ArgoEngineTest {
   }
 
   @Test
+  void gives_up_when_an_image_before_kanikos_cannot_be_pulled() throws Exception {
+    KanikoRun run = ArgoFixture.run();
+    lab.engine(lab.settings(100, 100), told).submit(run);
+    awaitTurn(run);
+    lab.controller().holdUp(run.name(), "ImagePullBackOff", "Back-off pulling image \"shell\"");
+
+    Polling.until(
+        () -> lab.controller().workflow(run.name()).json().toString().contains("Terminate"));
+    lab.controller()
+        .status(run.name(), "Failed", "Stopped", "pod", "Failed", "PodInitializing", "");
+
+    Failed failed = (Failed) told.end(run);
+    assertThat(failed.reason()).isEqualTo(Reason.UNAVAILABLE);
+    assertThat(failed.message()).contains("image cannot be pulled").contains("\"shell\"");
+  }
+
+  @Test
   void gives_up_when_no_node_takes_the_pod() throws Exception {
     // For as long as an event may be held, which is no time here.
     ArgoSettings settings = lab.settings(9, 9, Duration.ZERO, Duration.ZERO);

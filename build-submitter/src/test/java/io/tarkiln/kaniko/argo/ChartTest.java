@@ -192,6 +192,7 @@ class ChartTest {
         render(
                 LEAST
                     + ",argo.clusterWorkflowTemplate.image=harbor.example.com/kaniko:v9"
+                    + ",argo.clusterWorkflowTemplate.shellImage=harbor.example.com/busybox:musl"
                     + ",argo.clusterWorkflowTemplate.activeDeadlineSeconds=77"
                     + ",argo.clusterWorkflowTemplate.nodeSelector.pool=builds"
                     + ",registry.kanikoSecret=mine,registry.caConfigMap=authorities")
@@ -205,7 +206,7 @@ class ChartTest {
     GoTool.run(folder, List.of(lint.toString(), file.toString()));
 
     assertThat(rendered)
-        .contains("image: harbor.example.com/kaniko:v9")
+        .contains("image: harbor.example.com/kaniko:v9", "image: harbor.example.com/busybox:musl")
         .contains("activeDeadlineSeconds: 77")
         .contains("pool: builds")
         .contains("secretName: mine")

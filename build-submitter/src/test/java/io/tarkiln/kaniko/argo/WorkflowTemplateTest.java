@@ -74,15 +74,9 @@ class WorkflowTemplateTest {
       // One --no-push more says nothing new.
       assertThat(arguments).contains("--no-push");
       arguments.removeIf("--no-push"::equals);
-      // The one difference: Argo has files of its own there.
-      assertThat(arguments).contains("--ignore-var-run=true");
-      arguments.remove("--ignore-var-run=true");
       assertThat(arguments)
           .containsExactlyInAnyOrderElementsOf(
-              expected.stream()
-                  .filter(each -> !each.equals("--no-push"))
-                  .filter(each -> !each.equals("--ignore-var-run=false"))
-                  .toList());
+              expected.stream().filter(each -> !each.equals("--no-push")).toList());
     }
   }
 
@@ -92,7 +86,7 @@ class WorkflowTemplateTest {
 
     JsonNode rendered = render(List.of(only)).get(0);
 
-    assertThat(rendered.at("/command/0").asText()).isEqualTo("/kaniko/executor");
+    assertThat(rendered.at("/command/0").asText()).isEqualTo(KanikoArguments.FILES + "/busybox");
     assertThat(rendered.at("/inputs/source/key").asText()).isEqualTo("sources/shop/x.tar.gz");
     assertThat(rendered.at("/inputs/source/path").asText()).isEqualTo(KanikoArguments.CONTEXT);
     assertThat(rendered.at("/inputs/dockerfile/key").asText())
@@ -116,7 +110,8 @@ class WorkflowTemplateTest {
         .contains(
             "require github.com/GoogleContainerTools/kaniko "
                 + image.substring(image.indexOf(':') + 1));
-    assertThat(template).contains("\n        image: " + image + "\n");
+    assertThat(template)
+        .contains("\n        image: " + image + "\n", "\n          image: " + image + "-debug\n");
     assertThat(Files.readString(home.resolve("build-submitter/README.md"))).contains(image);
   }
 

@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param template name of the ClusterWorkflowTemplate
  * @param mostRunning Workflows that run at once; others wait for their turn
  * @param mostRunningPerWorkload the same for the Workflows of one workload
- * @param pullPatience for how long pulling Kaniko's image may fail before the run is given up
+ * @param pullPatience for how long pulling an image of the pod may fail before the run is given up
  * @param retry for how long and how often a run is begun anew that ended for want of something
  * @param lease how long another process waits before it takes over from one that is silent
  * @param lastLines how long the last lines of a run's log are waited for once it has ended

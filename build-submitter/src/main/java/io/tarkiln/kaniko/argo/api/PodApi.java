@@ -34,8 +34,10 @@ public final class PodApi {
    * @param uid Kubernetes' id of it; Argo gives the same name again to a pod in a lost one's place
    * @param node Argo's id of what it is for
    * @param ended whether Kaniko has ended in it, so that its log grows no more
+   * @param heldUp why a container has not begun that goes before Kaniko's, of which Argo's
+   *     controller says nothing
    */
-  public record Pod(String name, String uid, String node, boolean ended) {}
+  public record Pod(String name, String uid, String node, boolean ended, Optional<String> heldUp) {}
 
   /** The pods of a Workflow that are there, oldest first. */
   public List<Pod> of(String workflow) throws UnavailableException {
@@ -72,7 +74,25 @@ public final class PodApi {
         Optional.ofNullable(pod.getMetadata().getAnnotations())
             .map(annotations -> annotations.get(NODE))
             .orElse(name);
-    return new Pod(name, pod.getMetadata().getUid(), node, hasEnded(pod));
+    return new Pod(name, pod.getMetadata().getUid(), node, hasEnded(pod), heldUp(pod));
+  }
+
+  /** What the kubelet says of the first that waits; those after it wait for it. */
+  private static Optional<String> heldUp(V1Pod pod) {
+    List<V1ContainerStatus> statuses =
+        Optional.ofNullable(pod.getStatus())
+            .map(status -> status.getInitContainerStatuses())
+            .orElse(List.of());
+    return statuses.stream()
+        .filter(container -> container.getState() != null)
+        .map(container -> container.getState().getWaiting())
+        .filter(waiting -> waiting != null && waiting.getReason() != null)
+        .findFirst()
+        .map(
+            waiting ->
+                Optional.ofNullable(waiting.getMessage())
+                    .map(message -> waiting.getReason() + ": " + message)
+                    .orElse(waiting.getReason()));
   }
 
   private static boolean hasEnded(V1Pod pod) {

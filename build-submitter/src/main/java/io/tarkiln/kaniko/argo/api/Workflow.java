@@ -126,6 +126,13 @@ public record Workflow(JsonObject json) {
     public boolean isPending() {
       return phase.equals("Pending");
     }
+
+    /** The same with what its pod says, where Argo knows no more than that it waits. */
+    public Attempt heldUp(Optional<String> reason) {
+      return isPending() && reason.isPresent()
+          ? new Attempt(node, phase, reason.get(), startedAt, exitCode, archivedLog)
+          : this;
+    }
   }
 
   private static Optional<Attempt> attempt(Map.Entry<String, JsonElement> entry) {

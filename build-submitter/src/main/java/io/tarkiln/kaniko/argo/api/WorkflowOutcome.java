@@ -22,8 +22,10 @@ import java.util.regex.Pattern;
  *
  * @param tar size of the image tar in S3, if there is one
  * @param tail end of the log
+ * @param heldUp why the last pod had not begun, where it said so itself
  */
-public record WorkflowOutcome(Workflow workflow, KanikoRun run, OptionalLong tar, LogTail tail) {
+public record WorkflowOutcome(
+    Workflow workflow, KanikoRun run, OptionalLong tar, LogTail tail, Optional<String> heldUp) {
   private static final Pattern IMAGE =
       Pattern.compile("ImagePullBackOff|ErrImagePull|InvalidImageName|ErrImageNeverPull");
   private static final Pattern MEMORY = Pattern.compile("OOMKilled");
@@ -51,7 +53,7 @@ public record WorkflowOutcome(Workflow workflow, KanikoRun run, OptionalLong tar
     if (stopped.isPresent()) {
       return switch (stopped.get()) {
         case CANCELLED -> new Cancelled();
-        case IMAGE_PULL -> givenUp("Kaniko's image cannot be pulled");
+        case IMAGE_PULL -> givenUp("an image cannot be pulled");
         case NO_POD ->
             failed(
                 Reason.TIMEOUT,
@@ -156,8 +158,8 @@ public record WorkflowOutcome(Workflow workflow, KanikoRun run, OptionalLong tar
 
   private String explained(String what) {
     String said =
-        lastAttempt()
-            .map(Attempt::message)
+        heldUp
+            .or(() -> lastAttempt().map(Attempt::message))
             .filter(message -> !message.isEmpty())
             .orElseGet(workflow::message);
     return "%s (Workflow %s%s)".formatted(what, workflow.name(), said.isEmpty() ? "" : ": " + said);

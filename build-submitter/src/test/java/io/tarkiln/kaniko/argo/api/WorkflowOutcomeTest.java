@@ -12,6 +12,7 @@ import io.tarkiln.kaniko.RunEnd.Failed;
 import io.tarkiln.kaniko.RunEnd.Unavailable;
 import io.tarkiln.kaniko.argo.ArgoFixture;
 import io.tarkiln.kaniko.output.LogTail;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +46,7 @@ class WorkflowOutcomeTest {
         "pod deleted",
         "Pod failed before main container starts due to ErrImagePull: no such host",
         "init: Error (exit code 64): failed to load artifact 'source': connection refused",
+        "shell: Error (exit code 1)",
         "wait: Error (exit code 64): failed to put file: artifact",
         "something new",
       })
@@ -76,7 +78,8 @@ class WorkflowOutcomeTest {
                     workflow("Failed", "main: Error (exit code 1)"),
                     ArgoFixture.run(),
                     OptionalLong.empty(),
-                    tail)
+                    tail,
+                    Optional.empty())
                 .end();
 
     assertThat(end.reason()).isEqualTo(Reason.BUILD_FAILED);
@@ -140,7 +143,7 @@ class WorkflowOutcomeTest {
   private static RunEnd verdict(Workflow workflow, OptionalLong tar) {
     LogTail tail = new LogTail();
     tail.add("INFO[0001] Unpacking rootfs");
-    return new WorkflowOutcome(workflow, ArgoFixture.run(), tar, tail).end();
+    return new WorkflowOutcome(workflow, ArgoFixture.run(), tar, tail, Optional.empty()).end();
   }
 
   private static Workflow workflow(String phase, String message) {

@@ -1,3 +1,0 @@
-module tarkiln/argo/umask
-
-go 1.24.0
