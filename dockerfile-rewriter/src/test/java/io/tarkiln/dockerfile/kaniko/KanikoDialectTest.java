@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tarkiln.dockerfile.Platform;
+import io.tarkiln.dockerfile.context.ContextFile;
+import io.tarkiln.dockerfile.context.ContextFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

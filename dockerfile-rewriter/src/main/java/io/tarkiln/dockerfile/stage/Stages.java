@@ -1,4 +1,4 @@
-package io.tarkiln.dockerfile.kaniko;
+package io.tarkiln.dockerfile.stage;
 
 import io.tarkiln.dockerfile.Dockerfile;
 import io.tarkiln.dockerfile.Instruction;
@@ -18,7 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The stages of a Dockerfile, and which of them a build needs. */
-final class Stages {
+public final class Stages {
   private static final Pattern MOUNT_FROM = Pattern.compile("(?:[=,]|^)from=([^,]*)");
 
   private final List<Instruction> globals = new ArrayList<>();
@@ -30,7 +30,7 @@ final class Stages {
 
   private Stages() {}
 
-  static Stages of(Dockerfile file, Optional<String> target) {
+  public static Stages of(Dockerfile file, Optional<String> target) {
     Stages stages = new Stages();
     stages.read(file);
     stages.choose(target);
@@ -120,37 +120,37 @@ final class Stages {
   }
 
   /** The stage that an instruction takes files from. */
-  Optional<Stage> source(Instruction instruction) {
+  public Optional<Stage> source(Instruction instruction) {
     return Optional.ofNullable(sources.get(instruction));
   }
 
   /** The ARGs before the first FROM. */
-  List<Instruction> globals() {
+  public List<Instruction> globals() {
     return globals;
   }
 
-  List<Stage> all() {
+  public List<Stage> all() {
     return all;
   }
 
   /** The stages that the build needs, in the order of the file. */
-  List<Stage> built() {
+  public List<Stage> built() {
     return built.stream().map(all::get).toList();
   }
 
-  boolean isBuilt(Stage stage) {
+  public boolean isBuilt(Stage stage) {
     return built.contains(stage.index());
   }
 
   /**
    * Whether a stage's configuration comes into the image: it is what is built, or that is FROM it.
    */
-  boolean isConfigured(Stage stage) {
+  public boolean isConfigured(Stage stage) {
     return end.isEmpty() || end.get().chain().contains(stage);
   }
 
   /** Whether a RUN comes after an instruction in its stage, or in one that is FROM it. */
-  boolean runFollows(Stage stage, Instruction instruction) {
+  public boolean runFollows(Stage stage, Instruction instruction) {
     return stage.instructions().stream()
             .anyMatch(one -> one.keyword().equals("RUN") && one.line() > instruction.line())
         || built().stream()
