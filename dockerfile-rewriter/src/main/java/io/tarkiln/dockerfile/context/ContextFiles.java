@@ -99,6 +99,16 @@ public final class ContextFiles {
     return byPath.containsKey(path) || isFolder(path);
   }
 
+  /** The names of files, links and folders directly in a folder, in order. */
+  public List<String> names(String folder) {
+    int from = folder.isEmpty() ? 0 : folder.length() + 1;
+    return below(folder).keySet().stream()
+        .map(path -> path.substring(from).replaceFirst("(?s)/.*", ""))
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
   /** What lies in a folder, at any depth. */
   private Map<String, ContextFile> below(String folder) {
     return folder.isEmpty() ? byPath : byPath.subMap(folder + "/", folder + "0");

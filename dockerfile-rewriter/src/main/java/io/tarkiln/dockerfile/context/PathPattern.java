@@ -28,6 +28,11 @@ public final class PathPattern {
     return path.chars().anyMatch(c -> c == '*' || c == '?' || c == '[');
   }
 
+  /** A pattern that matches the path alone, whatever characters it has. */
+  public static String quoted(String path) {
+    return isOne(path) ? path.replaceAll("([*?\\[])", "[$1]") : path;
+  }
+
   /** Reads a clean path; empty where Go calls it a bad pattern. */
   public static Optional<PathPattern> of(String path) {
     List<List<IntPredicate>> parts = new ArrayList<>();

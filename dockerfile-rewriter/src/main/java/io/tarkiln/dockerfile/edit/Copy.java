@@ -27,6 +27,18 @@ public final class Copy {
     }
   }
 
+  private Copy(Copy whole, List<String> sources, String destination) {
+    this.instruction = whole.instruction;
+    this.operands = whole.operands;
+    sources.forEach(source -> this.sources.add(List.of(source)));
+    this.destination = destination;
+  }
+
+  /** The same with other words: one of several that are to stand in its place. */
+  public Copy part(List<String> sources, String destination) {
+    return new Copy(this, sources, destination);
+  }
+
   public static boolean isOne(Instruction instruction) {
     return instruction.keyword().equals("COPY") || instruction.keyword().equals("ADD");
   }
@@ -103,6 +115,22 @@ public final class Copy {
         operands.replace(last, List.of(destination), edits);
       }
     }
+  }
+
+  /**
+   * It as a line of its own, in the JSON form where a word has white space.
+   *
+   * @param chown what stands for that flag
+   */
+  public String line(Optional<String> chown) {
+    StringBuilder line = new StringBuilder("COPY ");
+    for (Token flag : instruction.flags()) {
+      boolean isOther = chown.isPresent() && flag.text().startsWith("--chown=");
+      line.append(isOther ? "--chown=" + chown.get() : flag.text()).append(' ');
+    }
+    List<String> words = new ArrayList<>(allSources());
+    words.add(destination);
+    return line.append(Operands.written(words)).toString();
   }
 
   /** A path as a word: what quotes and variables would be is escaped. */

@@ -7,6 +7,7 @@ import io.tarkiln.dockerfile.Dockerfile;
 import io.tarkiln.dockerfile.Instruction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The words of an instruction that knows a JSON form or splits at white space, such as COPY, with
@@ -106,6 +107,17 @@ public final class Operands {
   }
 
   private String written(String text) {
-    return json ? '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"' : text;
+    return json ? quoted(text) : text;
+  }
+
+  private static String quoted(String text) {
+    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+
+  /** Words as an instruction's rest; a JSON array where one has white space. */
+  static String written(List<String> words) {
+    return words.stream().anyMatch(word -> word.chars().anyMatch(c -> isSpace((char) c)))
+        ? "[" + words.stream().map(Operands::quoted).collect(Collectors.joining(", ")) + "]"
+        : String.join(" ", words);
   }
 }

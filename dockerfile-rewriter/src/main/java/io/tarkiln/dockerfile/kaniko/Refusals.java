@@ -207,6 +207,11 @@ final class Refusals {
     }
   }
 
+  /** Whether a file has the name of an archive that Kaniko unpacks. */
+  static boolean isUnpacked(String path) {
+    return UNPACKED.matcher(path).matches();
+  }
+
   private void add(Copy add, String path) {
     if (GIT.matcher(path).matches()) {
       throw cannot(
