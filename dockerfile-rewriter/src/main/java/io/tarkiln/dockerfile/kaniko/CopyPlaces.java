@@ -5,7 +5,6 @@ import io.tarkiln.dockerfile.Instruction;
 import io.tarkiln.dockerfile.context.ContextFiles;
 import io.tarkiln.dockerfile.context.PathPattern;
 import io.tarkiln.dockerfile.edit.Copy;
-import io.tarkiln.dockerfile.stage.RunText;
 import io.tarkiln.dockerfile.stage.Stage;
 import java.util.List;
 import java.util.Optional;
@@ -79,13 +78,13 @@ record CopyPlaces(ContextFiles files) {
         && path.isPresent()
         && stage.get().chain().stream()
             .flatMap(one -> one.instructions().stream())
-            .anyMatch(one -> makesFolder(one, path.get()));
+            .anyMatch(one -> makesFolder(stage.get(), one, path.get()));
   }
 
-  private static boolean makesFolder(Instruction one, String path) {
+  private static boolean makesFolder(Stage stage, Instruction one, String path) {
     return switch (one.keyword()) {
       case "WORKDIR" -> path.equals(absolute(one.rest()));
-      case "RUN" -> new RunText(one.rest()).makesFolder(path);
+      case "RUN" -> one.rest().contains(path) && stage.text(one).makesFolder(path);
       default -> false;
     };
   }

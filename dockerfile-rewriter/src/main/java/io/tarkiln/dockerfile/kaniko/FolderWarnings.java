@@ -60,7 +60,7 @@ final class FolderWarnings {
           return Optional.of("owner " + owner);
         }
       } else if (one.keyword().equals("RUN") && one.rest().contains(folder)) {
-        RunText run = new RunText(one.rest());
+        RunText run = stage.text(one);
         Optional<String> owned = run.changed("chown", folder);
         boolean moded = run.changed("chmod", folder).isPresent() || run.makesFolderWithMode(folder);
         if (moded || owned.filter(spec -> !isSameOwner(spec, owner)).isPresent()) {

@@ -6,12 +6,13 @@ import io.tarkiln.dockerfile.edit.Copy;
 import io.tarkiln.dockerfile.stage.RunText;
 import io.tarkiln.dockerfile.stage.Stage;
 import io.tarkiln.dockerfile.stage.Stages;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Refuses where Kaniko fails at symbolic links that lead nowhere, as far as they can be seen. */
 record LinkRefusals(Stages stages) {
+  /** More are not looked at. */
+  private static final int MOST_LINKS = 500;
 
   void check(Stage stage) {
     boolean isBase =
@@ -58,7 +59,8 @@ record LinkRefusals(Stages stages) {
     return stage.chain().stream()
         .flatMap(one -> one.instructions().stream())
         .filter(one -> one.keyword().equals("RUN") && one.rest().contains("ln "))
-        .flatMap(one -> new RunText(one.rest()).links().stream());
+        .flatMap(one -> stage.text(one).links().stream())
+        .limit(MOST_LINKS);
   }
 
   private static String resolved(String link, String target) {
@@ -85,30 +87,34 @@ record LinkRefusals(Stages stages) {
    * the next one through the link ({@code mkdir: file exists}).
    */
   private static void replaced(Stage stage, Instruction run) {
-    RunText text = new RunText(run.rest());
-    List<Instruction> before = stage.before(run);
-    for (Instruction one : before) {
-      if (!one.keyword().equals("RUN") || !one.rest().contains("ln ")) {
-        continue;
-      }
-      for (RunText.Link link : new RunText(one.rest()).links()) {
-        String path = CopyPlaces.absolute(link.path());
-        String target = path.isEmpty() ? "" : resolved(path, link.target());
-        if (!path.isEmpty()
-            && text.removes(path)
-            && text.makesFolder(path)
-            && stage.instructions().stream()
-                .anyMatch(
-                    other ->
-                        other.keyword().equals("RUN")
-                            && new RunText(other.rest()).removes(target))) {
-          throw Findings.cannot(
-              run,
-              "link-replaced",
-              "Kaniko cannot unpack a stage where one RUN makes a folder of the link %s, whose target is removed: remove the link in a RUN of its own before"
-                  .formatted(path));
-        }
-      }
+    RunText text = stage.text(run);
+    if (!run.rest().contains("mkdir") || !run.rest().contains("rm ")) {
+      return;
     }
+    stage.before(run).stream()
+        .filter(one -> one.keyword().equals("RUN") && one.rest().contains("ln "))
+        .flatMap(one -> stage.text(one).links().stream())
+        .limit(MOST_LINKS)
+        .filter(link -> text.removes(link.path()) && text.makesFolder(link.path()))
+        .filter(link -> link.path().startsWith("/") && removes(stage, link))
+        .findFirst()
+        .ifPresent(
+            link -> {
+              throw Findings.cannot(
+                  run,
+                  "link-replaced",
+                  "Kaniko cannot unpack a stage where one RUN makes a folder of the link %s, whose target is removed: remove the link in a RUN of its own before"
+                      .formatted(link.path()));
+            });
+  }
+
+  private static boolean removes(Stage stage, RunText.Link link) {
+    String target = resolved(link.path(), link.target());
+    return stage.instructions().stream()
+        .anyMatch(
+            one ->
+                one.keyword().equals("RUN")
+                    && one.rest().contains(target)
+                    && stage.text(one).removes(target));
   }
 }

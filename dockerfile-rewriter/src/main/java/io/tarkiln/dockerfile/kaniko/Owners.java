@@ -2,7 +2,6 @@ package io.tarkiln.dockerfile.kaniko;
 
 import io.tarkiln.dockerfile.edit.Copy;
 import io.tarkiln.dockerfile.stage.Stage;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -38,19 +37,13 @@ final class Owners {
     }
     return stage.before(copy.instruction()).stream()
         .filter(one -> one.keyword().equals("RUN") && one.rest().contains(owner))
-        .flatMap(one -> group(owner, one.rest()).stream())
+        .flatMap(one -> stage.text(one).commands().stream())
+        .flatMap(words -> group(owner, words).stream())
         .reduce((first, last) -> last)
         .map(group -> owner + ":" + group);
   }
 
   /** The group that a command gives a user that it makes; empty where it cannot be seen. */
-  private static Optional<String> group(String user, String run) {
-    return Arrays.stream(run.split("[;&|]+"))
-        .map(command -> List.of(command.strip().split("[\\s=]+")))
-        .flatMap(words -> group(user, words).stream())
-        .reduce((first, last) -> last);
-  }
-
   private static Optional<String> group(String user, List<String> words) {
     int useradd = words.indexOf("useradd");
     int command = Math.max(useradd, words.indexOf("adduser"));
@@ -58,9 +51,12 @@ final class Owners {
       return Optional.empty();
     }
     Pattern option = useradd >= 0 ? OF_USERADD : OF_ADDUSER;
-    for (int i = command + 1; i < words.size() - 1; i++) {
-      if (option.matcher(words.get(i)).matches() && GROUP.matcher(words.get(i + 1)).matches()) {
-        return Optional.of(words.get(i + 1));
+    for (int i = command + 1; i < words.size(); i++) {
+      String[] pair = words.get(i).split("=", 2);
+      if (option.matcher(pair[0]).matches()) {
+        return Optional.of(
+                pair.length == 2 ? pair[1] : words.get(Math.min(i + 1, words.size() - 1)))
+            .filter(group -> GROUP.matcher(group).matches());
       }
     }
     return Optional.empty();

@@ -16,6 +16,9 @@ final class SourceWarnings {
   private static final Pattern OF_SYSTEM =
       Pattern.compile("/(bin|boot|etc|lib|lib64|sbin|usr)(/.*)?");
 
+  /** More are not looked at: one warning a line is enough. */
+  private static final int MOST_SOURCES = 100;
+
   private final Findings findings;
 
   SourceWarnings(Findings findings) {
@@ -25,17 +28,18 @@ final class SourceWarnings {
   /** What a stage did to what is copied from it. */
   void stage(Stage source, Copy copy) {
     String image = source.chain().get(0).base();
-    for (String word : copy.allSources()) {
+    for (String word : copy.allSources().stream().limit(MOST_SOURCES).toList()) {
       Optional<String> literal = Dockerfile.literal(word);
       if (literal.isEmpty() || PathPattern.isOne(literal.get())) {
         continue;
       }
       String path = "/" + ContextFiles.clean(literal.get());
+      String name = path.substring(path.lastIndexOf('/') + 1);
       boolean isMade = false;
       for (Stage stage : source.chain()) {
         for (Instruction one : stage.instructions()) {
-          if (one.keyword().equals("RUN")) {
-            command(new RunText(one.rest()), path, copy);
+          if (one.keyword().equals("RUN") && one.rest().contains(name)) {
+            command(stage.text(one), path, copy);
           } else if (one.keyword().equals("WORKDIR")
               && path.equals(CopyPlaces.absolute(one.rest()))
               && Folders.user(stage, one).isPresent()

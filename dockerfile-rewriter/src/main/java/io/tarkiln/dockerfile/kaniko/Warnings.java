@@ -6,7 +6,6 @@ import io.tarkiln.dockerfile.Token;
 import io.tarkiln.dockerfile.context.ContextFiles;
 import io.tarkiln.dockerfile.edit.Copy;
 import io.tarkiln.dockerfile.edit.Operands;
-import io.tarkiln.dockerfile.stage.RunText;
 import io.tarkiln.dockerfile.stage.Stage;
 import io.tarkiln.dockerfile.stage.Stages;
 import java.util.List;
@@ -221,7 +220,7 @@ final class Warnings {
     boolean hasLinks =
         stage.before(copy.instruction()).stream()
             .filter(one -> one.keyword().equals("RUN") && one.rest().contains("ln "))
-            .flatMap(one -> new RunText(one.rest()).links().stream())
+            .flatMap(one -> stage.text(one).links().stream())
             .anyMatch(link -> link.path().startsWith(path + "/"));
     if (isOfBase || hasLinks) {
       findings.differs(

@@ -14,6 +14,7 @@ public final class Stage {
   private final String base;
   private final List<Instruction> instructions = new ArrayList<>();
   private final List<Instruction> triggers = new ArrayList<>();
+  private final RunTexts texts;
 
   /**
    * Begins a stage.
@@ -21,14 +22,21 @@ public final class Stage {
    * @param name lower case
    * @param parent the stage that it is FROM; empty where that is an image
    * @param base what FROM names
+   * @param texts of all stages of the file
    */
-  public Stage(
-      int index, Instruction from, Optional<String> name, Optional<Stage> parent, String base) {
+  Stage(
+      int index,
+      Instruction from,
+      Optional<String> name,
+      Optional<Stage> parent,
+      String base,
+      RunTexts texts) {
     this.index = index;
     this.from = from;
     this.name = name;
     this.parent = parent;
     this.base = base;
+    this.texts = texts;
   }
 
   public int index() {
@@ -77,6 +85,11 @@ public final class Stage {
       chain.add(0, stage.get());
     }
     return chain;
+  }
+
+  /** The commands of a RUN of the file. */
+  public RunText text(Instruction run) {
+    return texts.of(run);
   }
 
   /** All that is done up to before an instruction of this stage, earlier stages included. */

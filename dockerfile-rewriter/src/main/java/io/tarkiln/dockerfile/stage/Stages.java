@@ -27,6 +27,7 @@ public final class Stages {
   private Optional<Stage> end = Optional.empty();
   private final Map<String, Stage> byName = new HashMap<>();
   private final Map<Instruction, Stage> sources = new IdentityHashMap<>();
+  private final RunTexts texts = new RunTexts();
 
   private Stages() {}
 
@@ -64,7 +65,7 @@ public final class Stages {
         words.size() == 3
             ? Optional.of(words.get(2).text().toLowerCase(Locale.ROOT))
             : Optional.empty();
-    all.add(new Stage(all.size(), from, name, named(base), base));
+    all.add(new Stage(all.size(), from, name, named(base), base, texts));
   }
 
   /** A stage can be named by those after it. */
