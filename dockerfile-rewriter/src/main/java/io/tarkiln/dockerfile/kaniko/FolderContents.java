@@ -8,6 +8,7 @@ import io.tarkiln.dockerfile.stage.Stage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -18,6 +19,9 @@ import java.util.stream.Collectors;
 record FolderContents(ContextFiles files) {
   /** Each is a layer, of which an image has at most 127. */
   private static final int MOST_FOLDERS = 25;
+
+  /** Flags that mean the same on each of them. */
+  private static final Pattern FLAG = Pattern.compile("--(chown|chmod)=\\S+|--link(=true)?");
 
   private static final int MOST_NAMES = 200;
   private static final int MOST_UNASKED = 50;
@@ -35,6 +39,8 @@ record FolderContents(ContextFiles files) {
         || !files.areKnown()
         || !files.isFolder(source.get())
         || copy.instruction().place().isOpen()
+        || !copy.instruction().flags().stream()
+            .allMatch(flag -> FLAG.matcher(flag.text()).matches())
         || (!isThere && !mayBeThere(stage, copy))) {
       return Optional.empty();
     }

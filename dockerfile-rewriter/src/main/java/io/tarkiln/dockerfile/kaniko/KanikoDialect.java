@@ -100,10 +100,7 @@ public final class KanikoDialect {
   }
 
   private void copy(Stage stage, Copy copy, CacheMarkers markers) {
-    if (Sources.isReadTwice(copy)) {
-      int start = copy.instruction().place().start();
-      edits.replace(start, start + "ADD".length(), "COPY");
-    }
+    boolean isReadTwice = Sources.isReadTwice(copy);
     Sources.edit(copy, request.files());
     FolderWarnings folders = new FolderWarnings(new CopyPlaces(request.files()), findings);
     folders.parents(stage, copy);
@@ -116,6 +113,10 @@ public final class KanikoDialect {
       Instruction.Place place = copy.instruction().place();
       edits.replace(place.start(), place.end(), FolderContents.lines(contents.get(), owner));
       return;
+    }
+    if (isReadTwice) {
+      int start = copy.instruction().place().start();
+      edits.replace(start, start + "ADD".length(), "COPY");
     }
     onto.ifPresent(what -> folders.warnOnto(stage, copy, what));
     markers.mark(stage, copy);

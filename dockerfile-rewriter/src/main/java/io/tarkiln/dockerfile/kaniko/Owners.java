@@ -1,5 +1,6 @@
 package io.tarkiln.dockerfile.kaniko;
 
+import io.tarkiln.dockerfile.Instruction;
 import io.tarkiln.dockerfile.edit.Copy;
 import io.tarkiln.dockerfile.stage.Stage;
 import java.util.List;
@@ -47,25 +48,31 @@ final class Owners {
   private static Optional<String> group(String user, List<String> words) {
     int useradd = words.indexOf("useradd");
     int command = Math.max(useradd, words.indexOf("adduser"));
-    if (command < 0 || !words.subList(command, words.size()).contains(user)) {
+    if (command < 0) {
       return Optional.empty();
     }
     Pattern option = useradd >= 0 ? OF_USERADD : OF_ADDUSER;
+    Optional<String> group = Optional.empty();
+    boolean isUser = false;
     for (int i = command + 1; i < words.size(); i++) {
       String[] pair = words.get(i).split("=", 2);
-      if (option.matcher(pair[0]).matches()) {
-        return Optional.of(
-                pair.length == 2 ? pair[1] : words.get(Math.min(i + 1, words.size() - 1)))
-            .filter(group -> GROUP.matcher(group).matches());
+      if (!option.matcher(pair[0]).matches()) {
+        isUser |= words.get(i).equals(user);
+      } else if (pair.length == 2) {
+        group = Optional.of(pair[1]);
+      } else if (++i < words.size()) {
+        group = Optional.of(words.get(i));
       }
     }
-    return Optional.empty();
+    return isUser ? group.filter(name -> GROUP.matcher(name).matches()) : Optional.empty();
   }
 
   /** Whether nothing can have brought a list of users into the image. */
   private static boolean isUnknown(Stage stage, Copy copy) {
+    List<Instruction> before = stage.before(copy.instruction());
     return stage.chain().get(0).isScratch()
-        && stage.before(copy.instruction()).stream()
+        && before.stream().noneMatch(one -> one.keyword().equals("RUN"))
+        && before.stream()
             .filter(Copy::isOne)
             .map(Copy::new)
             .noneMatch(
