@@ -2,6 +2,9 @@ package io.tarkiln.dockerfile.kaniko;
 
 import io.tarkiln.dockerfile.Instruction;
 import io.tarkiln.dockerfile.Token;
+import io.tarkiln.dockerfile.edit.Edits;
+import io.tarkiln.dockerfile.stage.Stage;
+import io.tarkiln.dockerfile.stage.Stages;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

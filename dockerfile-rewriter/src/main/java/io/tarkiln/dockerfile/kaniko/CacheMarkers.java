@@ -2,6 +2,11 @@ package io.tarkiln.dockerfile.kaniko;
 
 import io.tarkiln.dockerfile.Dockerfile;
 import io.tarkiln.dockerfile.Instruction;
+import io.tarkiln.dockerfile.context.ContextFiles;
+import io.tarkiln.dockerfile.context.PathPattern;
+import io.tarkiln.dockerfile.edit.Copy;
+import io.tarkiln.dockerfile.stage.Stage;
+import io.tarkiln.dockerfile.stage.Stages;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

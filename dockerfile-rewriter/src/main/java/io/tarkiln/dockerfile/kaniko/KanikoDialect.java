@@ -4,6 +4,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.tarkiln.dockerfile.Dockerfile;
 import io.tarkiln.dockerfile.Instruction;
+import io.tarkiln.dockerfile.Token;
+import io.tarkiln.dockerfile.edit.Copy;
+import io.tarkiln.dockerfile.edit.Edits;
+import io.tarkiln.dockerfile.stage.Stage;
+import io.tarkiln.dockerfile.stage.Stages;
 import java.util.List;
 import java.util.Optional;
 
@@ -59,6 +64,8 @@ public final class KanikoDialect {
   private Verdict verdict() {
     Refusals refusals = new Refusals(file, stages, request.files());
     stages.built().forEach(refusals::check);
+    LinkRefusals links = new LinkRefusals(stages);
+    stages.built().forEach(links::check);
     UnusedStages.empty(stages, edits);
     new Arguments(stages, request, edits).edit();
     CacheMarkers markers = new CacheMarkers(stages, request);
@@ -69,7 +76,7 @@ public final class KanikoDialect {
       folders.edit(stage, stages.isConfigured(stage));
       for (Instruction one : stage.instructions()) {
         Configuration.edit(one, request, edits, findings);
-        warnings.tell(stage, one);
+        warnings.check(stage, one);
         if (Copy.isOne(one)) {
           copy(stage, new Copy(one), markers);
         }
@@ -93,15 +100,32 @@ public final class KanikoDialect {
   }
 
   private void copy(Stage stage, Copy copy, CacheMarkers markers) {
+    boolean isReadTwice = Sources.isReadTwice(copy);
     Sources.edit(copy, request.files());
+    FolderWarnings folders = new FolderWarnings(new CopyPlaces(request.files()), findings);
+    folders.parents(stage, copy);
+    Optional<String> onto = folders.onto(stage, copy, stages.source(copy.instruction()));
+    Optional<String> owner = Owners.of(stage, copy);
+    Optional<List<Copy>> contents =
+        new FolderContents(request.files()).of(stage, copy, onto.isPresent());
+    if (contents.isPresent()) {
+      contents.get().forEach(part -> markers.mark(stage, part));
+      Instruction.Place place = copy.instruction().place();
+      edits.replace(place.start(), place.end(), FolderContents.lines(contents.get(), owner));
+      return;
+    }
+    if (isReadTwice) {
+      int start = copy.instruction().place().start();
+      edits.replace(start, start + "ADD".length(), "COPY");
+    }
+    onto.ifPresent(what -> folders.warnOnto(stage, copy, what));
     markers.mark(stage, copy);
     copy.write(edits);
-    Copy.flag(copy.instruction(), "--chown")
-        .filter(flag -> flag.text().startsWith("--chown=:") && flag.text().length() > 9)
-        .ifPresent(
-            flag -> {
-              int colon = flag.at()["--chown=".length()];
-              edits.replace(colon, colon, "0"); // Kaniko wants a user
-            });
+    Optional<Token> flag = Copy.flag(copy.instruction(), "--chown");
+    if (owner.isPresent() && flag.isPresent()) {
+      int first = "--chown=".length();
+      int[] at = flag.get().at();
+      edits.replace(at[first], at[flag.get().text().length() - 1] + 1, owner.get());
+    }
   }
 }

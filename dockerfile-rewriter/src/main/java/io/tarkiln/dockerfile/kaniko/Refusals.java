@@ -5,6 +5,11 @@ import static io.tarkiln.dockerfile.kaniko.Findings.cannot;
 import io.tarkiln.dockerfile.Dockerfile;
 import io.tarkiln.dockerfile.Instruction;
 import io.tarkiln.dockerfile.Token;
+import io.tarkiln.dockerfile.context.ContextFiles;
+import io.tarkiln.dockerfile.context.PathPattern;
+import io.tarkiln.dockerfile.edit.Copy;
+import io.tarkiln.dockerfile.stage.Stage;
+import io.tarkiln.dockerfile.stage.Stages;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -200,6 +205,11 @@ final class Refusals {
               : "Kaniko knows --chmod in octal digits only, not %s: write it so, or RUN chmod"
                   .formatted(mode));
     }
+  }
+
+  /** Whether a file has the name of an archive that Kaniko unpacks. */
+  static boolean isUnpacked(String path) {
+    return UNPACKED.matcher(path).matches();
   }
 
   private void add(Copy add, String path) {

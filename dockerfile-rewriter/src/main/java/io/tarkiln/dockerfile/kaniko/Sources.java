@@ -1,6 +1,9 @@
 package io.tarkiln.dockerfile.kaniko;
 
 import io.tarkiln.dockerfile.Dockerfile;
+import io.tarkiln.dockerfile.context.ContextFiles;
+import io.tarkiln.dockerfile.context.PathPattern;
+import io.tarkiln.dockerfile.edit.Copy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +34,22 @@ final class Sources {
     Sources sources = new Sources(files, copy);
     sources.editAll();
     sources.destination();
+  }
+
+  /**
+   * Whether ADD would take escapes out of a word twice, which it gives COPY after it has read it
+   * ({@code pkg/commands/add.go}): COPY does the same for what is no archive.
+   */
+  static boolean isReadTwice(Copy add) {
+    List<String> words = new ArrayList<>(add.allSources());
+    boolean isPlain =
+        add.instruction().keyword().equals("ADD")
+            && words.stream().noneMatch(one -> add.isRemote(one) || Refusals.isUnpacked(one));
+    words.add(add.destination());
+    return isPlain
+        && words.stream()
+            .map(word -> Dockerfile.literal(word).orElse(""))
+            .anyMatch(path -> path.matches("(?s).*[\\\\'\"$].*"));
   }
 
   private void editAll() {
@@ -140,9 +159,7 @@ final class Sources {
   private void replace(int index, List<String> paths) {
     List<String> words = new ArrayList<>();
     for (String path : paths) {
-      // a name that looks like a wildcard would be one
-      String word = PathPattern.isOne(path) ? path.replaceAll("([*?\\[])", "[$1]") : path;
-      words.add(Copy.word(word));
+      words.add(Copy.word(PathPattern.quoted(path)));
     }
     replaceRaw(index, words);
   }

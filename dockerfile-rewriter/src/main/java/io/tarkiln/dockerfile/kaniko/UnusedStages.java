@@ -1,6 +1,9 @@
 package io.tarkiln.dockerfile.kaniko;
 
 import io.tarkiln.dockerfile.Instruction;
+import io.tarkiln.dockerfile.edit.Edits;
+import io.tarkiln.dockerfile.stage.Stage;
+import io.tarkiln.dockerfile.stage.Stages;
 
 /**
  * Empties stages that the build does not need: Kaniko builds every stage before the last, and pulls

@@ -3,6 +3,11 @@ package io.tarkiln.dockerfile.kaniko;
 import io.tarkiln.dockerfile.Dockerfile;
 import io.tarkiln.dockerfile.Instruction;
 import io.tarkiln.dockerfile.Token;
+import io.tarkiln.dockerfile.context.ContextFiles;
+import io.tarkiln.dockerfile.edit.Copy;
+import io.tarkiln.dockerfile.edit.Operands;
+import io.tarkiln.dockerfile.stage.Stage;
+import io.tarkiln.dockerfile.stage.Stages;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +19,7 @@ import java.util.stream.Stream;
  */
 final class Warnings {
   private static final Pattern MAKES_USER = Pattern.compile("\\b(useradd|adduser|/etc/passwd)\\b");
+  private static final Pattern MAKES_PIPE = Pattern.compile("\\bmkfifo\\s");
   private static final Set<String> MAKES_FOLDERS = Set.of("RUN", "COPY", "ADD", "WORKDIR");
 
   private final Stages stages;
@@ -26,8 +32,9 @@ final class Warnings {
     this.findings = findings;
   }
 
-  void tell(Stage stage, Instruction one) {
+  void check(Stage stage, Instruction one) {
     switch (one.keyword()) {
+      case "RUN" -> pipe(stage, one);
       case "USER" -> user(stage, one);
       case "VOLUME" -> volume(stage, one);
       case "SHELL" -> shell(stage, one);
@@ -35,10 +42,14 @@ final class Warnings {
       case "COPY", "ADD" -> {
         Copy copy = new Copy(one);
         download(stage, copy);
-        FolderWarnings folders = new FolderWarnings(request.files(), findings);
-        folders.onto(stage, copy, stages.source(one));
-        folders.parents(stage, copy);
-        stages.source(one).ifPresent(from -> folders.from(from, copy));
+        archive(stage, copy);
+        SourceWarnings sources = new SourceWarnings(findings);
+        Optional<Stage> source = stages.source(one);
+        if (source.isPresent()) {
+          sources.stage(source.get(), copy);
+        } else {
+          copy.flag("--from").ifPresent(image -> sources.image(image, stage, copy));
+        }
       }
       default -> {}
     }
@@ -61,8 +72,10 @@ final class Warnings {
           "user-group",
           "Kaniko runs commands in the group of user %s, not in %s: give that user the group in /etc/passwd"
               .formatted(name, text.substring(colon + 1)));
-    } else if (stage.before(user).stream()
-        .noneMatch(one -> one.keyword().equals("RUN") && MAKES_USER.matcher(one.rest()).find())) {
+    } else if (!KnownImages.knowsUser(stage.chain().get(0).base(), name)
+        && stage.before(user).stream()
+            .noneMatch(
+                one -> one.keyword().equals("RUN") && MAKES_USER.matcher(one.rest()).find())) {
       findings.differs(
           user,
           "user-group",
@@ -93,11 +106,13 @@ final class Warnings {
             || stages.globals().stream()
                 .flatMap(global -> global.words().stream())
                 .anyMatch(global -> global.text().startsWith(name + "="));
+    boolean isSetByImage = KnownImages.sets(stage.chain().get(0).base(), name);
     boolean isSet =
-        stage.before(argument).stream()
-            .filter(one -> one.keyword().equals("ENV"))
-            .flatMap(one -> one.words().stream().limit(isPairs(one) ? Long.MAX_VALUE : 1))
-            .anyMatch(env -> env.text().replaceFirst("=.*", "").equals(name));
+        isSetByImage
+            || stage.before(argument).stream()
+                .filter(one -> one.keyword().equals("ENV"))
+                .flatMap(one -> one.words().stream().limit(isPairs(one) ? Long.MAX_VALUE : 1))
+                .anyMatch(env -> env.text().replaceFirst("=.*", "").equals(name));
     boolean isUsed =
         stage.instructions().stream()
             .anyMatch(one -> one.line() > argument.line() && one.rest().contains(name));
@@ -105,13 +120,32 @@ final class Warnings {
       findings.differs(
           argument,
           "arg-after-env",
-          "Kaniko keeps the value of ENV %s, not that of this later ARG: give the ARG another name"
-              .formatted(name));
+          "Kaniko keeps the value of ENV %s%s, not that of this later ARG: give the ARG another name"
+              .formatted(name, isSetByImage ? " of the base image" : ""));
     }
   }
 
   private static boolean isPairs(Instruction env) {
     return !env.words().isEmpty() && env.words().get(0).text().indexOf('=') >= 0;
+  }
+
+  /** Kaniko's tars of stages, and its cached layers when it unpacks them, have no named pipes. */
+  private void pipe(Stage stage, Instruction run) {
+    boolean isLent =
+        stages.built().stream()
+            .anyMatch(
+                one ->
+                    one.parent().equals(Optional.of(stage))
+                        || one.instructions().stream()
+                            .anyMatch(copy -> stages.source(copy).equals(Optional.of(stage))));
+    if (MAKES_PIPE.matcher(run.rest()).find()
+        && (isLent || (request.cache() && stages.runFollows(stage, run)))) {
+      findings.differs(
+          run,
+          "named-pipe",
+          "Kaniko leaves named pipes out for later stages, and for later RUNs when this one comes"
+              + " from the cache: make it when the container starts");
+    }
   }
 
   /** Kaniko makes the folder of a volume, which BuildKit leaves to whoever runs the image. */
@@ -160,6 +194,43 @@ final class Warnings {
           "shell-forms",
           "Kaniko gives CMD and ENTRYPOINT the same text after a SHELL of %d words: write one of them as a JSON list"
               .formatted(words));
+    }
+  }
+
+  /**
+   * Kaniko gives the folder that a tar is unpacked to the owner and mode of the tar's first folder,
+   * and unpacks through links that are there ({@code UnpackLocalTarArchive}).
+   */
+  private void archive(Stage stage, Copy copy) {
+    Optional<String> destination = CopyPlaces.destination(stage, copy);
+    boolean isArchive =
+        copy.instruction().keyword().equals("ADD")
+            && copy.allSources().stream()
+                .anyMatch(one -> !copy.isRemote(one) && Refusals.isUnpacked(one));
+    if (!isArchive || destination.isEmpty()) {
+      return;
+    }
+    String path = destination.get();
+    boolean isOfBase =
+        path.lastIndexOf('/') > 0
+            && !Folders.COMMON.matcher(path).matches()
+            && !stage.chain().get(0).isScratch()
+            && stage.before(copy.instruction()).stream()
+                .noneMatch(one -> one.rest().contains(path));
+    boolean hasLinks =
+        stage.before(copy.instruction()).stream()
+            .filter(one -> one.keyword().equals("RUN") && one.rest().contains("ln "))
+            .flatMap(one -> stage.text(one).links().stream())
+            .anyMatch(link -> link.path().startsWith(path + "/"));
+    if (isOfBase || hasLinks) {
+      findings.differs(
+          copy.instruction(),
+          "add-archive-folder",
+          hasLinks
+              ? "Kaniko unpacks through the links in %s, where folders of the archive should replace them: remove them in a RUN before"
+                  .formatted(path)
+              : "Kaniko gives the folder %s the owner and mode of the archive's own top folder, or of the first one in it: set them by a RUN after the ADD"
+                  .formatted(path));
     }
   }
 

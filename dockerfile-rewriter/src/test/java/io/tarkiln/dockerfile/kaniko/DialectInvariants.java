@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tarkiln.dockerfile.Dockerfile;
 import io.tarkiln.dockerfile.Instruction;
 import io.tarkiln.dockerfile.Platform;
+import io.tarkiln.dockerfile.context.ContextFile;
+import io.tarkiln.dockerfile.context.ContextFiles;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package io.tarkiln.dockerfile.kaniko;
+package io.tarkiln.dockerfile.stage;
 
 import io.tarkiln.dockerfile.Dockerfile;
 import io.tarkiln.dockerfile.Instruction;
@@ -18,7 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The stages of a Dockerfile, and which of them a build needs. */
-final class Stages {
+public final class Stages {
   private static final Pattern MOUNT_FROM = Pattern.compile("(?:[=,]|^)from=([^,]*)");
 
   private final List<Instruction> globals = new ArrayList<>();
@@ -27,10 +27,11 @@ final class Stages {
   private Optional<Stage> end = Optional.empty();
   private final Map<String, Stage> byName = new HashMap<>();
   private final Map<Instruction, Stage> sources = new IdentityHashMap<>();
+  private final RunTexts texts = new RunTexts();
 
   private Stages() {}
 
-  static Stages of(Dockerfile file, Optional<String> target) {
+  public static Stages of(Dockerfile file, Optional<String> target) {
     Stages stages = new Stages();
     stages.read(file);
     stages.choose(target);
@@ -64,7 +65,7 @@ final class Stages {
         words.size() == 3
             ? Optional.of(words.get(2).text().toLowerCase(Locale.ROOT))
             : Optional.empty();
-    all.add(new Stage(all.size(), from, name, named(base), base));
+    all.add(new Stage(all.size(), from, name, named(base), base, texts));
   }
 
   /** A stage can be named by those after it. */
@@ -120,37 +121,37 @@ final class Stages {
   }
 
   /** The stage that an instruction takes files from. */
-  Optional<Stage> source(Instruction instruction) {
+  public Optional<Stage> source(Instruction instruction) {
     return Optional.ofNullable(sources.get(instruction));
   }
 
   /** The ARGs before the first FROM. */
-  List<Instruction> globals() {
+  public List<Instruction> globals() {
     return globals;
   }
 
-  List<Stage> all() {
+  public List<Stage> all() {
     return all;
   }
 
   /** The stages that the build needs, in the order of the file. */
-  List<Stage> built() {
+  public List<Stage> built() {
     return built.stream().map(all::get).toList();
   }
 
-  boolean isBuilt(Stage stage) {
+  public boolean isBuilt(Stage stage) {
     return built.contains(stage.index());
   }
 
   /**
    * Whether a stage's configuration comes into the image: it is what is built, or that is FROM it.
    */
-  boolean isConfigured(Stage stage) {
+  public boolean isConfigured(Stage stage) {
     return end.isEmpty() || end.get().chain().contains(stage);
   }
 
   /** Whether a RUN comes after an instruction in its stage, or in one that is FROM it. */
-  boolean runFollows(Stage stage, Instruction instruction) {
+  public boolean runFollows(Stage stage, Instruction instruction) {
     return stage.instructions().stream()
             .anyMatch(one -> one.keyword().equals("RUN") && one.line() > instruction.line())
         || built().stream()
