@@ -1,6 +1,7 @@
 package io.tarkiln.dockerfile.kaniko;
 
 import io.tarkiln.dockerfile.Platform;
+import io.tarkiln.dockerfile.context.ContextFiles;
 import java.util.Map;
 import java.util.Optional;
 

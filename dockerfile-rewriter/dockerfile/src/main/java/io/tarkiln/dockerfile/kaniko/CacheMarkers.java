@@ -1,6 +1,11 @@
 package io.tarkiln.dockerfile.kaniko;
 
 import io.tarkiln.dockerfile.Dockerfile;
+import io.tarkiln.dockerfile.context.ContextFiles;
+import io.tarkiln.dockerfile.context.PathPattern;
+import io.tarkiln.dockerfile.edit.CopyInstruction;
+import io.tarkiln.dockerfile.stage.BuildStage;
+import io.tarkiln.dockerfile.stage.BuildStages;
 import io.tarkiln.dockerfile.syntax.Instruction;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,17 +21,17 @@ import java.util.TreeMap;
  * path and puts a digest of names into the text.
  */
 final class CacheMarkers {
-  private final Stages stages;
+  private final BuildStages stages;
   private final BuildRequest request;
-  private final Map<Stage, String> digests = new HashMap<>();
+  private final Map<BuildStage, String> digests = new HashMap<>();
 
-  CacheMarkers(Stages stages, BuildRequest request) {
+  CacheMarkers(BuildStages stages, BuildRequest request) {
     this.stages = stages;
     this.request = request;
   }
 
   /** Marks a COPY or ADD if a RUN that follows could meet a layer of other names. */
-  void mark(Stage stage, Copy copy) {
+  void mark(BuildStage stage, CopyInstruction copy) {
     if (!request.cache() || !stages.runFollows(stage, copy.instruction())) {
       return;
     }
@@ -40,7 +45,7 @@ final class CacheMarkers {
   }
 
   /** What the cache does not see of the names that are copied; empty where it sees all. */
-  private Optional<List<String>> names(Copy copy) {
+  private Optional<List<String>> names(CopyInstruction copy) {
     List<String> names = new ArrayList<>();
     for (String source : copy.allSources()) {
       if (!copy.isRemote(source) && !isSingleFile(source)) {
@@ -79,7 +84,7 @@ final class CacheMarkers {
   }
 
   /** What a stage's files hang on: its instructions, the arguments, and the files it copies. */
-  private String digest(Stage stage) {
+  private String digest(BuildStage stage) {
     String known = digests.get(stage);
     if (known != null) {
       return known;
@@ -100,8 +105,8 @@ final class CacheMarkers {
     instruction.flags().forEach(flag -> all.add(flag.text()));
     all.add(instruction.rest());
     stages.source(instruction).ifPresent(source -> all.add(digest(source)));
-    if (Copy.isOne(instruction)) {
-      Copy copy = new Copy(instruction);
+    if (CopyInstruction.isOne(instruction)) {
+      CopyInstruction copy = new CopyInstruction(instruction);
       if (copy.isFromContext()) {
         copy.allSources().stream()
             .filter(source -> !copy.isRemote(source))
@@ -110,7 +115,7 @@ final class CacheMarkers {
     }
   }
 
-  private static void prefix(Copy copy, String digest) {
+  private static void prefix(CopyInstruction copy, String digest) {
     for (int i = 0; i < copy.sources().size(); i++) {
       List<String> words = new ArrayList<>(copy.sources().get(i));
       if (!words.isEmpty() && !copy.isRemote(words.get(0))) {

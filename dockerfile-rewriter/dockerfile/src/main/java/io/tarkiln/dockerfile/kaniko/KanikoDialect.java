@@ -3,7 +3,12 @@ package io.tarkiln.dockerfile.kaniko;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.tarkiln.dockerfile.Dockerfile;
+import io.tarkiln.dockerfile.edit.CopyInstruction;
+import io.tarkiln.dockerfile.edit.Edits;
+import io.tarkiln.dockerfile.stage.BuildStage;
+import io.tarkiln.dockerfile.stage.BuildStages;
 import io.tarkiln.dockerfile.syntax.Instruction;
+import io.tarkiln.dockerfile.syntax.Token;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,14 +22,14 @@ public final class KanikoDialect {
 
   private final BuildRequest request;
   private final Dockerfile file;
-  private final Stages stages;
+  private final BuildStages stages;
   private final Edits edits;
   private final Findings findings = new Findings();
 
   private KanikoDialect(Dockerfile file, BuildRequest request) {
     this.file = file;
     this.request = request;
-    this.stages = Stages.of(file, request.target());
+    this.stages = BuildStages.of(file, request.target());
     this.edits = new Edits(file.text());
   }
 
@@ -59,19 +64,21 @@ public final class KanikoDialect {
   private Verdict verdict() {
     Refusals refusals = new Refusals(file, stages, request.files());
     stages.built().forEach(refusals::check);
+    LinkRefusals links = new LinkRefusals(stages);
+    stages.built().forEach(links::check);
     UnusedStages.empty(stages, edits);
-    new Arguments(stages, request, edits).edit();
+    new ArgumentEdits(stages, request, edits).edit();
     CacheMarkers markers = new CacheMarkers(stages, request);
-    Folders folders = new Folders(request, edits);
-    Warnings warnings = new Warnings(stages, request, findings);
-    for (Stage stage : stages.built()) {
+    FolderEdits folders = new FolderEdits(request, edits);
+    DialectWarnings warnings = new DialectWarnings(stages, request, findings);
+    for (BuildStage stage : stages.built()) {
       key(stage);
       folders.edit(stage, stages.isConfigured(stage));
       for (Instruction one : stage.instructions()) {
-        Configuration.edit(one, request, edits, findings);
-        warnings.tell(stage, one);
-        if (Copy.isOne(one)) {
-          copy(stage, new Copy(one), markers);
+        ConfigurationEdits.edit(one, request, edits, findings);
+        warnings.check(stage, one);
+        if (CopyInstruction.isOne(one)) {
+          copy(stage, new CopyInstruction(one), markers);
         }
       }
     }
@@ -84,7 +91,7 @@ public final class KanikoDialect {
    * of another base were taken. An ARG that every build has anyway is an instruction without
    * effect.
    */
-  private void key(Stage stage) {
+  private void key(BuildStage stage) {
     boolean isBase =
         stages.built().stream().anyMatch(one -> one.parent().equals(Optional.of(stage)));
     if (request.cache() && isBase && stage.instructions().isEmpty()) {
@@ -92,16 +99,33 @@ public final class KanikoDialect {
     }
   }
 
-  private void copy(Stage stage, Copy copy, CacheMarkers markers) {
-    Sources.edit(copy, request.files());
+  private void copy(BuildStage stage, CopyInstruction copy, CacheMarkers markers) {
+    boolean isReadTwice = CopySources.isReadTwice(copy);
+    CopySources.edit(copy, request.files());
+    FolderWarnings folders = new FolderWarnings(new CopyPlaces(request.files()), findings);
+    folders.parents(stage, copy);
+    Optional<String> onto = folders.onto(stage, copy, stages.source(copy.instruction()));
+    Optional<String> owner = Owners.of(stage, copy);
+    Optional<List<CopyInstruction>> contents =
+        new FolderContents(request.files()).of(stage, copy, onto.isPresent());
+    if (contents.isPresent()) {
+      contents.get().forEach(part -> markers.mark(stage, part));
+      Instruction.Place place = copy.instruction().place();
+      edits.replace(place.start(), place.end(), FolderContents.lines(contents.get(), owner));
+      return;
+    }
+    if (isReadTwice) {
+      int start = copy.instruction().place().start();
+      edits.replace(start, start + "ADD".length(), "COPY");
+    }
+    onto.ifPresent(what -> folders.warnOnto(stage, copy, what));
     markers.mark(stage, copy);
     copy.write(edits);
-    Copy.flag(copy.instruction(), "--chown")
-        .filter(flag -> flag.text().startsWith("--chown=:") && flag.text().length() > 9)
-        .ifPresent(
-            flag -> {
-              int colon = flag.at()["--chown=".length()];
-              edits.replace(colon, colon, "0"); // Kaniko wants a user
-            });
+    Optional<Token> flag = CopyInstruction.flag(copy.instruction(), "--chown");
+    if (owner.isPresent() && flag.isPresent()) {
+      int first = "--chown=".length();
+      int[] at = flag.get().at();
+      edits.replace(at[first], at[flag.get().text().length() - 1] + 1, owner.get());
+    }
   }
 }

@@ -3,6 +3,11 @@ package io.tarkiln.dockerfile.kaniko;
 import static io.tarkiln.dockerfile.kaniko.Findings.cannot;
 
 import io.tarkiln.dockerfile.Dockerfile;
+import io.tarkiln.dockerfile.context.ContextFiles;
+import io.tarkiln.dockerfile.context.PathPattern;
+import io.tarkiln.dockerfile.edit.CopyInstruction;
+import io.tarkiln.dockerfile.stage.BuildStage;
+import io.tarkiln.dockerfile.stage.BuildStages;
 import io.tarkiln.dockerfile.syntax.Instruction;
 import io.tarkiln.dockerfile.syntax.Token;
 import java.util.HashSet;
@@ -43,21 +48,21 @@ final class Refusals {
   private final Set<String> names = new HashSet<>();
   private final Set<String> twice = new HashSet<>();
 
-  Refusals(Dockerfile file, Stages stages, ContextFiles files) {
+  Refusals(Dockerfile file, BuildStages stages, ContextFiles files) {
     this.file = file;
     this.files = files;
-    for (Stage stage : stages.all()) {
+    for (BuildStage stage : stages.all()) {
       stage.name().filter(name -> !names.add(name)).ifPresent(twice::add);
     }
   }
 
-  void check(Stage stage) {
+  void check(BuildStage stage) {
     from(stage);
     stage.parent().ifPresent(parent -> parent.triggers().forEach(this::check));
     stage.instructions().forEach(this::check);
   }
 
-  private void from(Stage stage) {
+  private void from(BuildStage stage) {
     if (IDENTIFIER.matcher(stage.base()).matches()) {
       throw identifier(stage.from(), "FROM");
     }
@@ -143,7 +148,7 @@ final class Refusals {
   }
 
   private void copy(Instruction copy) {
-    Copy words = new Copy(copy);
+    CopyInstruction words = new CopyInstruction(copy);
     for (Token flag : copy.flags()) {
       String name = flag.text().replaceFirst("=.*", "");
       if (Set.of("--parents", "--exclude", "--unpack", "--checksum").contains(name)) {
@@ -202,7 +207,12 @@ final class Refusals {
     }
   }
 
-  private void add(Copy add, String path) {
+  /** Whether a file has the name of an archive that Kaniko unpacks. */
+  static boolean isUnpacked(String path) {
+    return UNPACKED.matcher(path).matches();
+  }
+
+  private void add(CopyInstruction add, String path) {
     if (GIT.matcher(path).matches()) {
       throw cannot(
           add.instruction(),
@@ -221,7 +231,7 @@ final class Refusals {
     names.stream().filter(name -> !files.isFolder(name)).forEach(name -> archive(add, name));
   }
 
-  private static void archive(Copy add, String name) {
+  private static void archive(CopyInstruction add, String name) {
     boolean isTar = TAR.matcher(name).matches();
     if (isTar && !UNPACKED.matcher(name).matches()) {
       throw cannot(

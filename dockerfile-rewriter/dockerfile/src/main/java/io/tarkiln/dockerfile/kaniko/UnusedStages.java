@@ -1,5 +1,8 @@
 package io.tarkiln.dockerfile.kaniko;
 
+import io.tarkiln.dockerfile.edit.Edits;
+import io.tarkiln.dockerfile.stage.BuildStage;
+import io.tarkiln.dockerfile.stage.BuildStages;
 import io.tarkiln.dockerfile.syntax.Instruction;
 
 /**
@@ -10,8 +13,8 @@ import io.tarkiln.dockerfile.syntax.Instruction;
 final class UnusedStages {
   private UnusedStages() {}
 
-  static void empty(Stages stages, Edits edits) {
-    for (Stage stage : stages.all()) {
+  static void empty(BuildStages stages, Edits edits) {
+    for (BuildStage stage : stages.all()) {
       if (!stages.isBuilt(stage)) {
         String name = stage.name().isPresent() ? " AS " + stage.from().words().get(2).text() : "";
         edits.blankAfter(stage.from(), "FROM scratch" + name);

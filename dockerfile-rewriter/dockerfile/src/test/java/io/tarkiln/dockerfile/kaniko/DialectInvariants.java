@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tarkiln.dockerfile.Dockerfile;
 import io.tarkiln.dockerfile.Platform;
+import io.tarkiln.dockerfile.context.ContextFile;
+import io.tarkiln.dockerfile.context.ContextFiles;
 import io.tarkiln.dockerfile.syntax.Instruction;
 import java.util.List;
 import java.util.Map;

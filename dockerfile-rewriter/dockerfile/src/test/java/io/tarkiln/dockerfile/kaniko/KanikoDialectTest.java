@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tarkiln.dockerfile.Platform;
+import io.tarkiln.dockerfile.context.ContextFile;
+import io.tarkiln.dockerfile.context.ContextFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -19,8 +21,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The cases of {@code dialect.txt}, which says itself how to read it, and what they cannot hold.
@@ -172,6 +176,22 @@ class KanikoDialectTest {
 
     assertThat(edited("FROM a\nCOPY [\"lnk\", \"/f\"]\n", ContextFiles.of(files), true))
         .isEqualTo("FROM a\nCOPY [\"caf\u00e9 [*]\", \"/f\"]\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ln -s n ", "mkdir n ", "rm n ", "chown n n ", "adduser n "})
+  @Timeout(
+      value = 2,
+      unit = java.util.concurrent.TimeUnit.MINUTES,
+      threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void commands_that_could_be_searched_for_ever_are_not(String command) {
+    String hostile =
+        "FROM a AS s\n"
+            + ("RUN " + command.repeat(2_000) + "/q/n\n").repeat(40)
+            + "FROM a\nRUN mkdir /d\n"
+            + "COPY --chown=n --from=s /q/n /d/n\n".repeat(700);
+
+    assertThat(edited(hostile, ContextFiles.of(List.of()), false)).contains("RUN " + command);
   }
 
   @Test

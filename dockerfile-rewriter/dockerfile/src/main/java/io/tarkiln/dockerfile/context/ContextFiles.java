@@ -1,4 +1,4 @@
-package io.tarkiln.dockerfile.kaniko;
+package io.tarkiln.dockerfile.context;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -39,12 +39,12 @@ public final class ContextFiles {
     return new ContextFiles(List.of(), Optional.of(identity));
   }
 
-  boolean areKnown() {
+  public boolean areKnown() {
     return unknown.isEmpty();
   }
 
   /** The path without {@code .}, {@code ..} and slashes around it; empty for the context itself. */
-  static String clean(String path) {
+  public static String clean(String path) {
     Deque<String> parts = new ArrayDeque<>();
     for (String part : path.split("/")) {
       if (part.equals("..")) {
@@ -57,7 +57,7 @@ public final class ContextFiles {
   }
 
   /** Follows all links of a path, none out of the context; empty where they lead in a circle. */
-  Optional<String> resolve(String path) {
+  public Optional<String> resolve(String path) {
     Deque<String> ahead = new ArrayDeque<>(List.of(clean(path).split("/")));
     Deque<String> done = new ArrayDeque<>();
     int links = 0;
@@ -86,17 +86,27 @@ public final class ContextFiles {
     return Optional.of(String.join("/", done));
   }
 
-  boolean isLink(String path) {
+  public boolean isLink(String path) {
     ContextFile file = byPath.get(path);
     return file != null && file.isLink();
   }
 
-  boolean isFolder(String path) {
+  public boolean isFolder(String path) {
     return path.isEmpty() || !below(path).isEmpty();
   }
 
-  boolean exists(String path) {
+  public boolean exists(String path) {
     return byPath.containsKey(path) || isFolder(path);
+  }
+
+  /** The names of files, links and folders directly in a folder, in order. */
+  public List<String> names(String folder) {
+    int from = folder.isEmpty() ? 0 : folder.length() + 1;
+    return below(folder).keySet().stream()
+        .map(path -> path.substring(from).replaceFirst("(?s)/.*", ""))
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   /** What lies in a folder, at any depth. */
@@ -105,7 +115,7 @@ public final class ContextFiles {
   }
 
   /** Files and folders that a pattern matches, in order. */
-  List<String> matches(PathPattern pattern) {
+  public List<String> matches(PathPattern pattern) {
     return byPath.keySet().stream()
         .flatMap(path -> pattern.prefixOf(path).stream())
         .distinct()
@@ -117,7 +127,7 @@ public final class ContextFiles {
   /**
    * What lies at a path and below, with names and kinds; contents as well if they are asked for.
    */
-  String listed(String path, boolean contents) {
+  public String listed(String path, boolean contents) {
     if (unknown.isPresent()) {
       return unknown.get();
     }
@@ -137,7 +147,7 @@ public final class ContextFiles {
   }
 
   /** Sixteen hexadecimal digits that stand for texts. */
-  static String digest(List<String> texts) {
+  public static String digest(List<String> texts) {
     try {
       byte[] all = texts.stream().collect(Collectors.joining("\0\0")).getBytes(ISO_8859_1);
       byte[] hash = MessageDigest.getInstance("SHA-256").digest(all);

@@ -3,6 +3,9 @@ package io.tarkiln.dockerfile.kaniko;
 import static io.tarkiln.dockerfile.kaniko.Findings.cannot;
 
 import io.tarkiln.dockerfile.Dockerfile;
+import io.tarkiln.dockerfile.edit.CopyInstruction;
+import io.tarkiln.dockerfile.edit.Edits;
+import io.tarkiln.dockerfile.edit.Operands;
 import io.tarkiln.dockerfile.syntax.Instruction;
 import io.tarkiln.dockerfile.syntax.Token;
 import java.util.ArrayList;
@@ -13,12 +16,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Edits what becomes the image's configuration: EXPOSE, LABEL and HEALTHCHECK. */
-final class Configuration {
+final class ConfigurationEdits {
   private static final int MOST_PORTS = 1000;
   private static final Pattern PORTS =
       Pattern.compile("(?:.*:)?([0-9]{1,5})(?:-([0-9]{1,5}))?(?:/([A-Za-z]+))?");
 
-  private Configuration() {}
+  private ConfigurationEdits() {}
 
   static void edit(Instruction one, BuildRequest request, Edits edits, Findings findings) {
     switch (one.keyword()) {
@@ -29,7 +32,7 @@ final class Configuration {
         }
       }
       case "HEALTHCHECK" -> {
-        if (Copy.flag(one, "--start-interval").isPresent()) {
+        if (CopyInstruction.flag(one, "--start-interval").isPresent()) {
           findings.differs(
               one,
               "start-interval",

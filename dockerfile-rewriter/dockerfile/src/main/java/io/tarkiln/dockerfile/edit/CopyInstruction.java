@@ -1,4 +1,4 @@
-package io.tarkiln.dockerfile.kaniko;
+package io.tarkiln.dockerfile.edit;
 
 import io.tarkiln.dockerfile.Dockerfile;
 import io.tarkiln.dockerfile.syntax.Instruction;
@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A COPY or ADD, and what is to stand in the place of its words. */
-final class Copy {
+public final class CopyInstruction {
   private static final Pattern URL = Pattern.compile("(?i)[a-z][a-z0-9+.-]*://.*");
 
   private final Instruction instruction;
@@ -17,7 +17,7 @@ final class Copy {
   private final List<List<String>> sources = new ArrayList<>();
   private String destination = "";
 
-  Copy(Instruction instruction) {
+  public CopyInstruction(Instruction instruction) {
     this.instruction = instruction;
     this.operands = Operands.of(instruction);
     List<Operands.Word> words = operands.words();
@@ -27,57 +27,69 @@ final class Copy {
     }
   }
 
-  static boolean isOne(Instruction instruction) {
+  private CopyInstruction(CopyInstruction whole, List<String> sources, String destination) {
+    this.instruction = whole.instruction;
+    this.operands = whole.operands;
+    sources.forEach(source -> this.sources.add(List.of(source)));
+    this.destination = destination;
+  }
+
+  /** The same with other words: one of several that are to stand in its place. */
+  public CopyInstruction part(List<String> sources, String destination) {
+    return new CopyInstruction(this, sources, destination);
+  }
+
+  public static boolean isOne(Instruction instruction) {
     return instruction.keyword().equals("COPY") || instruction.keyword().equals("ADD");
   }
 
-  Instruction instruction() {
+  public Instruction instruction() {
     return instruction;
   }
 
   /** What stands for each source as it was written, one or several words each. */
-  List<List<String>> sources() {
+  public List<List<String>> sources() {
     return sources;
   }
 
-  List<String> allSources() {
+  public List<String> allSources() {
     return sources.stream().flatMap(List::stream).toList();
   }
 
-  String destination() {
+  public String destination() {
     return destination;
   }
 
   /** Whether words can be written into the instruction. */
-  boolean canHold(List<String> texts) {
+  public boolean canHold(List<String> texts) {
     return texts.stream().allMatch(operands::canHold);
   }
 
-  void source(int index, List<String> texts) {
+  public void source(int index, List<String> texts) {
     sources.set(index, texts);
   }
 
-  void destination(String text) {
+  public void destination(String text) {
     destination = text;
   }
 
   /** The value of a flag such as {@code --chown}; empty where it is not there. */
-  Optional<String> flag(String name) {
+  public Optional<String> flag(String name) {
     return flag(instruction, name).map(token -> token.text().substring(name.length() + 1));
   }
 
-  static Optional<Token> flag(Instruction instruction, String name) {
+  public static Optional<Token> flag(Instruction instruction, String name) {
     return instruction.flags().stream()
         .filter(flag -> flag.text().startsWith(name + "="))
         .reduce((first, last) -> last);
   }
 
-  boolean isFromContext() {
+  public boolean isFromContext() {
     return flag("--from").isEmpty();
   }
 
   /** Whether ADD downloads a source, or may do so. */
-  boolean isRemote(String source) {
+  public boolean isRemote(String source) {
     return instruction.keyword().equals("ADD")
         && (URL.matcher(Dockerfile.literal(source).orElse(source)).matches()
             || source.startsWith("git@")
@@ -85,12 +97,12 @@ final class Copy {
   }
 
   /** Whether the destination can be seen to be a folder. */
-  boolean namesFolder() {
+  public boolean namesFolder() {
     String dest = Dockerfile.literal(destination).orElse(destination);
     return dest.endsWith("/") || dest.equals(".") || dest.equals("..") || dest.endsWith("/.");
   }
 
-  void write(Edits edits) {
+  public void write(Edits edits) {
     List<Operands.Word> words = operands.words();
     for (int i = 0; i < sources.size(); i++) {
       if (!sources.get(i).equals(List.of(words.get(i).text()))) {
@@ -105,8 +117,24 @@ final class Copy {
     }
   }
 
+  /**
+   * It as a line of its own, in the JSON form where a word has white space.
+   *
+   * @param chown what stands for that flag
+   */
+  public String line(Optional<String> chown) {
+    StringBuilder line = new StringBuilder("COPY ");
+    for (Token flag : instruction.flags()) {
+      boolean isOther = chown.isPresent() && flag.text().startsWith("--chown=");
+      line.append(isOther ? "--chown=" + chown.get() : flag.text()).append(' ');
+    }
+    List<String> words = new ArrayList<>(allSources());
+    words.add(destination);
+    return line.append(Operands.written(words)).toString();
+  }
+
   /** A path as a word: what quotes and variables would be is escaped. */
-  static String word(String path) {
+  public static String word(String path) {
     return path.replaceAll("([\\\\$\"'])", "\\\\$1");
   }
 }

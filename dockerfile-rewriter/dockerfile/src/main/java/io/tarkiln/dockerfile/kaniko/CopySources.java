@@ -1,6 +1,9 @@
 package io.tarkiln.dockerfile.kaniko;
 
 import io.tarkiln.dockerfile.Dockerfile;
+import io.tarkiln.dockerfile.context.ContextFiles;
+import io.tarkiln.dockerfile.context.PathPattern;
+import io.tarkiln.dockerfile.edit.CopyInstruction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,26 +14,42 @@ import java.util.Optional;
  * link, {@code ..} leads out of the context, {@code *} matches the context itself, and several
  * files need a destination that ends in a slash.
  */
-final class Sources {
+final class CopySources {
   private static final String CODE = "copy-link";
 
   private final ContextFiles files;
-  private final Copy copy;
+  private final CopyInstruction copy;
 
   /** How many files and folders are copied; unknown where that cannot be seen. */
   private int matched;
 
   private boolean isSure = true;
 
-  private Sources(ContextFiles files, Copy copy) {
+  private CopySources(ContextFiles files, CopyInstruction copy) {
     this.files = files;
     this.copy = copy;
   }
 
-  static void edit(Copy copy, ContextFiles files) {
-    Sources sources = new Sources(files, copy);
+  static void edit(CopyInstruction copy, ContextFiles files) {
+    CopySources sources = new CopySources(files, copy);
     sources.editAll();
     sources.destination();
+  }
+
+  /**
+   * Whether ADD would take escapes out of a word twice, which it gives COPY after it has read it
+   * ({@code pkg/commands/add.go}): COPY does the same for what is no archive.
+   */
+  static boolean isReadTwice(CopyInstruction add) {
+    List<String> words = new ArrayList<>(add.allSources());
+    boolean isPlain =
+        add.instruction().keyword().equals("ADD")
+            && words.stream().noneMatch(one -> add.isRemote(one) || Refusals.isUnpacked(one));
+    words.add(add.destination());
+    return isPlain
+        && words.stream()
+            .map(word -> Dockerfile.literal(word).orElse(""))
+            .anyMatch(path -> path.matches("(?s).*[\\\\'\"$].*"));
   }
 
   private void editAll() {
@@ -65,7 +84,7 @@ final class Sources {
       if (!files.isFolder(target) && !name(target).equals(name(path)) && copy.namesFolder()) {
         String folder = copy.destination().endsWith("/") ? "" : "/";
         requireWord(copy.destination() + folder + name(path));
-        copy.destination(copy.destination() + folder + Copy.word(name(path)));
+        copy.destination(copy.destination() + folder + CopyInstruction.word(name(path)));
       }
       replace(index, List.of(target.isEmpty() ? "." : target));
     } else {
@@ -112,7 +131,7 @@ final class Sources {
     } else if (!now.contains("/") && pattern.get().matches(".") && !matches.isEmpty()) {
       replace(index, matches);
     } else if (isMoved) {
-      replaceRaw(index, List.of(Copy.word(real) + now.substring(real.length())));
+      replaceRaw(index, List.of(CopyInstruction.word(real) + now.substring(real.length())));
     }
   }
 
@@ -140,9 +159,7 @@ final class Sources {
   private void replace(int index, List<String> paths) {
     List<String> words = new ArrayList<>();
     for (String path : paths) {
-      // a name that looks like a wildcard would be one
-      String word = PathPattern.isOne(path) ? path.replaceAll("([*?\\[])", "[$1]") : path;
-      words.add(Copy.word(word));
+      words.add(CopyInstruction.word(PathPattern.quoted(path)));
     }
     replaceRaw(index, words);
   }
@@ -169,7 +186,7 @@ final class Sources {
       return;
     }
     String path = Dockerfile.literal(destination).orElse("");
-    if (!copy.namesFolder() && !Folders.COMMON.matcher(path).matches()) {
+    if (!copy.namesFolder() && !FolderEdits.COMMON.matcher(path).matches()) {
       throw Findings.cannot(
           copy.instruction(),
           "copy-many",

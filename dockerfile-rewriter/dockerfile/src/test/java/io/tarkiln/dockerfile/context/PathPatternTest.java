@@ -1,4 +1,4 @@
-package io.tarkiln.dockerfile.kaniko;
+package io.tarkiln.dockerfile.context;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,6 +1,11 @@
 package io.tarkiln.dockerfile.kaniko;
 
 import io.tarkiln.dockerfile.Dockerfile;
+import io.tarkiln.dockerfile.context.ContextFiles;
+import io.tarkiln.dockerfile.edit.CopyInstruction;
+import io.tarkiln.dockerfile.edit.Edits;
+import io.tarkiln.dockerfile.edit.Operands;
+import io.tarkiln.dockerfile.stage.BuildStage;
 import io.tarkiln.dockerfile.syntax.Instruction;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +14,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Edits WORKDIR and VOLUME, which Kaniko makes folders for in its own way. */
-final class Folders {
+final class FolderEdits {
   private static final Set<String> CHANGES_FILES = Set.of("RUN", "COPY", "ADD", "WORKDIR");
 
   /** Folders of every system, and those in them that images have as a rule. */
@@ -22,7 +27,7 @@ final class Folders {
   private final BuildRequest request;
   private final Edits edits;
 
-  Folders(BuildRequest request, Edits edits) {
+  FolderEdits(BuildRequest request, Edits edits) {
     this.request = request;
     this.edits = edits;
   }
@@ -32,7 +37,7 @@ final class Folders {
    *
    * @param isConfigured whether its configuration comes into the image
    */
-  void edit(Stage stage, boolean isConfigured) {
+  void edit(BuildStage stage, boolean isConfigured) {
     unpack(stage);
     if (isConfigured) {
       volumes(stage);
@@ -51,7 +56,7 @@ final class Folders {
    * cache ({@code RequiresUnpackedFS}). WORKDIR then knows no users, and makes anew what the image
    * has. A COPY of nothing has it unpack.
    */
-  private void unpack(Stage stage) {
+  private void unpack(BuildStage stage) {
     boolean isEmpty = stage.chain().get(0).isScratch();
     boolean unpacks = stage.has("COPY", "ADD") || (stage.has("RUN") && !request.cache());
     if (stage.has("WORKDIR") && !isEmpty && !unpacks) {
@@ -60,7 +65,7 @@ final class Folders {
   }
 
   /** BuildKit gives the user all the folders that a WORKDIR makes, Kaniko the last alone. */
-  private void parents(Stage stage, Instruction workdir) {
+  private void parents(BuildStage stage, Instruction workdir) {
     Optional<String> path = Dockerfile.literal(workdir.rest());
     Optional<String> user = user(stage, workdir);
     if (path.isEmpty() || !path.get().startsWith("/") || user.isEmpty()) {
@@ -71,13 +76,13 @@ final class Folders {
     for (int i = 0; i < parts.length - 1; i++) {
       folder += "/" + parts[i];
       if (!COMMON.matcher(folder).matches() && !folder.matches(".*\\s.*")) {
-        edits.lineBefore(workdir, "WORKDIR " + Copy.word(folder));
+        edits.lineBefore(workdir, "WORKDIR " + CopyInstruction.word(folder));
       }
     }
   }
 
   /** The last USER before an instruction; empty where there is none but root. */
-  static Optional<String> user(Stage stage, Instruction end) {
+  static Optional<String> user(BuildStage stage, Instruction end) {
     return stage.before(end).stream()
         .filter(one -> one.keyword().equals("USER"))
         .map(Instruction::rest)
@@ -90,7 +95,7 @@ final class Folders {
    * AddVolumePathToIgnoreList}), and with its cache makes the folder before all else. BuildKit only
    * writes the name into the configuration, so the instruction can stand at the end of its stage.
    */
-  private void volumes(Stage stage) {
+  private void volumes(BuildStage stage) {
     List<Instruction> own = stage.instructions();
     Instruction last = own.isEmpty() ? stage.from() : own.get(own.size() - 1);
     List<String> moved = new ArrayList<>();

@@ -1,4 +1,4 @@
-package io.tarkiln.dockerfile.kaniko;
+package io.tarkiln.dockerfile.edit;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -7,12 +7,13 @@ import io.tarkiln.dockerfile.Dockerfile;
 import io.tarkiln.dockerfile.syntax.Instruction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The words of an instruction that knows a JSON form or splits at white space, such as COPY, with
  * what is to stand in their place.
  */
-final class Operands {
+public final class Operands {
   /**
    * One word.
    *
@@ -20,7 +21,7 @@ final class Operands {
    * @param from index in the instruction's rest
    * @param to after its last character there
    */
-  record Word(String text, int from, int to) {}
+  public record Word(String text, int from, int to) {}
 
   private final Instruction instruction;
   private final boolean json;
@@ -31,7 +32,7 @@ final class Operands {
     this.json = Dockerfile.isJson(instruction.rest());
   }
 
-  static Operands of(Instruction instruction) {
+  public static Operands of(Instruction instruction) {
     Operands operands = new Operands(instruction);
     if (operands.json) {
       operands.strings(instruction.rest());
@@ -41,7 +42,7 @@ final class Operands {
     return operands;
   }
 
-  List<Word> words() {
+  public List<Word> words() {
     return words;
   }
 
@@ -91,14 +92,14 @@ final class Operands {
   }
 
   /** Whether a word can be written here. */
-  boolean canHold(String text) {
+  public boolean canHold(String text) {
     return json
         ? text.chars().allMatch(c -> c >= ' ')
         : !text.isEmpty() && text.chars().noneMatch(c -> isSpace((char) c) || c < ' ');
   }
 
   /** Puts words in the place of one. */
-  void replace(Word word, List<String> texts, Edits edits) {
+  public void replace(Word word, List<String> texts, Edits edits) {
     int start = instruction.place().ofRest(word.from());
     int end = instruction.place().ofRest(word.to() - 1) + 1;
     List<String> written = texts.stream().map(this::written).toList();
@@ -106,6 +107,17 @@ final class Operands {
   }
 
   private String written(String text) {
-    return json ? '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"' : text;
+    return json ? quoted(text) : text;
+  }
+
+  private static String quoted(String text) {
+    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+  }
+
+  /** Words as an instruction's rest; a JSON array where one has white space. */
+  static String written(List<String> words) {
+    return words.stream().anyMatch(word -> word.chars().anyMatch(c -> isSpace((char) c)))
+        ? "[" + words.stream().map(Operands::quoted).collect(Collectors.joining(", ")) + "]"
+        : String.join(" ", words);
   }
 }

@@ -1,4 +1,4 @@
-package io.tarkiln.dockerfile.kaniko;
+package io.tarkiln.dockerfile.context;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.function.IntPredicate;
  * nor the other way round, and a match takes time in the product of the lengths, whatever the
  * pattern.
  */
-final class PathPattern {
+public final class PathPattern {
   private static final IntPredicate ANY = c -> true;
 
   /** Stands for any number of characters; compared by identity. */
@@ -24,12 +24,17 @@ final class PathPattern {
     this.parts = parts;
   }
 
-  static boolean isOne(String path) {
+  public static boolean isOne(String path) {
     return path.chars().anyMatch(c -> c == '*' || c == '?' || c == '[');
   }
 
+  /** A pattern that matches the path alone, whatever characters it has. */
+  public static String quoted(String path) {
+    return isOne(path) ? path.replaceAll("([*?\\[])", "[$1]") : path;
+  }
+
   /** Reads a clean path; empty where Go calls it a bad pattern. */
-  static Optional<PathPattern> of(String path) {
+  public static Optional<PathPattern> of(String path) {
     List<List<IntPredicate>> parts = new ArrayList<>();
     for (String part : path.split("/")) {
       Optional<List<IntPredicate>> read = new Reader(part).read();
@@ -42,7 +47,7 @@ final class PathPattern {
   }
 
   /** The begin of a path that has as many parts as the pattern. */
-  Optional<String> prefixOf(String path) {
+  public Optional<String> prefixOf(String path) {
     int end = -1;
     for (int i = 0; i < parts.size(); i++) {
       if (end == path.length()) {
@@ -54,7 +59,7 @@ final class PathPattern {
     return Optional.of(path.substring(0, end));
   }
 
-  boolean matches(String path) {
+  public boolean matches(String path) {
     String[] names = path.split("/");
     if (names.length != parts.size()) {
       return false;

@@ -1,5 +1,8 @@
 package io.tarkiln.dockerfile.kaniko;
 
+import io.tarkiln.dockerfile.edit.Edits;
+import io.tarkiln.dockerfile.stage.BuildStage;
+import io.tarkiln.dockerfile.stage.BuildStages;
 import io.tarkiln.dockerfile.syntax.Instruction;
 import io.tarkiln.dockerfile.syntax.Token;
 import java.util.HashMap;
@@ -16,13 +19,13 @@ import java.util.regex.Pattern;
  * and carries what an ARG of one stage has set into all later stages ({@code
  * pkg/executor/build.go}: {@code args = sb.args}).
  */
-final class Arguments {
+final class ArgumentEdits {
   private static final String LEAKS = "arg-leaks";
 
   /** What everything has, whatever ARGs say. */
   private static final Set<String> ALWAYS_SET = Set.of("PATH", "HOME");
 
-  private final Stages stages;
+  private final BuildStages stages;
   private final BuildRequest request;
   private final Edits edits;
   private final Map<String, String> platform;
@@ -33,7 +36,7 @@ final class Arguments {
   /** The last words of ARGs in stages so far, as Kaniko carries them. */
   private final Map<String, Token> carried = new LinkedHashMap<>();
 
-  Arguments(Stages stages, BuildRequest request, Edits edits) {
+  ArgumentEdits(BuildStages stages, BuildRequest request, Edits edits) {
     this.stages = stages;
     this.request = request;
     this.edits = edits;
@@ -51,7 +54,7 @@ final class Arguments {
         }
       }
     }
-    for (Stage stage : stages.built()) {
+    for (BuildStage stage : stages.built()) {
       stop(stage);
       for (Instruction instruction : stage.instructions()) {
         for (Token word : words(instruction)) {
@@ -60,7 +63,7 @@ final class Arguments {
         }
       }
     }
-    for (Stage stage : stages.built()) {
+    for (BuildStage stage : stages.built()) {
       base(stage);
     }
   }
@@ -105,7 +108,7 @@ final class Arguments {
   }
 
   /** FROM may use platform variables that no ARG declares. */
-  private void base(Stage stage) {
+  private void base(BuildStage stage) {
     Token word = stage.from().words().get(0);
     boolean uses = platform.keySet().stream().anyMatch(name -> mentions(word.text(), name));
     if (uses && stage.base().matches("[^\\s$]+")) {
@@ -115,10 +118,10 @@ final class Arguments {
   }
 
   /** Ends what earlier stages have left, where the stage is not FROM them. */
-  private void stop(Stage stage) {
+  private void stop(BuildStage stage) {
     Map<String, Token> inherited = new HashMap<>();
-    List<Stage> chain = stage.chain();
-    for (Stage ancestor : chain.subList(0, chain.size() - 1)) {
+    List<BuildStage> chain = stage.chain();
+    for (BuildStage ancestor : chain.subList(0, chain.size() - 1)) {
       ancestor
           .instructions()
           .forEach(one -> words(one).forEach(word -> inherited.put(name(word), word)));
@@ -138,7 +141,8 @@ final class Arguments {
     }
   }
 
-  private void stop(Stage stage, String name, Token own, Token carriedWord, Set<String> lines) {
+  private void stop(
+      BuildStage stage, String name, Token own, Token carriedWord, Set<String> lines) {
     if (request.buildArgs().containsKey(name)) {
       boolean sees = own == null && usesBefore(stage, name, true);
       if (sees) {
@@ -187,7 +191,7 @@ final class Arguments {
     return globals.getOrDefault(name, set);
   }
 
-  private static Token first(Stage stage, String name) {
+  private static Token first(BuildStage stage, String name) {
     return stage.instructions().stream()
         .flatMap(one -> words(one).stream())
         .filter(word -> name(word).equals(name))
@@ -200,7 +204,7 @@ final class Arguments {
    *
    * @param visibly whether a RUN counts only where it names it
    */
-  private static boolean usesBefore(Stage stage, String name, boolean visibly) {
+  private static boolean usesBefore(BuildStage stage, String name, boolean visibly) {
     for (Instruction one : stage.instructions()) {
       if (words(one).stream().anyMatch(word -> name(word).equals(name))) {
         return false;
@@ -213,7 +217,7 @@ final class Arguments {
     return false;
   }
 
-  private static Instruction mention(Stage stage, String name) {
+  private static Instruction mention(BuildStage stage, String name) {
     return stage.instructions().stream()
         .filter(one -> word(one.rest(), name))
         .findFirst()

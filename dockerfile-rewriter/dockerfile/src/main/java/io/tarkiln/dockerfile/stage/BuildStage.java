@@ -1,4 +1,4 @@
-package io.tarkiln.dockerfile.kaniko;
+package io.tarkiln.dockerfile.stage;
 
 import io.tarkiln.dockerfile.syntax.Instruction;
 import java.util.ArrayList;
@@ -6,14 +6,15 @@ import java.util.List;
 import java.util.Optional;
 
 /** A stage of a Dockerfile: what one FROM begins. */
-final class Stage {
+public final class BuildStage {
   private final int index;
   private final Instruction from;
   private final Optional<String> name;
-  private final Optional<Stage> parent;
+  private final Optional<BuildStage> parent;
   private final String base;
   private final List<Instruction> instructions = new ArrayList<>();
   private final List<Instruction> triggers = new ArrayList<>();
+  private final RunTexts texts;
 
   /**
    * Begins a stage.
@@ -21,67 +22,82 @@ final class Stage {
    * @param name lower case
    * @param parent the stage that it is FROM; empty where that is an image
    * @param base what FROM names
+   * @param texts of all stages of the file
    */
-  Stage(int index, Instruction from, Optional<String> name, Optional<Stage> parent, String base) {
+  BuildStage(
+      int index,
+      Instruction from,
+      Optional<String> name,
+      Optional<BuildStage> parent,
+      String base,
+      RunTexts texts) {
     this.index = index;
     this.from = from;
     this.name = name;
     this.parent = parent;
     this.base = base;
+    this.texts = texts;
   }
 
-  int index() {
+  public int index() {
     return index;
   }
 
-  Instruction from() {
+  public Instruction from() {
     return from;
   }
 
-  Optional<String> name() {
+  public Optional<String> name() {
     return name;
   }
 
-  Optional<Stage> parent() {
+  public Optional<BuildStage> parent() {
     return parent;
   }
 
-  String base() {
+  public String base() {
     return base;
   }
 
-  boolean isScratch() {
+  public boolean isScratch() {
     return parent.isEmpty() && base.equals("scratch");
   }
 
   /** After FROM; ONBUILD among them, but not what it triggers. */
-  List<Instruction> instructions() {
+  public List<Instruction> instructions() {
     return instructions;
   }
 
   /** What its ONBUILDs trigger in stages that are FROM it. */
-  List<Instruction> triggers() {
+  public List<Instruction> triggers() {
     return triggers;
   }
 
-  boolean has(String... keywords) {
+  public boolean has(String... keywords) {
     List<String> wanted = List.of(keywords);
     return instructions.stream().anyMatch(one -> wanted.contains(one.keyword()));
   }
 
   /** The stages that it is FROM, the first one first, and itself at the end. */
-  List<Stage> chain() {
-    List<Stage> chain = new ArrayList<>();
-    for (Optional<Stage> stage = Optional.of(this); stage.isPresent(); stage = stage.get().parent) {
+  public List<BuildStage> chain() {
+    List<BuildStage> chain = new ArrayList<>();
+    for (Optional<BuildStage> stage = Optional.of(this);
+        stage.isPresent();
+        stage = stage.get().parent) {
       chain.add(0, stage.get());
     }
     return chain;
   }
 
+  /** The commands of a RUN of the file. */
+  public RunText text(Instruction run) {
+    return texts.of(run);
+  }
+
   /** All that is done up to before an instruction of this stage, earlier stages included. */
-  List<Instruction> before(Instruction end) {
+  public List<Instruction> before(Instruction end) {
     List<Instruction> before = new ArrayList<>();
-    for (Stage stage : chain()) {
+    for (BuildStage stage : chain()) {
       for (Instruction instruction : stage.instructions) {
         if (instruction == end) {
           return before;

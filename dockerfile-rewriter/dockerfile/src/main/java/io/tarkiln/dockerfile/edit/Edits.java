@@ -1,4 +1,4 @@
-package io.tarkiln.dockerfile.kaniko;
+package io.tarkiln.dockerfile.edit;
 
 import io.tarkiln.dockerfile.syntax.Instruction;
 import java.util.ArrayList;
@@ -6,17 +6,17 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Replacements in a file, which are made all at once at the end. */
-final class Edits {
+public final class Edits {
   private record Edit(int start, int end, String text) {}
 
   private final String file;
   private final List<Edit> edits = new ArrayList<>();
 
-  Edits(String file) {
+  public Edits(String file) {
     this.file = file;
   }
 
-  void replace(int start, int end, String text) {
+  public void replace(int start, int end, String text) {
     edits.add(new Edit(start, end, text));
   }
 
@@ -24,7 +24,7 @@ final class Edits {
    * Adds a line after an instruction, unless it would be part of that; several come in the order of
    * calls.
    */
-  void lineAfter(Instruction instruction, String line) {
+  public void lineAfter(Instruction instruction, String line) {
     if (instruction.place().isOpen()) {
       return;
     }
@@ -33,25 +33,25 @@ final class Edits {
   }
 
   /** Adds a line before an instruction; several come in the order of calls. */
-  void lineBefore(Instruction instruction, String line) {
+  public void lineBefore(Instruction instruction, String line) {
     int start = instruction.place().start();
     replace(start, start, line + "\n");
   }
 
   /** Makes comments of the lines of an instruction, so that all others keep their numbers. */
-  void blank(Instruction instruction) {
+  public void blank(Instruction instruction) {
     blankAfter(instruction, "#");
   }
 
   /** Puts another first line in the place of an instruction, and comments in that of the rest. */
-  void blankAfter(Instruction instruction, String firstLine) {
+  public void blankAfter(Instruction instruction, String firstLine) {
     int start = instruction.place().start();
     int end = instruction.place().end();
     long more = file.substring(start, end).chars().filter(c -> c == '\n').count();
     replace(start, end, firstLine + "\n#".repeat((int) more));
   }
 
-  String applied() {
+  public String applied() {
     List<Edit> sorted = edits.stream().sorted(Comparator.comparingInt(Edit::start)).toList();
     StringBuilder out = new StringBuilder();
     int copied = 0;

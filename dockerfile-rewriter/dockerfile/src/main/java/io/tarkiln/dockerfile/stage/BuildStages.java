@@ -1,4 +1,4 @@
-package io.tarkiln.dockerfile.kaniko;
+package io.tarkiln.dockerfile.stage;
 
 import io.tarkiln.dockerfile.Dockerfile;
 import io.tarkiln.dockerfile.syntax.Instruction;
@@ -18,20 +18,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The stages of a Dockerfile, and which of them a build needs. */
-final class Stages {
+public final class BuildStages {
   private static final Pattern MOUNT_FROM = Pattern.compile("(?:[=,]|^)from=([^,]*)");
 
   private final List<Instruction> globals = new ArrayList<>();
-  private final List<Stage> all = new ArrayList<>();
+  private final List<BuildStage> all = new ArrayList<>();
   private final Set<Integer> built = new TreeSet<>();
-  private Optional<Stage> end = Optional.empty();
-  private final Map<String, Stage> byName = new HashMap<>();
-  private final Map<Instruction, Stage> sources = new IdentityHashMap<>();
+  private Optional<BuildStage> end = Optional.empty();
+  private final Map<String, BuildStage> byName = new HashMap<>();
+  private final Map<Instruction, BuildStage> sources = new IdentityHashMap<>();
+  private final RunTexts texts = new RunTexts();
 
-  private Stages() {}
+  private BuildStages() {}
 
-  static Stages of(Dockerfile file, Optional<String> target) {
-    Stages stages = new Stages();
+  public static BuildStages of(Dockerfile file, Optional<String> target) {
+    BuildStages stages = new BuildStages();
     stages.read(file);
     stages.choose(target);
     return stages;
@@ -45,7 +46,7 @@ final class Stages {
       } else if (all.isEmpty()) {
         globals.add(instruction);
       } else {
-        Stage last = all.get(all.size() - 1);
+        BuildStage last = all.get(all.size() - 1);
         (trigger ? last.triggers() : last.instructions()).add(instruction);
         sourceName(instruction)
             .flatMap(name -> earlier(name, last))
@@ -64,20 +65,20 @@ final class Stages {
         words.size() == 3
             ? Optional.of(words.get(2).text().toLowerCase(Locale.ROOT))
             : Optional.empty();
-    all.add(new Stage(all.size(), from, name, named(base), base));
+    all.add(new BuildStage(all.size(), from, name, named(base), base, texts));
   }
 
   /** A stage can be named by those after it. */
-  private void name(Stage stage) {
+  private void name(BuildStage stage) {
     stage.name().ifPresent(name -> byName.put(name, stage));
   }
 
   /** BuildKit takes the last stage of a name so far. */
-  private Optional<Stage> named(String name) {
+  private Optional<BuildStage> named(String name) {
     return Optional.ofNullable(byName.get(name.toLowerCase(Locale.ROOT)));
   }
 
-  private Optional<Stage> earlier(String name, Stage stage) {
+  private Optional<BuildStage> earlier(String name, BuildStage stage) {
     if (name.matches("\\+?[0-9]{1,6}")) {
       int index = Integer.parseInt(name);
       return index < stage.index() ? Optional.of(all.get(index)) : Optional.empty();
@@ -101,14 +102,14 @@ final class Stages {
 
   private void choose(Optional<String> target) {
     end = target.isPresent() ? named(target.get()) : Optional.of(all.get(all.size() - 1));
-    Deque<Stage> needed = new ArrayDeque<>();
+    Deque<BuildStage> needed = new ArrayDeque<>();
     if (end.isPresent()) {
       needed.add(end.get());
     } else {
       needed.addAll(all); // Kaniko says that there is no such stage
     }
     while (!needed.isEmpty()) {
-      Stage stage = needed.remove();
+      BuildStage stage = needed.remove();
       if (built.add(stage.index())) {
         stage.parent().ifPresent(needed::add);
         stage.instructions().forEach(one -> source(one).ifPresent(needed::add));
@@ -120,44 +121,44 @@ final class Stages {
   }
 
   /** The stage that an instruction takes files from. */
-  Optional<Stage> source(Instruction instruction) {
+  public Optional<BuildStage> source(Instruction instruction) {
     return Optional.ofNullable(sources.get(instruction));
   }
 
   /** The ARGs before the first FROM. */
-  List<Instruction> globals() {
+  public List<Instruction> globals() {
     return globals;
   }
 
-  List<Stage> all() {
+  public List<BuildStage> all() {
     return all;
   }
 
   /** The stages that the build needs, in the order of the file. */
-  List<Stage> built() {
+  public List<BuildStage> built() {
     return built.stream().map(all::get).toList();
   }
 
-  boolean isBuilt(Stage stage) {
+  public boolean isBuilt(BuildStage stage) {
     return built.contains(stage.index());
   }
 
   /**
    * Whether a stage's configuration comes into the image: it is what is built, or that is FROM it.
    */
-  boolean isConfigured(Stage stage) {
+  public boolean isConfigured(BuildStage stage) {
     return end.isEmpty() || end.get().chain().contains(stage);
   }
 
   /** Whether a RUN comes after an instruction in its stage, or in one that is FROM it. */
-  boolean runFollows(Stage stage, Instruction instruction) {
+  public boolean runFollows(BuildStage stage, Instruction instruction) {
     return stage.instructions().stream()
             .anyMatch(one -> one.keyword().equals("RUN") && one.line() > instruction.line())
         || built().stream()
             .anyMatch(one -> one != stage && one.chain().contains(stage) && hasRun(one));
   }
 
-  private static boolean hasRun(Stage stage) {
+  private static boolean hasRun(BuildStage stage) {
     return stage.has("RUN")
         || stage.parent().stream()
             .flatMap(parent -> parent.triggers().stream())

@@ -1,4 +1,4 @@
-package io.tarkiln.dockerfile.kaniko;
+package io.tarkiln.dockerfile.context;
 
 /**
  * A file of a build context. Names are bytes, a character each.
@@ -11,7 +11,7 @@ package io.tarkiln.dockerfile.kaniko;
 public record ContextFile(int mode, String objectId, String path, String target) {
   private static final int LINK = 0120000;
 
-  boolean isLink() {
+  public boolean isLink() {
     return mode == LINK;
   }
 }

@@ -1,0 +1,6 @@
+/**
+ * The files of a build context: their names, kinds and git's ids, and patterns that match them.
+ *
+ * <p>Nothing here reads a file, or knows Dockerfiles and builders.
+ */
+package io.tarkiln.dockerfile.context;

@@ -1,0 +1,6 @@
+/**
+ * The stages of a Dockerfile: which is FROM which, copies from which, and is needed by a build.
+ *
+ * <p>BuildKit's rules; nothing here knows what another builder makes of them.
+ */
+package io.tarkiln.dockerfile.stage;
