@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The rewriter against BuildKit's own parser, on Dockerfiles that are made for it. */
 class BuildKitAgreementTest {
-  private static final String SOURCES = "dockerfile-rewriter/src/main/java/io/tarkiln/dockerfile";
+  private static final String SOURCES =
+      "dockerfile-rewriter/dockerfile/src/main/java/io/tarkiln/dockerfile";
 
   private static final Map<String, String> PROXIES =
       Map.of(
