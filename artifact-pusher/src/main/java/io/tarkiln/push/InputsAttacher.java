@@ -13,14 +13,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notes in the registry what images were built from, so that the next build finds those that have
- * not changed. A registry that does not take the note has them built again, which is no fault.
+ * Attaches to images in the registry what they were built from, so that the next build finds those
+ * that have not changed. A registry that does not take the note has them built again, which is no
+ * fault.
  */
 record InputsAttacher(ObjectStore store, ImagePusher pusher) {
   private static final Logger LOG = LoggerFactory.getLogger(InputsAttacher.class);
 
-  /** Notes it for one image, whose tags stand. */
-  void note(BuildId build, String service, ImageReference image, Manifests.Stored manifest) {
+  /** Attaches them to one image, whose tags stand. */
+  void attach(BuildId build, String service, ImageReference image, Manifests.Stored manifest) {
     try {
       Optional<ReuseRecord> from = ReuseRecord.read(store, build, service);
       if (from.filter(known -> known.unchanged().isEmpty()).isPresent()

@@ -56,7 +56,7 @@ public record PushStep(
           pushed.blobsMounted(),
           pushed.blobsSkipped());
     }
-    release.releaseIfWhole(event);
+    release.releaseIfComplete(event);
     return StepResult.of();
   }
 
@@ -64,9 +64,9 @@ public record PushStep(
   public void resume(Event<ImageBuilt> event, BuildFinished outcome, BuildOutcomes outcomes)
       throws RejectedException, UnavailableException {
     if (outcome.outcome() == BuildFinished.Outcome.SUCCEEDED) {
-      release.releaseIfWhole(event);
+      release.releaseIfComplete(event);
     } else {
-      release.takeBack(event);
+      release.rollBack(event);
       outcomes.tell(event, outcome);
     }
   }

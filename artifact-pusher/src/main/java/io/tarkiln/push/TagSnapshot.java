@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a build's tags named before the first of them was set, so that they can be given back when a
+ * What a build's tags named before the first of them was set, so that they can be restored when a
  * later one is refused, and are left alone when somebody else has moved them since; the content of
  * {@code tags-before.json}. Whoever goes on after a crash finds what the first one saw.
  *
@@ -27,10 +27,11 @@ record TagSnapshot(Map<String, String> digests) {
   }
 
   /** Pins what stands, unless it was pinned before. */
-  static TagSnapshot pinned(ObjectStore store, BuildId build, List<TagSet.Known> known)
+  static TagSnapshot pinned(
+      ObjectStore store, BuildId build, List<TagTransaction.Standing> standing)
       throws UnavailableException {
     Map<String, String> digests = new LinkedHashMap<>();
-    known.forEach(each -> digests.put(each.tag().image().toString(), each.digest().orElse("")));
+    standing.forEach(each -> digests.put(each.tag().image().toString(), each.digest().orElse("")));
     return JsonObjects.pinned(
         store, ObjectKeys.tagsBefore(build), new TagSnapshot(digests), TagSnapshot.class);
   }
@@ -40,9 +41,9 @@ record TagSnapshot(Map<String, String> digests) {
     return JsonObjects.read(store, ObjectKeys.tagsBefore(build), TagSnapshot.class);
   }
 
-  /** Whether the tag names what it did before. */
-  boolean isOf(TagSet.Known known) {
-    return digest(known.tag().image()).equals(known.digest().orElse(""));
+  /** Whether the tag still names what it did before. */
+  boolean holds(TagTransaction.Standing standing) {
+    return digest(standing.tag().image()).equals(standing.digest().orElse(""));
   }
 
   private String digest(ImageReference image) {
@@ -50,18 +51,16 @@ record TagSnapshot(Map<String, String> digests) {
   }
 
   /**
-   * Gives a tag back that names an image of the build, as far as the registry lets us.
+   * Restores a tag that names the build's image, as far as the registry lets us.
    *
-   * @param image with the tag
-   * @param ours digest of the build's image
    * @return whether it is as it was
    */
-  boolean giveBack(ImagePusher pusher, ImageReference image, String ours)
-      throws UnavailableException {
+  boolean restore(ImagePusher pusher, TagTransaction.Tag tag) throws UnavailableException {
+    ImageReference image = tag.image();
     String before = digest(image);
     try {
       Optional<String> now = pusher.manifests(image).digest(image.tag());
-      if (before.equals(ours) || now.filter(ours::equals).isEmpty()) {
+      if (before.equals(tag.digest()) || now.filter(tag.digest()::equals).isEmpty()) {
         return true; // it was so already, or somebody else has moved it since
       }
       if (before.isEmpty()) {

@@ -11,23 +11,23 @@ import java.util.Set;
 /**
  * A model of what happens when a registry takes the first tag of a build and refuses the second:
  * two pushers in processes of their own, every order of their steps, a crash between any two of
- * them. It describes {@link BuildRelease}, {@link TagSet} and {@link TagSnapshot}; change them
+ * them. It describes {@link Release}, {@link TagTransaction} and {@link TagSnapshot}; change them
  * together.
  *
- * @param takesBackOnResume whether who finds the build failed takes tags back, too
+ * @param rollsBackOnResume whether who finds the build failed rolls tags back, too
  */
-record RefusalProtocol(boolean takesBackOnResume) {
-  private static final int MOST_CRASHES = 3;
+record RefusalProtocol(boolean rollsBackOnResume) {
+  private static final int MAX_CRASHES = 3;
 
   /** The steps of a pusher; each is one thing that another process, or its end, can come after. */
   private enum Step {
     BEGIN,
     TAG_FIRST,
     TAG_SECOND,
-    TAKE_BACK,
+    ROLL_BACK,
     REVISE,
-    TAKE_BACK_AGAIN,
-    TELL,
+    ROLL_BACK_AGAIN,
+    ANNOUNCE,
     DONE
   }
 
@@ -36,20 +36,20 @@ record RefusalProtocol(boolean takesBackOnResume) {
    * succeeds was made before.
    */
   private record World(
-      boolean failed, boolean tagged, boolean told, List<Step> steps, int crashes) {
+      boolean failed, boolean tagged, boolean announced, List<Step> steps, int crashes) {
     World at(int actor, Step step) {
       List<Step> moved = new ArrayList<>(steps);
       moved.set(actor, step);
-      return new World(failed, tagged, told, moved, crashes);
+      return new World(failed, tagged, announced, moved, crashes);
     }
 
     World tag(boolean isTagged) {
-      return new World(failed, isTagged, told, steps, crashes);
+      return new World(failed, isTagged, announced, steps, crashes);
     }
 
     World crash(int actor) {
       World again = at(actor, Step.BEGIN);
-      return new World(failed, tagged, told, again.steps, crashes + 1);
+      return new World(failed, tagged, announced, again.steps, crashes + 1);
     }
 
     boolean isAtEnd() {
@@ -57,14 +57,14 @@ record RefusalProtocol(boolean takesBackOnResume) {
     }
   }
 
-  /** How the build can end that should not be: with a tag, or untold. */
+  /** How the build can end that should not be: with a tag, or unannounced. */
   Optional<String> violation() {
     World start = new World(false, false, false, List.of(Step.BEGIN, Step.BEGIN), 0);
     Set<World> seen = new HashSet<>(Set.of(start));
     Deque<World> open = new ArrayDeque<>(seen);
     while (!open.isEmpty()) {
       World world = open.pop();
-      if (world.isAtEnd() && (world.tagged() || !world.told())) {
+      if (world.isAtEnd() && (world.tagged() || !world.announced())) {
         return Optional.of(world.toString());
       }
       for (World next : nexts(world)) {
@@ -84,7 +84,7 @@ record RefusalProtocol(boolean takesBackOnResume) {
         continue;
       }
       nexts.add(taken(world, actor, step));
-      if (step != Step.BEGIN && world.crashes() < MOST_CRASHES) {
+      if (step != Step.BEGIN && world.crashes() < MAX_CRASHES) {
         nexts.add(world.crash(actor));
       }
     }
@@ -94,17 +94,17 @@ record RefusalProtocol(boolean takesBackOnResume) {
   private World taken(World world, int actor, Step step) {
     return switch (step) {
       case BEGIN -> {
-        Step whenFailed = takesBackOnResume ? Step.TAKE_BACK_AGAIN : Step.TELL;
+        Step whenFailed = rollsBackOnResume ? Step.ROLL_BACK_AGAIN : Step.ANNOUNCE;
         yield world.at(actor, world.failed() ? whenFailed : Step.TAG_FIRST);
       }
       case TAG_FIRST -> world.tag(true).at(actor, Step.TAG_SECOND);
-      case TAG_SECOND -> world.at(actor, Step.TAKE_BACK); // refused
-      case TAKE_BACK -> world.tag(false).at(actor, Step.REVISE);
+      case TAG_SECOND -> world.at(actor, Step.ROLL_BACK); // refused
+      case ROLL_BACK -> world.tag(false).at(actor, Step.REVISE);
       case REVISE ->
-          new World(true, world.tagged(), world.told(), world.steps(), world.crashes())
-              .at(actor, Step.TELL);
-      case TAKE_BACK_AGAIN -> world.tag(false).at(actor, Step.TELL);
-      case TELL ->
+          new World(true, world.tagged(), world.announced(), world.steps(), world.crashes())
+              .at(actor, Step.ANNOUNCE);
+      case ROLL_BACK_AGAIN -> world.tag(false).at(actor, Step.ANNOUNCE);
+      case ANNOUNCE ->
           new World(world.failed(), world.tagged(), true, world.steps(), world.crashes())
               .at(actor, Step.DONE);
       case DONE -> world;

@@ -3,21 +3,23 @@ package io.tarkiln.push;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
  * A model of how a build of two services ends: two pushers in processes of their own, and somebody
  * who cancels. Every order of their steps is tried, with a crash between any two of them, after
- * which a record is delivered again. It describes {@link PushStep}, {@link BuildRelease} and {@code
- * Cancellation}; change them together.
+ * which a record is delivered again. It describes {@link PushStep}, {@link Release} and {@code
+ * Cancellation}, whose states are those of {@link ReleaseState}; change them together.
  */
 final class ReleaseProtocol {
-  private static final int MOST_CRASHES = 2;
+  private static final int MAX_CRASHES = 2;
   private static final int DONE = -1;
 
   enum Outcome {
@@ -37,8 +39,8 @@ final class ReleaseProtocol {
       Outcome finished,
       boolean apiTagged,
       boolean webTagged,
-      boolean toldSuccess,
-      boolean toldCancelled,
+      boolean announcedSuccess,
+      boolean announcedCancelled,
       boolean released,
       List<Integer> steps,
       int crashes) {
@@ -62,22 +64,22 @@ final class ReleaseProtocol {
           outcome,
           apiTag,
           webTag,
-          toldSuccess,
-          toldCancelled,
+          announcedSuccess,
+          announcedCancelled,
           isReleased,
           moved,
           crashes);
     }
 
-    private World tell(Outcome outcome) {
+    private World announce(Outcome outcome) {
       return new World(
           apiPushed,
           webPushed,
           finished,
           apiTagged,
           webTagged,
-          toldSuccess || outcome == Outcome.SUCCEEDED,
-          toldCancelled || outcome == Outcome.CANCELLED,
+          announcedSuccess || outcome == Outcome.SUCCEEDED,
+          announcedCancelled || outcome == Outcome.CANCELLED,
           released,
           steps,
           crashes);
@@ -111,15 +113,32 @@ final class ReleaseProtocol {
           finished,
           apiTagged,
           webTagged,
-          toldSuccess,
-          toldCancelled,
+          announcedSuccess,
+          announcedCancelled,
           released,
           again.steps,
           crashes + 1);
     }
 
-    boolean isWhole() {
+    boolean isComplete() {
       return apiPushed && webPushed;
+    }
+
+    Set<ReleaseState> reached() {
+      Set<ReleaseState> reached = EnumSet.noneOf(ReleaseState.class);
+      if (finished == Outcome.SUCCEEDED) {
+        reached.add(ReleaseState.DECIDED);
+      }
+      if (apiTagged && webTagged) {
+        reached.add(ReleaseState.TAGGED);
+      }
+      if (announcedSuccess) {
+        reached.add(ReleaseState.ANNOUNCED);
+      }
+      if (released) {
+        reached.add(ReleaseState.RELEASED);
+      }
+      return reached;
     }
 
     boolean isAtEnd() {
@@ -153,7 +172,7 @@ final class ReleaseProtocol {
     // A build that was cancelled needs nothing more; one that succeeds may need the rest.
     steps.add(unless(world -> world.finished() == Outcome.CANCELLED));
     steps.add(does(world -> world.push(api)));
-    steps.add(unless(world -> !world.isWhole()));
+    steps.add(unless(world -> !world.isComplete()));
     steps.add(unless(World::released));
     Step decision =
         (world, actor, step) -> {
@@ -170,7 +189,7 @@ final class ReleaseProtocol {
     if (!decidesFirst) {
       steps.add(decision);
     }
-    steps.add(does(world -> world.tell(Outcome.SUCCEEDED)));
+    steps.add(does(world -> world.announce(Outcome.SUCCEEDED)));
     steps.add(does(World::release));
     return steps;
   }
@@ -181,7 +200,7 @@ final class ReleaseProtocol {
           World decided = world.decide(Outcome.CANCELLED);
           return decided.at(actor, decided.finished() == Outcome.CANCELLED ? step + 1 : DONE);
         },
-        does(world -> world.tell(Outcome.CANCELLED)));
+        does(world -> world.announce(Outcome.CANCELLED)));
   }
 
   private static Step does(UnaryOperator<World> change) {
@@ -228,7 +247,7 @@ final class ReleaseProtocol {
           step == actors.get(actor).size()
               ? world.at(actor, DONE)
               : actors.get(actor).get(step).take(world, actor, step));
-      if (step > 0 && world.crashes() < MOST_CRASHES) {
+      if (step > 0 && world.crashes() < MAX_CRASHES) {
         nexts.add(world.crash(actor));
       }
     }
@@ -240,17 +259,17 @@ final class ReleaseProtocol {
     if (tagged && world.finished() != Outcome.SUCCEEDED) {
       return Optional.of("a tag without a decision for it");
     }
-    if (tagged && !world.isWhole()) {
+    if (tagged && !world.isComplete()) {
       return Optional.of("a tag before all images are there");
     }
-    if (world.toldSuccess() && world.toldCancelled()) {
-      return Optional.of("two outcomes told");
+    if (world.announcedSuccess() && world.announcedCancelled()) {
+      return Optional.of("two outcomes announced");
     }
-    if (world.toldSuccess() && !(world.apiTagged() && world.webTagged())) {
-      return Optional.of("success told before all tags stand");
+    if (!ReleaseState.isInOrder(world.reached())) {
+      return Optional.of("a state before one that it follows: " + world.reached());
     }
-    if (world.isAtEnd() && !world.toldSuccess() && !world.toldCancelled()) {
-      return Optional.of("everything acknowledged and no outcome told");
+    if (world.isAtEnd() && !world.announcedSuccess() && !world.announcedCancelled()) {
+      return Optional.of("everything acknowledged and no outcome announced");
     }
     return Optional.empty();
   }
