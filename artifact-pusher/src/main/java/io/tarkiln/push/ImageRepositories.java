@@ -16,7 +16,7 @@ import java.util.Set;
  * @param cacheRepository host and path under which {@code kaniko-cache} lives
  */
 public record ImageRepositories(String registry, String cacheRepository) {
-  private static final int MOST_HOLDERS = 4;
+  private static final int MAX_HOLDERS = 4;
 
   public static ImageRepositories of(Settings settings) {
     return new ImageRepositories(settings.registry(), settings.cacheRepository());
@@ -46,7 +46,7 @@ public record ImageRepositories(String registry, String cacheRepository) {
       holders.add(of(built, service).repository());
     }
     holders.remove(image.repository());
-    return new ArrayList<>(holders).subList(0, Math.min(holders.size(), MOST_HOLDERS));
+    return new ArrayList<>(holders).subList(0, Math.min(holders.size(), MAX_HOLDERS));
   }
 
   private static void addIfSameRegistry(Set<String> holders, ImageReference image, String other) {

@@ -67,7 +67,7 @@ public record PushStep(
       release.releaseIfComplete(event);
     } else {
       release.rollBack(event);
-      outcomes.tell(event, outcome);
+      outcomes.announceAndSettle(event, outcome);
     }
   }
 

@@ -123,7 +123,7 @@ record Release(
     List<Event<?>> pushed = new ArrayList<>();
     images.forEach(
         (service, each) -> pushed.add(cause.next(PushStep.STAGE, imagePushed(service, each))));
-    events.tellAll(pushed);
+    events.publishAll(pushed);
     outcomes.announce(cause, outcome);
   }
 
@@ -133,7 +133,7 @@ record Release(
   }
 
   private void fail(RejectedException refused) throws UnavailableException {
-    outcomes.revise(completed.cause(), failed(refused));
+    outcomes.overrule(completed.cause(), failed(refused));
     release();
   }
 

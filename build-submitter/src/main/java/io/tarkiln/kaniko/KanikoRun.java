@@ -17,7 +17,7 @@ import java.util.HexFormat;
  */
 public record KanikoRun(Event<DockerfileRewritten> event) {
   /** Longest service name that leaves room for a build id in a label of 63 characters. */
-  private static final int LONGEST_READABLE = 26;
+  private static final int MAX_READABLE = 26;
 
   private static final int PREFIX_OF_LONG = 17;
 
@@ -86,7 +86,7 @@ public record KanikoRun(Event<DockerfileRewritten> event) {
   }
 
   private static String readable(String service) {
-    if (service.length() <= LONGEST_READABLE) {
+    if (service.length() <= MAX_READABLE) {
       return service;
     }
     return service.substring(0, PREFIX_OF_LONG) + "-" + digest(service);

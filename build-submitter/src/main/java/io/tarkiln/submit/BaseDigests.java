@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * @param hosts of registries that may be asked
  */
 record BaseDigests(RegistryClient client, Set<String> hosts) {
-  private static final int MOST = 50;
+  private static final int MAX_IMAGES = 50;
   private static final String PINNED = "@sha256:";
 
   /** What names an image of nobody's registry, or names one for other builds than this. */
@@ -37,7 +37,7 @@ record BaseDigests(RegistryClient client, Set<String> hosts) {
       if (NO_BASE.contains(image.why()) || digests.containsKey(image.after())) {
         continue;
       }
-      Optional<String> digest = digests.size() < MOST ? digest(image) : Optional.empty();
+      Optional<String> digest = digests.size() < MAX_IMAGES ? digest(image) : Optional.empty();
       if (digest.isEmpty()) {
         return Optional.empty();
       }

@@ -26,7 +26,7 @@ public record RunEventPublisher(EventPublisher events, BuildOutcomes outcomes, R
   @Override
   public void log(KanikoRun run, long firstLine, List<String> lines) {
     events
-        .tell(
+        .publish(
             run.event()
                 .next(
                     SubmitStep.STAGE,
@@ -35,7 +35,7 @@ public record RunEventPublisher(EventPublisher events, BuildOutcomes outcomes, R
             (sent, failure) -> {
               if (failure != null) {
                 LOG.warn(
-                    "log lines not told buildId={} service={} firstLine={} message={}",
+                    "log lines not published buildId={} service={} firstLine={} message={}",
                     run.build(),
                     run.service(),
                     firstLine,
@@ -63,7 +63,7 @@ public record RunEventPublisher(EventPublisher events, BuildOutcomes outcomes, R
     return retry.untilDone(
         run.workload(),
         () -> {
-          events.tellAll(List.of(run.event().next(SubmitStep.STAGE, image)));
+          events.publishAll(List.of(run.event().next(SubmitStep.STAGE, image)));
           return null;
         });
   }

@@ -22,7 +22,7 @@ import org.eclipse.jgit.revwalk.RevWalk;
 /** The repositories that one build reads: its own, and those of submodules. Close it. */
 final class BuildRepositories implements AutoCloseable {
   private static final int DEEPEST = 10;
-  private static final int MOST = 500;
+  private static final int MAX_REPOSITORIES = 500;
 
   private final RepositoryCache cache;
   private final HostPolicy hosts;
@@ -55,9 +55,10 @@ final class BuildRepositories implements AutoCloseable {
   /** A repository, until this is closed. */
   CachedRepository repository(GitAddress address) throws RejectedException, UnavailableException {
     permission.check(address);
-    if (uses.size() >= MOST) {
+    if (uses.size() >= MAX_REPOSITORIES) {
       throw new RejectedException(
-          Reason.LIMIT_EXCEEDED, "more than %d submodules in one build".formatted(MOST));
+          Reason.LIMIT_EXCEEDED,
+          "more than %d submodules in one build".formatted(MAX_REPOSITORIES));
     }
     RepositoryCache.Use use = cache.use(address);
     uses.add(use);

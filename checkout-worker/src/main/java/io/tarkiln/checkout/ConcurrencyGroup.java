@@ -51,7 +51,7 @@ public record ConcurrencyGroup(ObjectStore store, EventPublisher events)
     for (BuildId older : builds.headSet(event.build())) {
       if (!store.exists(ObjectKeys.finished(older))) {
         LOG.info("superseded buildId={} by={}", older, event.build());
-        events.tellAll(
+        events.publishAll(
             List.of(
                 Event.first(
                     older, CheckoutStep.STAGE, superseded(workload, event.build(), key.get()))));

@@ -18,7 +18,7 @@ import org.eclipse.jgit.lib.EmptyProgressMonitor;
 /** Watches over one fetch: how long it takes and how much it brings. */
 public final class FetchGuard extends EmptyProgressMonitor {
   private static final int HEADER = 12;
-  private static final long MOST_OBJECTS = 4_000_000;
+  private static final long MAX_OBJECTS = 4_000_000;
 
   private final GitSettings.Limits limits;
   private final long start = System.nanoTime();
@@ -61,9 +61,9 @@ public final class FetchGuard extends EmptyProgressMonitor {
     byte[] header = bounded.readNBytes(HEADER);
     if (header.length == HEADER) {
       long objects = ByteBuffer.wrap(header).getInt(HEADER - Integer.BYTES) & 0xffff_ffffL;
-      if (objects > MOST_OBJECTS) {
+      if (objects > MAX_OBJECTS) {
         throw new TooMuchException(
-            "a pack has %d objects, and %d are the most".formatted(objects, MOST_OBJECTS));
+            "a pack has %d objects, and %d are the most".formatted(objects, MAX_OBJECTS));
       }
     }
     return new SequenceInputStream(new ByteArrayInputStream(header), bounded);

@@ -20,7 +20,7 @@ import org.eclipse.jgit.transport.sshd.SshdSessionFactoryBuilder;
 /** Opens the way to git hosts: accounts, keys, known hosts and certificate authorities. */
 public final class GitAccess implements AutoCloseable {
   /** Larger files are streamed from packs; each build holds one of this size in memory at most. */
-  private static final int LARGEST_IN_MEMORY = 4 << 20;
+  private static final int MAX_IN_MEMORY = 4 << 20;
 
   private final GitSettings settings;
   private final HostPolicy hosts;
@@ -31,7 +31,7 @@ public final class GitAccess implements AutoCloseable {
   public GitAccess(GitSettings settings) throws UnavailableException {
     IsolatedConfig.install();
     WindowCacheConfig windows = new WindowCacheConfig();
-    windows.setStreamFileThreshold(LARGEST_IN_MEMORY);
+    windows.setStreamFileThreshold(MAX_IN_MEMORY);
     windows.install();
     this.settings = settings;
     this.hosts = new HostPolicy(settings.reach());

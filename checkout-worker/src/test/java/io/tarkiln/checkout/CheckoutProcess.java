@@ -17,7 +17,7 @@ import java.util.concurrent.Future;
 /** A process that checks out many builds at once, to be killed. */
 final class CheckoutProcess {
   private static final int AT_ONCE = 10;
-  private static final int MOST_TRIES = 10;
+  private static final int MAX_TRIES = 10;
   private static final int WAIT_MS = 200;
 
   private CheckoutProcess() {}
@@ -60,7 +60,7 @@ final class CheckoutProcess {
   /** As a stage does it: what cannot be had now is asked for again. */
   private static String checkedOut(CheckoutStep checkout, Event<BuildRequested> event)
       throws Exception {
-    int left = MOST_TRIES;
+    int left = MAX_TRIES;
     while (true) {
       try {
         return ((SourceCheckedOut) checkout.run(event).events().get(0).data()).input().sourceKey();

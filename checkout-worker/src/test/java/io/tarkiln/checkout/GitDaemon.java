@@ -7,7 +7,7 @@ import java.util.Map;
 
 /** Serves all repositories of a folder by git's own {@code git daemon}, which knows no accounts. */
 final class GitDaemon implements AutoCloseable {
-  private static final int MOST_TRIES = 5;
+  private static final int MAX_TRIES = 5;
 
   private final Process daemon;
   private final int port;
@@ -18,7 +18,7 @@ final class GitDaemon implements AutoCloseable {
   }
 
   static GitDaemon start(Path folder) throws Exception {
-    for (int attempt = 0; attempt < MOST_TRIES; attempt++) {
+    for (int attempt = 0; attempt < MAX_TRIES; attempt++) {
       int port = Ports.free();
       Process daemon = daemon(folder, port);
       if (PortProbe.answers(daemon, port)) {

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 
 /** Serves repositories over ssh, by OpenSSH's own {@code sshd}, to the keys that were given out. */
 final class GitSshServer implements AutoCloseable {
-  private static final int MOST_TRIES = 5;
+  private static final int MAX_TRIES = 5;
 
   private final Path folder;
   private final Process sshd;
@@ -39,7 +39,7 @@ final class GitSshServer implements AutoCloseable {
     if (System.getProperty("user.name").equals("root")) {
       Files.createDirectories(Path.of("/run/sshd"));
     }
-    for (int attempt = 0; attempt < MOST_TRIES; attempt++) {
+    for (int attempt = 0; attempt < MAX_TRIES; attempt++) {
       int port = Ports.free();
       Process sshd = sshd(folder, port, programs);
       if (PortProbe.answers(sshd, port)) {

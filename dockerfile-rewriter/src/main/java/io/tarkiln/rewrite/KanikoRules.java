@@ -26,9 +26,9 @@ import java.util.regex.Pattern;
 /** Asks what Kaniko makes of a service's Dockerfile, with the list of its files from S3. */
 final class KanikoRules {
   /** Most warnings that one event has room for. */
-  private static final int MOST_WARNINGS = 200;
+  private static final int MAX_WARNINGS = 200;
 
-  private static final int LONGEST_MESSAGE = 1000;
+  private static final int MAX_MESSAGE = 1000;
   private static final Pattern COPIES = Pattern.compile("(?i)\\b(COPY|ADD)\\b");
 
   private final ObjectStore store;
@@ -61,18 +61,16 @@ final class KanikoRules {
               .formatted(
                   input.dockerfile(),
                   cannot.line(),
-                  RewriteStep.cut(cannot.message(), LONGEST_MESSAGE)));
+                  RewriteStep.cut(cannot.message(), MAX_MESSAGE)));
     }
     return (Verdict.Builds) verdict;
   }
 
   static List<Warning> warnings(Verdict.Builds edited) {
     return edited.differences().stream()
-        .limit(MOST_WARNINGS)
+        .limit(MAX_WARNINGS)
         .map(
-            one ->
-                new Warning(
-                    one.line(), one.code(), RewriteStep.cut(one.message(), LONGEST_MESSAGE)))
+            one -> new Warning(one.line(), one.code(), RewriteStep.cut(one.message(), MAX_MESSAGE)))
         .toList();
   }
 

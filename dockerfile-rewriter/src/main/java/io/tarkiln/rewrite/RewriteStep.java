@@ -35,13 +35,13 @@ public final class RewriteStep implements Step<SourceCheckedOut> {
   public static final String STAGE = "dockerfile-rewriter";
 
   /** Most that the names of one report may take, in characters. */
-  private static final int LARGEST_REPORT = 200_000;
+  private static final int MAX_REPORT = 200_000;
 
   /** What a base image takes in the event beside its names, in characters. */
   private static final int AROUND_NAMES = 200;
 
   /** A reference has at most 255 characters of path and 128 of tag beside its host and digest. */
-  private static final int LONGEST_NAME = 700;
+  private static final int MAX_NAME = 700;
 
   private static final Logger LOG = LoggerFactory.getLogger(RewriteStep.class);
 
@@ -115,7 +115,7 @@ public final class RewriteStep implements Step<SourceCheckedOut> {
   /** The first of them that an event has room for: Kafka takes no record beyond a mebibyte. */
   private static List<BaseImage> reported(RewriteResult rewritten, boolean mirror) {
     List<BaseImage> reported = new ArrayList<>();
-    int room = LARGEST_REPORT;
+    int room = MAX_REPORT;
     for (ImageOperand image : rewritten.baseImages()) {
       BaseImage one = reported(image, mirror);
       room -= AROUND_NAMES + one.before().length() + one.after().length();
@@ -149,7 +149,7 @@ public final class RewriteStep implements Step<SourceCheckedOut> {
 
   /** What is no name may be as long as a line. */
   private static String cut(String name) {
-    return cut(name, LONGEST_NAME);
+    return cut(name, MAX_NAME);
   }
 
   /** A text of at most so many characters, with dots at its end where there were more. */

@@ -94,7 +94,7 @@ final class LocalRun {
         run.service(),
         end.getClass().getSimpleName());
     CompletableFuture.completedFuture(end)
-        .thenCompose(told -> shop.observer().ended(run, told))
+        .thenCompose(settled -> shop.observer().ended(run, settled))
         .whenComplete(
             (handled, failure) -> {
               forget.accept(this);

@@ -20,7 +20,7 @@ import java.time.Instant;
  */
 record RunUploads(ObjectStore store, Duration patience) {
   private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+  private static final Duration MAX_WAIT = Duration.ofSeconds(30);
 
   private interface Attempt {
     long send() throws UnavailableException;
@@ -50,7 +50,7 @@ record RunUploads(ObjectStore store, Duration patience) {
           throw failed;
         }
         Duration doubled = wait.multipliedBy(2);
-        wait = doubled.compareTo(LONGEST_WAIT) < 0 ? doubled : LONGEST_WAIT;
+        wait = doubled.compareTo(MAX_WAIT) < 0 ? doubled : MAX_WAIT;
       }
     }
   }

@@ -14,7 +14,7 @@ public record KanikoExitClassifier(String dockerfile, int status, LogTail tail) 
   private static final int SIGNALLED = 128;
   private static final int SIGKILL = 9;
   private static final int LAST_SIGNAL = 64;
-  private static final int LONGEST = 1000;
+  private static final int MAX_LENGTH = 1000;
 
   private static final Pattern RUN_FAILED =
       anyOf("failed to execute command", "waiting for process to exit");
@@ -105,7 +105,7 @@ public record KanikoExitClassifier(String dockerfile, int status, LogTail tail) 
   }
 
   private static String shortened(String line) {
-    return line.length() > LONGEST ? line.substring(0, LONGEST) + "..." : line;
+    return line.length() > MAX_LENGTH ? line.substring(0, MAX_LENGTH) + "..." : line;
   }
 
   private static Pattern anyOf(String... patterns) {

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  */
 public final class LineReader {
   /** Longer lines are broken, so that no output takes memory without bound. */
-  private static final int LONGEST_LINE = 16 << 10;
+  private static final int MAX_LINE = 16 << 10;
 
   /** Control sequences and lone control characters but tab (ECMA-48, section 5.4). */
   private static final Pattern CONTROL =
@@ -31,7 +31,7 @@ public final class LineReader {
           lines.accept(plain(line));
         } else {
           line.write(buffer[i]);
-          if (line.size() == LONGEST_LINE) {
+          if (line.size() == MAX_LINE) {
             lines.accept(plain(line));
           }
         }

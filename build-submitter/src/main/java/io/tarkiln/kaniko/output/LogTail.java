@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 /** The end of a log, and what Kaniko itself said in it. Safe for one thread. */
 public final class LogTail {
   private static final int LINES = 20;
-  private static final int LONGEST_LINE = 500;
+  private static final int MAX_LINE = 500;
 
   /** How Kaniko logs, once colours are off: level and seconds since it began. */
   private static final Pattern KANIKO = Pattern.compile("(DEBU|INFO|WARN|ERRO|FATA)\\[\\d+] ?(.*)");
@@ -30,7 +30,7 @@ public final class LogTail {
   private String instruction = "";
 
   public void add(String line) {
-    String cut = line.length() > LONGEST_LINE ? line.substring(0, LONGEST_LINE) + "..." : line;
+    String cut = line.length() > MAX_LINE ? line.substring(0, MAX_LINE) + "..." : line;
     if (lines.size() == LINES) {
       lines.removeFirst();
     }

@@ -56,7 +56,7 @@ public final class ContextArchive implements TreeWalk.Visitor {
   /** Bytes of a group, and of a file that is one by itself. */
   private static final long SMALLEST_GROUP = 64 << 10;
 
-  private static final long LARGEST_GROUP = GzipMembers.LONGEST / 2;
+  private static final long MAX_GROUP = GzipMembers.MAX_LENGTH / 2;
 
   /** Of the files behind which a group may end, one in so many does; a power of two. */
   private static final int ONE_IN = 4;
@@ -173,7 +173,7 @@ public final class ContextArchive implements TreeWalk.Visitor {
               }
               tar.closeArchiveEntry();
             });
-    if (size > LARGEST_GROUP) {
+    if (size > MAX_GROUP) {
       endGroup();
       add(size, item);
       endGroup();
@@ -212,7 +212,7 @@ public final class ContextArchive implements TreeWalk.Visitor {
   private void add(long size, Item item) throws IOException {
     group.add(item);
     groupBytes += size;
-    if (groupBytes >= LARGEST_GROUP) {
+    if (groupBytes >= MAX_GROUP) {
       endGroup();
     }
   }

@@ -21,9 +21,9 @@ import java.util.zip.GZIPOutputStream;
  */
 public final class GzipMembers extends OutputStream {
   /** Bytes before compression. */
-  static final int LONGEST = 1 << 20;
+  static final int MAX_LENGTH = 1 << 20;
 
-  private static final int MOST_AT_ONCE = 4;
+  private static final int MAX_AT_ONCE = 4;
 
   private static final ExecutorService THREADS = threads();
 
@@ -104,10 +104,10 @@ public final class GzipMembers extends OutputStream {
   public void write(byte[] bytes, int offset, int length) throws IOException {
     int done = 0;
     while (done < length) {
-      if (plain.size() == LONGEST) {
+      if (plain.size() == MAX_LENGTH) {
         compress("");
       }
-      int step = Math.min(length - done, LONGEST - plain.size());
+      int step = Math.min(length - done, MAX_LENGTH - plain.size());
       plain.write(bytes, offset + done, step);
       done += step;
     }
@@ -116,7 +116,7 @@ public final class GzipMembers extends OutputStream {
   private void compress(String ends) throws IOException {
     byte[] bytes = plain.toByteArray();
     plain.reset();
-    finish(MOST_AT_ONCE - 1);
+    finish(MAX_AT_ONCE - 1);
     members.add(new Member(CompletableFuture.supplyAsync(() -> compressed(bytes), THREADS), ends));
   }
 

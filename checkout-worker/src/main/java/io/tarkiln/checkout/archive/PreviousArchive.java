@@ -23,7 +23,7 @@ public final class PreviousArchive implements AutoCloseable {
   /** At the end of the file: where the index begins, and its checksum. */
   static final int TRAILER = 2 * Long.BYTES;
 
-  private static final int LARGEST_INDEX = 64 << 20;
+  private static final int MAX_INDEX = 64 << 20;
   private static final int BUFFER = 64 << 10;
 
   private final Optional<FileChannel> file;
@@ -83,7 +83,7 @@ public final class PreviousArchive implements AutoCloseable {
   }
 
   private static ByteBuffer bytes(FileChannel file, long offset, long length) throws IOException {
-    if (offset < 0 || length < 0 || length > LARGEST_INDEX) {
+    if (offset < 0 || length < 0 || length > MAX_INDEX) {
       throw new IOException("no such place in the file");
     }
     ByteBuffer bytes = ByteBuffer.allocate((int) length);

@@ -30,7 +30,7 @@ public final class CachedRepository implements AutoCloseable {
   private static final FilterSpec NO_FILES = filter("blob:none");
   private static final FilterSpec ONLY_COMMITS = filter("tree:0");
 
-  private static final int MOST_PACKS = 40;
+  private static final int MAX_PACKS = 40;
 
   private final Repository repository;
   private final RemoteRepository remote;
@@ -102,7 +102,7 @@ public final class CachedRepository implements AutoCloseable {
       if (commit.isPresent()) {
         known.add(commit.get());
       }
-      new PackCompactor(repository).tidy(MOST_PACKS);
+      new PackCompactor(repository).tidy(MAX_PACKS);
       return commit;
     } finally {
       turn.close();

@@ -37,7 +37,7 @@ import org.eclipse.jgit.util.FileUtils;
 public final class DiskCache implements AutoCloseable {
   private static final String CLAIM = "claim";
   private static final String TRASH = "trash-";
-  private static final int MOST_PROCESSES = 1000;
+  private static final int MAX_PROCESSES = 1000;
 
   private final Path folder;
   private final FileChannel claim;
@@ -63,7 +63,7 @@ public final class DiskCache implements AutoCloseable {
    */
   public static DiskCache below(Path configured, long most) throws UnavailableException {
     try {
-      for (int number = 0; number < MOST_PROCESSES; number++) {
+      for (int number = 0; number < MAX_PROCESSES; number++) {
         Path folder = Files.createDirectories(configured.resolve(Integer.toString(number)));
         Optional<FileChannel> claim = claim(folder);
         if (claim.isPresent()) {

@@ -16,7 +16,7 @@ import org.eclipse.jgit.lib.ObjectId;
  */
 final class KnownCommits {
   /** More would only lengthen the talk with the server. */
-  private static final int MOST_TOLD = 10;
+  private static final int MAX_TOLD = 10;
 
   private final Path file;
   private final Set<ObjectId> commits;
@@ -47,7 +47,7 @@ final class KnownCommits {
   /** Those that a server should hear of. */
   synchronized Set<ObjectId> latest() {
     List<ObjectId> all = new ArrayList<>(commits);
-    return Set.copyOf(all.subList(Math.max(0, all.size() - MOST_TOLD), all.size()));
+    return Set.copyOf(all.subList(Math.max(0, all.size() - MAX_TOLD), all.size()));
   }
 
   synchronized void add(ObjectId commit) throws IOException {

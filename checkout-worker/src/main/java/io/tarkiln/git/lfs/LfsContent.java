@@ -31,7 +31,7 @@ import org.eclipse.jgit.lib.ObjectLoader;
 public final class LfsContent implements AutoCloseable {
   private static final Pattern FILTER = Pattern.compile("(?m)^[^#\\r\\n]*\\bfilter=lfs\\b");
   private static final String ATTRIBUTES = ".gitattributes";
-  private static final long LONGEST_ATTRIBUTES = 1 << 20;
+  private static final long MAX_ATTRIBUTES = 1 << 20;
 
   /** Git's id of the empty file. */
   private static final ObjectId EMPTY =
@@ -73,8 +73,7 @@ public final class LfsContent implements AutoCloseable {
     }
     TreeWalk.through(pruned, mostFiles, attributes);
     for (CommitTree.Found each : attributes.found()) {
-      if (each.isFile()
-          && FILTER.matcher(new String(each.bytes(LONGEST_ATTRIBUTES), UTF_8)).find()) {
+      if (each.isFile() && FILTER.matcher(new String(each.bytes(MAX_ATTRIBUTES), UTF_8)).find()) {
         return true;
       }
     }
@@ -140,7 +139,7 @@ public final class LfsContent implements AutoCloseable {
       return Optional.empty();
     }
     ObjectLoader loader = file.in().reader().open(file.id());
-    return loader.getSize() < LfsPointer.LONGEST
+    return loader.getSize() < LfsPointer.MAX_LENGTH
         ? LfsPointer.of(loader.getBytes())
         : Optional.empty();
   }

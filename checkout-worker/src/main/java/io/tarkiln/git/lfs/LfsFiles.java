@@ -27,7 +27,7 @@ import java.util.UUID;
 
 /** Git LFS's files on disk, each fetched once while it is kept. */
 public final class LfsFiles {
-  private static final int MOST_PER_BATCH = 100;
+  private static final int MAX_PER_BATCH = 100;
   private static final int BUFFER = 64 << 10;
 
   private final DiskCache disk;
@@ -74,9 +74,9 @@ public final class LfsFiles {
         missing.add(each.getKey());
       }
     }
-    for (int from = 0; from < missing.size(); from += MOST_PER_BATCH) {
+    for (int from = 0; from < missing.size(); from += MAX_PER_BATCH) {
       List<LfsPointer> batch =
-          missing.subList(from, Math.min(missing.size(), from + MOST_PER_BATCH));
+          missing.subList(from, Math.min(missing.size(), from + MAX_PER_BATCH));
       Map<String, BoundedHttp.Request> downloads =
           address.scheme().equals("file") ? Map.of() : server.downloads(address, batch);
       for (LfsPointer pointer : batch) {

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  */
 record LfsPointer(String oid, long size) {
   /** Pointers are shorter than this. */
-  static final int LONGEST = 1024;
+  static final int MAX_LENGTH = 1024;
 
   private static final Pattern FORM =
       Pattern.compile(
@@ -23,7 +23,7 @@ record LfsPointer(String oid, long size) {
 
   /** Reads a pointer; empty when a file is none. */
   static Optional<LfsPointer> of(byte[] content) {
-    if (content.length >= LONGEST) {
+    if (content.length >= MAX_LENGTH) {
       return Optional.empty();
     }
     Matcher form = FORM.matcher(new String(content, UTF_8));

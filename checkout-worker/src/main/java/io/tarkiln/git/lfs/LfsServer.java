@@ -31,7 +31,7 @@ import org.eclipse.jgit.util.FS;
 record LfsServer(GitAccess access, BoundedHttp http) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String TYPE = "application/vnd.git-lfs+json";
-  private static final int LARGEST_ANSWER = 16 << 20;
+  private static final int MAX_ANSWER = 16 << 20;
 
   /** The requests that download these files, by oid. */
   Map<String, BoundedHttp.Request> downloads(GitAddress address, List<LfsPointer> pointers)
@@ -55,7 +55,7 @@ record LfsServer(GitAccess access, BoundedHttp http) {
               headers,
               Optional.of(JSON.writeValueAsBytes(ask)));
       try (InputStream answer = http.open(batch)) {
-        return downloads(address, endpoint, JSON.readTree(answer.readNBytes(LARGEST_ANSWER)));
+        return downloads(address, endpoint, JSON.readTree(answer.readNBytes(MAX_ANSWER)));
       }
     } catch (JsonProcessingException noAnswer) {
       throw new UnavailableException(

@@ -41,7 +41,7 @@ public record CommitTree(
     ObjectId root,
     Map<String, CommitTree> modules,
     Files files) {
-  private static final long LONGEST_LINK = 4096;
+  private static final long MAX_LINK = 4096;
 
   /** Git's order of a folder's entries, which is that of all paths below it. */
   private static final Comparator<Child> BY_ORDER = Comparator.comparing(Child::order);
@@ -94,7 +94,7 @@ public record CommitTree(
 
     /** Where a link points, raw; may be anywhere. */
     public String target() throws IOException, RejectedException, UnavailableException {
-      String target = new String(bytes(LONGEST_LINK), ISO_8859_1);
+      String target = new String(bytes(MAX_LINK), ISO_8859_1);
       if (target.isEmpty() || target.indexOf('\0') >= 0) {
         throw new RejectedException(
             Reason.BAD_REQUEST,

@@ -7,7 +7,7 @@ import java.io.IOException;
 
 /** Reads Dockerfiles out of a commit; links within the repository are followed. */
 public final class DockerfileReader {
-  private static final long LARGEST = 1 << 20;
+  private static final long MAX_SIZE = 1 << 20;
 
   private DockerfileReader() {}
 
@@ -27,6 +27,6 @@ public final class DockerfileReader {
                 new RejectedException(
                     Reason.NO_DOCKERFILE,
                     "no Dockerfile at %s in %s".formatted(path, source.where())))
-        .bytes(LARGEST);
+        .bytes(MAX_SIZE);
   }
 }

@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 final class IgnoreFiles {
   private static final String NAME = ".dockerignore";
-  private static final long LARGEST = 1 << 20;
+  private static final long MAX_SIZE = 1 << 20;
 
   private IgnoreFiles() {}
 
@@ -42,7 +42,7 @@ final class IgnoreFiles {
   private static IgnoreFile read(CommitTree.Found file, String path)
       throws IOException, RejectedException, UnavailableException {
     try {
-      return IgnoreFile.parse(file.bytes(LARGEST));
+      return IgnoreFile.parse(file.bytes(MAX_SIZE));
     } catch (BadPatternException bad) {
       throw rejected(CommitTree.printable(path), file.in(), bad);
     }

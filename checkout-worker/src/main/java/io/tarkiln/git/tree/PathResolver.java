@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 final class PathResolver {
   /** As many as Linux follows (path_resolution(7)). */
-  private static final int MOST_LINKS = 40;
+  private static final int MAX_LINKS = 40;
 
   private final CommitTree tree;
   private final Deque<CommitTree.Found> folders = new ArrayDeque<>();
@@ -73,7 +73,7 @@ final class PathResolver {
         Optional<CommitTree.Found> next =
             at.isFolder() ? CommitTree.child(at, name) : Optional.empty();
         String target = next.isPresent() && next.get().isLink() ? next.get().target() : "no link";
-        if (next.isEmpty() || target.isEmpty() || links > MOST_LINKS) {
+        if (next.isEmpty() || target.isEmpty() || links > MAX_LINKS) {
           todo.addFirst(name);
           return new Resolved(rest(), Optional.empty(), false);
         }

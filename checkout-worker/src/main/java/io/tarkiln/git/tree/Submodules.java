@@ -16,7 +16,7 @@ import org.eclipse.jgit.lib.Config;
 /** Reads {@code .gitmodules}; of all that can be written there, only paths and addresses count. */
 public final class Submodules {
   private static final String FILE = ".gitmodules";
-  private static final long LARGEST = 1 << 20;
+  private static final long MAX_SIZE = 1 << 20;
 
   private Submodules() {}
 
@@ -29,7 +29,7 @@ public final class Submodules {
     }
     Config config = new Config();
     try {
-      config.fromText(new String(file.get().bytes(LARGEST), UTF_8));
+      config.fromText(new String(file.get().bytes(MAX_SIZE), UTF_8));
     } catch (ConfigInvalidException broken) {
       throw bad(tree, "cannot be read: " + broken.getMessage(), broken);
     }

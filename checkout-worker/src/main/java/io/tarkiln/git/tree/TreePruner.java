@@ -24,7 +24,7 @@ final class TreePruner {
   private static final int LOOKED_AT = 10;
 
   /** Of entries with patterns; some minutes, at worst. */
-  private static final long MOST_COMPARISONS = 1_000_000_000;
+  private static final long MAX_COMPARISONS = 1_000_000_000;
 
   private final IgnoreFile ignore;
   private final String context;
@@ -44,7 +44,7 @@ final class TreePruner {
     this.most =
         Math.min(
             most > Long.MAX_VALUE / LOOKED_AT ? Long.MAX_VALUE : most * LOOKED_AT,
-            MOST_COMPARISONS / Math.max(1, ignore.size()));
+            MAX_COMPARISONS / Math.max(1, ignore.size()));
   }
 
   /** Names that were taken out, by the raw paths of the folders that they were in. */

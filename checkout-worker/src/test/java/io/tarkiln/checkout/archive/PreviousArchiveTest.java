@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** An archive that is made with the help of the one before is the one that is made without. */
 class PreviousArchiveTest {
-  private static final long MOST = 1 << 30;
+  private static final long MAX = 1 << 30;
   private static final GitSettings.Limits LIMITS =
       new GitSettings.Limits(
           CheckoutRequests.LIMITS.silence(),
@@ -47,7 +47,7 @@ class PreviousArchiveTest {
     for (int file = 0; file < 300; file++) {
       repository.file("f" + file % 7 + "/file" + file, text(random.nextInt(20_000)));
     }
-    repository.file("large", text(3 * GzipMembers.LONGEST / 2)).link("link", "large");
+    repository.file("large", text(3 * GzipMembers.MAX_LENGTH / 2)).link("link", "large");
     repository.commit();
   }
 
@@ -101,7 +101,7 @@ class PreviousArchiveTest {
 
   @Test
   void leaves_nothing_of_an_archive_that_broke_off() throws Exception {
-    try (ArchiveRecorder keeper = ArchiveRecorder.in(place, MOST)) {
+    try (ArchiveRecorder keeper = ArchiveRecorder.in(place, MAX)) {
       keeper.write(new byte[100], 0, 100);
       keeper.end("part");
     }
@@ -113,7 +113,7 @@ class PreviousArchiveTest {
   void is_no_failure_where_the_disk_takes_nothing() throws Exception {
     Path nowhere = folder.resolve("no such folder/kept");
 
-    try (ArchiveRecorder keeper = ArchiveRecorder.in(nowhere, MOST)) {
+    try (ArchiveRecorder keeper = ArchiveRecorder.in(nowhere, MAX)) {
       keeper.write(1);
       keeper.end("part");
       keeper.complete();
@@ -127,7 +127,7 @@ class PreviousArchiveTest {
   }
 
   private Made made() throws Exception {
-    return made(MOST);
+    return made(MAX);
   }
 
   private Made made(long most) throws Exception {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PackCompactorTest {
-  private static final int MOST = 6;
+  private static final int MAX = 6;
   private static final int COMMITS = 12;
 
   @TempDir Path folder;
@@ -53,9 +53,9 @@ class PackCompactorTest {
       try (ObjectReader reader = repository.newObjectReader()) {
         for (int commit = 0; commit < COMMITS; commit++) {
           fetchNext(fetching);
-          new PackCompactor(repository).tidy(MOST);
+          new PackCompactor(repository).tidy(MAX);
 
-          assertThat(packs(repository)).hasSizeLessThanOrEqualTo(MOST);
+          assertThat(packs(repository)).hasSizeLessThanOrEqualTo(MAX);
           assertAllAreThere(reader);
         }
       }
@@ -71,14 +71,14 @@ class PackCompactorTest {
   void are_right_after_a_process_died_before_it_removed_the_old_ones() throws Exception {
     try (FetchFixture fetching = new FetchFixture(CheckoutRequests.settings(folder), shop.url())) {
       Repository repository = fetching.repository().repository();
-      for (int commit = 0; commit < MOST; commit++) {
+      for (int commit = 0; commit < MAX; commit++) {
         fetchNext(fetching);
       }
       Map<Path, byte[]> old = new HashMap<>();
       for (Path file : all(repository)) {
         old.put(file, Files.readAllBytes(file));
       }
-      new PackCompactor(repository).tidy(MOST);
+      new PackCompactor(repository).tidy(MAX);
       for (Map.Entry<Path, byte[]> each : old.entrySet()) {
         Files.write(each.getKey(), each.getValue());
       }
@@ -87,12 +87,12 @@ class PackCompactorTest {
     try (FetchFixture again = new FetchFixture(CheckoutRequests.settings(folder), shop.url())) {
       Repository repository = again.repository().repository();
       for (int time = 0; time < 3; time++) {
-        new PackCompactor(repository).tidy(MOST);
+        new PackCompactor(repository).tidy(MAX);
         try (ObjectReader reader = repository.newObjectReader()) {
           assertAllAreThere(reader);
         }
       }
-      assertThat(packs(repository)).hasSizeLessThanOrEqualTo(MOST);
+      assertThat(packs(repository)).hasSizeLessThanOrEqualTo(MAX);
     }
   }
 

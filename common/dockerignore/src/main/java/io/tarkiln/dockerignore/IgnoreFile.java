@@ -14,10 +14,10 @@ public final class IgnoreFile {
   /** Ignores nothing. */
   public static final IgnoreFile NONE = new IgnoreFile(List.of());
 
-  private static final int MOST = 10_000;
+  private static final int MAX_PATTERNS = 10_000;
 
   /** Bytes of the longest line that Go's bufio.Scanner reads, and so BuildKit. */
-  private static final int LONGEST_LINE = (64 << 10) - 1;
+  private static final int MAX_LINE = (64 << 10) - 1;
 
   private static final String BYTE_ORDER_MARK = "\u00ef\u00bb\u00bf";
 
@@ -55,13 +55,13 @@ public final class IgnoreFile {
     String[] lines =
         new String(content, ISO_8859_1).replaceFirst("^" + BYTE_ORDER_MARK, "").split("\n", -1);
     for (int i = 0; i < lines.length; i++) {
-      if (lines[i].length() > LONGEST_LINE) {
+      if (lines[i].length() > MAX_LINE) {
         throw new BadPatternException(i + 1, lines[i], "is longer than 65535 bytes");
       }
       if (!lines[i].startsWith("#")) {
         pattern(i + 1, lines[i]).ifPresent(patterns::add);
       }
-      if (patterns.size() > MOST) {
+      if (patterns.size() > MAX_PATTERNS) {
         throw new BadPatternException(i + 1, lines[i], "is one of more than 10000 patterns");
       }
     }

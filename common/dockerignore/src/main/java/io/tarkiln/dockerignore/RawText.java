@@ -21,7 +21,7 @@ final class RawText {
   private static final Pattern LAST = Pattern.compile(SPACE + "$");
 
   /** Bytes of the longest character in {@link #SPACE}. */
-  private static final int LONGEST_SPACE = 3;
+  private static final int MAX_SPACE = 3;
 
   private RawText() {}
 
@@ -30,7 +30,7 @@ final class RawText {
     String rest = BEFORE.matcher(text).replaceFirst("");
     int end = rest.length();
     while (end > 0) {
-      String last = rest.substring(Math.max(0, end - LONGEST_SPACE), end);
+      String last = rest.substring(Math.max(0, end - MAX_SPACE), end);
       java.util.regex.Matcher space = LAST.matcher(last);
       if (!space.find()) {
         break;

@@ -26,7 +26,7 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
  */
 public record CloudEvents(Topics topics) {
   /** Largest data we read, in bytes; Kafka's own default limit of a record is as large. */
-  private static final int LARGEST_DATA = 1 << 20;
+  private static final int MAX_DATA = 1 << 20;
 
   private static final String SPEC_VERSION = "1.0";
   private static final String REBUILD_OF = "ce_rebuildof";
@@ -94,9 +94,9 @@ public record CloudEvents(Topics topics) {
     if (record.value() == null) {
       throw new UnreadableException("the record has no value");
     }
-    if (record.value().length > LARGEST_DATA) {
+    if (record.value().length > MAX_DATA) {
       throw new UnreadableException(
-          "the data is %d bytes, more than %d".formatted(record.value().length, LARGEST_DATA));
+          "the data is %d bytes, more than %d".formatted(record.value().length, MAX_DATA));
     }
     T data = Json.read(record.value(), dataClass);
     try {

@@ -19,7 +19,7 @@ public final class DeadLetters {
   public static final String LEFT_OUT = "dead-letter-value-left-out";
 
   private static final int SMALL_BYTES = 1024;
-  private static final int MOST_HEADER_BYTES = 16 * 1024;
+  private static final int MAX_HEADER_BYTES = 16 * 1024;
 
   private DeadLetters() {}
 
@@ -38,7 +38,7 @@ public final class DeadLetters {
   public static ProducerRecord<String, byte[]> withoutValue(
       ConsumerRecord<String, byte[]> record, String reason, Topics topics) {
     RecordHeaders headers = new RecordHeaders();
-    int room = MOST_HEADER_BYTES;
+    int room = MAX_HEADER_BYTES;
     for (Header header : record.headers()) {
       int size = header.key().length() + (header.value() == null ? 0 : header.value().length);
       if (size <= SMALL_BYTES && size <= room) {

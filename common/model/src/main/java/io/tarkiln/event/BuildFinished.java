@@ -30,18 +30,18 @@ public record BuildFinished(
     List<FinishedImage> images)
     implements EventData {
   /** Longer than any that is allowed: what is refused may be of any length. */
-  private static final int LONGEST_NAME = 200;
+  private static final int MAX_NAME = 200;
 
-  private static final int LONGEST_MESSAGE = 4000;
+  private static final int MAX_MESSAGE = 4000;
 
   public BuildFinished {
-    workload = cut(workload == null ? "" : workload, LONGEST_NAME);
-    tag = cut(tag == null ? "" : tag, LONGEST_NAME);
+    workload = cut(workload == null ? "" : workload, MAX_NAME);
+    tag = cut(tag == null ? "" : tag, MAX_NAME);
     NameSyntax.present("outcome", outcome);
     NameSyntax.text("stage", stage);
     service = service == null ? Optional.empty() : service;
     reason = reason == null ? Optional.empty() : reason;
-    message = message == null ? Optional.empty() : message.map(text -> cut(text, LONGEST_MESSAGE));
+    message = message == null ? Optional.empty() : message.map(text -> cut(text, MAX_MESSAGE));
     lastLines = lastLines == null ? List.of() : List.copyOf(lastLines);
     images = images == null ? List.of() : List.copyOf(images);
   }

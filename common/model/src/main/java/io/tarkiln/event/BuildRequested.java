@@ -31,13 +31,13 @@ public record BuildRequested(
     Boolean mirror,
     Optional<String> concurrency)
     implements EventData {
-  private static final int MOST_SERVICES = 1000;
-  private static final int MOST_EXTRA_TAGS = 100;
+  private static final int MAX_SERVICES = 1000;
+  private static final int MAX_EXTRA_TAGS = 100;
 
   /** Characters of all names and values of a service: they go along in every later event. */
-  private static final int LONGEST_ARGUMENTS = 65_536;
+  private static final int MAX_ARGUMENTS = 65_536;
 
-  private static final int LONGEST_KEY = 256;
+  private static final int MAX_KEY = 256;
 
   public BuildRequested {
     NameSyntax.text("workload", workload);
@@ -146,19 +146,19 @@ public record BuildRequested(
       NameSyntax.name("workload", workload);
       NameSyntax.tag("tag", tag);
       extraTags.forEach(extra -> NameSyntax.tag("extraTags", extra));
-      if (concurrency.filter(key -> key.length() > LONGEST_KEY).isPresent()) {
+      if (concurrency.filter(key -> key.length() > MAX_KEY).isPresent()) {
         throw new IllegalArgumentException(
-            "concurrency has more than %d characters: choose a shorter key".formatted(LONGEST_KEY));
+            "concurrency has more than %d characters: choose a shorter key".formatted(MAX_KEY));
       }
-      if (extraTags.size() > MOST_EXTRA_TAGS) {
+      if (extraTags.size() > MAX_EXTRA_TAGS) {
         throw new IllegalArgumentException(
             "a build has at most %d extra tags, and this one has %d"
-                .formatted(MOST_EXTRA_TAGS, extraTags.size()));
+                .formatted(MAX_EXTRA_TAGS, extraTags.size()));
       }
-      if (services.size() > MOST_SERVICES) {
+      if (services.size() > MAX_SERVICES) {
         throw new IllegalArgumentException(
             "a build has at most %d services, and this one has %d"
-                .formatted(MOST_SERVICES, services.size()));
+                .formatted(MAX_SERVICES, services.size()));
       }
       Set<String> seen = new HashSet<>();
       for (RequestedService service : services) {
@@ -188,10 +188,10 @@ public record BuildRequested(
         service.buildArgs().entrySet().stream()
             .mapToInt(each -> each.getKey().length() + each.getValue().length())
             .sum();
-    if (length > LONGEST_ARGUMENTS) {
+    if (length > MAX_ARGUMENTS) {
       throw new IllegalArgumentException(
           "the build arguments of service '%s' have %d characters, and at most %d are allowed: put files into the repository"
-              .formatted(service.name(), length, LONGEST_ARGUMENTS));
+              .formatted(service.name(), length, MAX_ARGUMENTS));
     }
     return new RequestedService(
         service.name(),

@@ -7,14 +7,14 @@ package io.tarkiln.settings;
  */
 public final class IdleConnections {
   private static final String PROPERTY = "http.maxConnections";
-  private static final String MOST = "64";
+  private static final String MAX = "64";
 
   private IdleConnections() {}
 
   /** Has to be called before the JVM's first request: Java reads it once. */
   public static void allow() {
     if (System.getProperty(PROPERTY) == null) {
-      System.setProperty(PROPERTY, MOST);
+      System.setProperty(PROPERTY, MAX);
     }
   }
 }

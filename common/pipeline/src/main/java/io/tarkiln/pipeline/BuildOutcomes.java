@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends builds, each exactly once: whoever writes {@code finished.json} first decides the outcome,
- * makes true what it promises, and tells {@code build-finished}.
+ * makes true what it promises, and announces {@code build-finished}.
  */
 public final class BuildOutcomes {
   private static final Logger LOG = LoggerFactory.getLogger(BuildOutcomes.class);
@@ -57,7 +57,7 @@ public final class BuildOutcomes {
   }
 
   /**
-   * Ends the build of {@code cause} with this outcome, unless it has one already, and tells it.
+   * Ends the build of {@code cause} with this outcome, unless it has one already, and announces it.
    *
    * @return the outcome that stands
    */
@@ -65,14 +65,14 @@ public final class BuildOutcomes {
     boolean isOurs = isFirst(cause, outcome);
     BuildFinished standing = isOurs ? outcome : standing(cause);
     if (isOurs || isOpen(cause, standing, outcome.stage())) {
-      tell(cause, standing);
+      announceAndSettle(cause, standing);
     }
     return standing;
   }
 
   /**
-   * Decides how the build of {@code cause} ends, unless that is decided. It is told later, once
-   * what the outcome promises is true.
+   * Decides how the build of {@code cause} ends, unless that is decided. It is announced later,
+   * once what the outcome promises is true.
    *
    * @return the outcome that stands
    */
@@ -95,18 +95,18 @@ public final class BuildOutcomes {
   }
 
   /**
-   * Puts another outcome in the place of one that was decided and cannot be made true, and tells
-   * it. Only for who decided it and has not told it.
+   * Puts another outcome in the place of one that was decided and cannot be made true, and
+   * announces it. Only for who decided it and has not announced it.
    */
-  public void revise(Event<?> cause, BuildFinished outcome) throws UnavailableException {
+  public void overrule(Event<?> cause, BuildFinished outcome) throws UnavailableException {
     store.write(ObjectKeys.finished(cause.build()), Json.bytes(outcome));
-    log("revised", cause, outcome);
+    log("overruled", cause, outcome);
     announce(cause, outcome);
   }
 
   /**
-   * Whether it is on this stage to tell an outcome at this event: it decided it here, and this
-   * process has not settled it. An earlier one may have died between deciding and telling. The
+   * Whether it is on this stage to announce an outcome at this event: it decided it here, and this
+   * process has not settled it. An earlier one may have died between deciding and announcing. The
    * event's id is the same, so nobody counts it twice.
    */
   boolean isOpen(Event<?> cause, BuildFinished standing, String stage) {
@@ -115,15 +115,17 @@ public final class BuildOutcomes {
     return standing.stage().equals(stage) && sameService && !isSettled(cause.build());
   }
 
-  /** Tells an outcome that stands, and of which nothing is left to be done. */
-  public void tell(Event<?> cause, BuildFinished outcome) throws UnavailableException {
+  /** Announces an outcome that stands, and of which nothing is left to be done. */
+  public void announceAndSettle(Event<?> cause, BuildFinished outcome) throws UnavailableException {
     announce(cause, outcome);
     settle(cause.build());
   }
 
-  /** Tells an outcome that stands; if anything fails before it is settled, it is taken up again. */
+  /**
+   * Announces an outcome that stands; if anything fails before it is settled, it is taken up again.
+   */
   public void announce(Event<?> cause, BuildFinished outcome) throws UnavailableException {
-    events.tellAll(List.of(cause.next(outcome.stage(), outcome)));
+    events.publishAll(List.of(cause.next(outcome.stage(), outcome)));
   }
 
   /** Nothing is left to be done for an outcome: this process does not take it up again. */

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells events.
+ * Publishes events to Kafka.
  *
  * @param cloudEvents how they are written
  * @param sink where they go
@@ -23,28 +23,29 @@ import org.slf4j.LoggerFactory;
 public record EventPublisher(CloudEvents cloudEvents, EventSink sink) {
   private static final Logger LOG = LoggerFactory.getLogger(EventPublisher.class);
 
-  /** Tells one event; completes when the brokers have it. */
-  public CompletionStage<Void> tell(Event<?> event) {
+  /** Publishes one event; completes when the brokers have it. */
+  public CompletionStage<Void> publish(Event<?> event) {
     return sink.send(cloudEvents.encode(event));
   }
 
   /**
    * Says a line beside a build's log, to those who watch; waits for nothing, and that it could not
-   * be told is no fault of the build.
+   * be published is no fault of the build.
    */
   public void say(Event<?> event, String stage, String service, String line) {
-    tell(event.next(stage, BuildLog.beside(event.data().workload(), service, line)))
+    publish(event.next(stage, BuildLog.beside(event.data().workload(), service, line)))
         .whenComplete(
-            (told, failure) -> {
+            (published, failure) -> {
               if (failure != null) {
-                LOG.warn("not told buildId={} message={}", event.build(), failure.getMessage());
+                LOG.warn(
+                    "not published buildId={} message={}", event.build(), failure.getMessage());
               }
             });
   }
 
-  /** Tells events in their order and waits until the brokers have them all. */
-  public void tellAll(List<Event<?>> events) throws UnavailableException {
-    List<CompletionStage<Void>> sent = events.stream().map(this::tell).toList();
+  /** Publishes events in their order and waits until the brokers have them all. */
+  public void publishAll(List<Event<?>> events) throws UnavailableException {
+    List<CompletionStage<Void>> sent = events.stream().map(this::publish).toList();
     try {
       sent.forEach(one -> one.toCompletableFuture().join());
     } catch (CompletionException failed) {

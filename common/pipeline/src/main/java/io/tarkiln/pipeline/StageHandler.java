@@ -72,7 +72,7 @@ public final class StageHandler<T extends EventData> implements AutoCloseable {
             .inTurn(event.data().workload(), () -> once(event))
             .flatMap(result -> Uni.createFrom().completionStage(result::settled))
             .onFailure(UnavailableException.class)
-            .invoke(waiting::tell);
+            .invoke(waiting::announce);
     return retry
         .forAWhile(settled)
         .ifNoItem()
@@ -103,7 +103,7 @@ public final class StageHandler<T extends EventData> implements AutoCloseable {
       return StepResult.of();
     }
     StepResult result = step.run(event);
-    events.tellAll(result.events());
+    events.publishAll(result.events());
     return result;
   }
 
@@ -123,11 +123,11 @@ public final class StageHandler<T extends EventData> implements AutoCloseable {
           try {
             resume(event, outcomes.decide(event, outcome));
           } catch (UnavailableException later) {
-            waiting.tell(later);
+            waiting.announce(later);
             throw later;
           } catch (RejectedException refused) {
             // A release that was decided: somebody must mend what refuses it, an account, say.
-            waiting.tell(new UnavailableException(refused.getMessage(), refused));
+            waiting.announce(new UnavailableException(refused.getMessage(), refused));
             throw refused;
           }
           return null;

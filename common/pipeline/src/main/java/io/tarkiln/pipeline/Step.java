@@ -24,6 +24,6 @@ public interface Step<T extends EventData> {
    */
   default void resume(Event<T> event, BuildFinished outcome, BuildOutcomes outcomes)
       throws RejectedException, UnavailableException {
-    outcomes.tell(event, outcome);
+    outcomes.announceAndSettle(event, outcome);
   }
 }

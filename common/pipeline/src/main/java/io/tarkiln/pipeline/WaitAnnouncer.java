@@ -18,7 +18,7 @@ final class WaitAnnouncer {
   private final String stage;
   private final EventPublisher events;
   private final Event<?> event;
-  private final AtomicBoolean told = new AtomicBoolean();
+  private final AtomicBoolean announced = new AtomicBoolean();
 
   WaitAnnouncer(String stage, EventPublisher events, Event<?> event) {
     this.stage = stage;
@@ -26,22 +26,23 @@ final class WaitAnnouncer {
     this.event = event;
   }
 
-  /** Waits for nothing; that it could not be told is no fault of the build. */
-  void tell(UnavailableException failure) {
+  /** Waits for nothing; that it could not be announced is no fault of the build. */
+  void announce(UnavailableException failure) {
     LOG.warn(
         "unavailable, will try again stage={} buildId={} service={} message={}",
         stage,
         event.build(),
         event.service().orElse("-"),
         failure.getMessage());
-    if (!told.compareAndSet(false, true)) {
+    if (!announced.compareAndSet(false, true)) {
       return;
     }
     try {
       String line = "%s waits and tries again: %s".formatted(stage, failure.getMessage());
       events.say(event, stage, service(), line);
     } catch (IllegalArgumentException badName) {
-      LOG.debug("waiting not told buildId={}", event.build(), badName); // will be refused anyway
+      LOG.debug(
+          "waiting not announced buildId={}", event.build(), badName); // will be refused anyway
     }
   }
 

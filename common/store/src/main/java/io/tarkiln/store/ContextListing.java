@@ -26,10 +26,10 @@ import java.util.zip.GZIPOutputStream;
  */
 public final class ContextListing {
   /** As many as checkout-worker takes of one context unless it is told otherwise. */
-  static final int MOST = 1_000_000;
+  static final int MAX_ENTRIES = 1_000_000;
 
   /** Bytes of a whole list before compression; as many files with paths of 200 bytes. */
-  static final long MOST_BYTES = 256L << 20;
+  static final long MAX_BYTES = 256L << 20;
 
   private static final int BUFFER = 1 << 16;
 
@@ -91,7 +91,7 @@ public final class ContextListing {
    * @throws RejectedException when it is longer
    */
   public static List<ContextEntry> read(InputStream from) throws IOException, RejectedException {
-    return read(from, MOST, MOST_BYTES);
+    return read(from, MAX_ENTRIES, MAX_BYTES);
   }
 
   static List<ContextEntry> read(InputStream from, int most, long mostBytes)

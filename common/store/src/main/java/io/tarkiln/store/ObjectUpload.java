@@ -25,7 +25,7 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 public final class ObjectUpload extends OutputStream {
   private static final int FIRST_BUFFER = 16 << 10;
   private static final int FIRST_PART = 8 << 20;
-  private static final int LARGEST_PART = 512 << 20;
+  private static final int MAX_PART = 512 << 20;
   private static final int PARTS_BEFORE_DOUBLING = 1000;
 
   private final S3Client s3;
@@ -147,7 +147,7 @@ public final class ObjectUpload extends OutputStream {
       throw new IOException("cannot write part of " + key + " to S3", failed);
     }
     filled = 0;
-    if (parts.size() % PARTS_BEFORE_DOUBLING == 0 && partSize < LARGEST_PART) {
+    if (parts.size() % PARTS_BEFORE_DOUBLING == 0 && partSize < MAX_PART) {
       partSize *= 2;
     }
   }

@@ -123,7 +123,7 @@ class BuildCommandsTest {
   @Test
   void a_build_that_succeeded_is_shown_whole() throws Exception {
     Event<BuildRequested> request = requestOf("list-me");
-    tellAll(request);
+    publishAll(request);
     String build = request.build().toString();
 
     Cli.Ran list = Cli.run("list", "--workload", "list-me");
@@ -255,7 +255,7 @@ class BuildCommandsTest {
                             + " --annotations --timeout 60s")
                         .split(" ")));
     Event<BuildRequested> request = await("followed");
-    tellAll(request);
+    publishAll(request);
 
     Cli.Ran ran = building.get();
 
@@ -295,7 +295,7 @@ class BuildCommandsTest {
   }
 
   /** Everything that the services tell of a build that succeeds. */
-  private static void tellAll(Event<BuildRequested> request) throws Exception {
+  private static void publishAll(Event<BuildRequested> request) throws Exception {
     String workload = request.data().workload();
     BaseImage image =
         new BaseImage(

@@ -30,11 +30,11 @@ public final class Dockerfile {
    *
    * @param buildArgs values of ARGs that go before their defaults
    * @param platform values of the platform's variables that the build does not give
-   * @return empty where it is no Dockerfile, or is larger than {@link DockerfileRewriter#LARGEST}
+   * @return empty where it is no Dockerfile, or is larger than {@link DockerfileRewriter#MAX_SIZE}
    */
   public static Optional<Dockerfile> read(
       byte[] file, Map<String, String> buildArgs, Platform platform) {
-    if (file.length > DockerfileRewriter.LARGEST) {
+    if (file.length > DockerfileRewriter.MAX_SIZE) {
       return Optional.empty();
     }
     try {

@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public final class DockerfileRewriter {
   /** Largest Dockerfile that is read, in bytes. */
-  public static final int LARGEST = 1 << 20;
+  public static final int MAX_SIZE = 1 << 20;
 
   private final ProxyMap proxies;
   private final Map<String, String> platform;
@@ -39,9 +39,9 @@ public final class DockerfileRewriter {
    * @param buildArgs values of ARGs that go before their defaults
    */
   public RewriteResult rewrite(byte[] dockerfile, Map<String, String> buildArgs) {
-    if (dockerfile.length > LARGEST) {
+    if (dockerfile.length > MAX_SIZE) {
       return unchanged(
-          dockerfile, new ParseError(1, "the Dockerfile is larger than " + LARGEST + " bytes"));
+          dockerfile, new ParseError(1, "the Dockerfile is larger than " + MAX_SIZE + " bytes"));
     }
     try {
       InstructionParser file = InstructionParser.read(dockerfile);

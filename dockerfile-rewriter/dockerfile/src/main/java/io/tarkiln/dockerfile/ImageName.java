@@ -30,11 +30,11 @@ record ImageName(String host, String path, String suffix) {
   /** What could be an image's id names no repository: distribution/reference refuses it. */
   private static final Pattern IDENTIFIER = Pattern.compile("[a-f0-9]{64}");
 
-  private static final int LONGEST = 512;
+  private static final int MAX_LENGTH = 512;
 
   /** Reads a reference; empty where it is none. */
   static Optional<ImageName> parse(String reference) {
-    if (reference.length() > LONGEST || IDENTIFIER.matcher(reference).matches()) {
+    if (reference.length() > MAX_LENGTH || IDENTIFIER.matcher(reference).matches()) {
       return Optional.empty();
     }
     int slash = reference.indexOf('/');

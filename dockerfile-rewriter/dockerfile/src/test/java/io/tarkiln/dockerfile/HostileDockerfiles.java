@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 
 /** Files of about the largest size, by what they are made to exhaust. */
 public final class HostileDockerfiles {
-  private static final int ROOM = DockerfileRewriter.LARGEST - 200;
+  private static final int ROOM = DockerfileRewriter.MAX_SIZE - 200;
 
   private HostileDockerfiles() {}
 
@@ -72,7 +72,7 @@ public final class HostileDockerfiles {
   /** Those that are none. */
   public static Map<String, String> refused() {
     Map<String, String> files = new LinkedHashMap<>();
-    files.put("too large", "FROM a\n" + "#\n".repeat(DockerfileRewriter.LARGEST / 2));
+    files.put("too large", "FROM a\n" + "#\n".repeat(DockerfileRewriter.MAX_SIZE / 2));
     files.put("too long a line", "FROM a\n# " + "x".repeat(70_000) + "\n");
     files.put("a heredoc without an end", "FROM a\nRUN <<EOF\n" + "x\n".repeat(ROOM / 2));
     files.put(

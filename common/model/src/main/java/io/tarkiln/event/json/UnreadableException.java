@@ -5,7 +5,7 @@ package io.tarkiln.event.json;
  * is one line of bounded length, whatever of the record it quotes: it goes into logs and headers.
  */
 public final class UnreadableException extends Exception {
-  private static final int LONGEST = 1000;
+  private static final int MAX_LENGTH = 1000;
 
   public UnreadableException(String message) {
     super(line(message));
@@ -16,7 +16,8 @@ public final class UnreadableException extends Exception {
   }
 
   private static String line(String message) {
-    String cut = message.length() <= LONGEST ? message : message.substring(0, LONGEST) + "...";
+    String cut =
+        message.length() <= MAX_LENGTH ? message : message.substring(0, MAX_LENGTH) + "...";
     return cut.replaceAll("\\p{Cntrl}", "?");
   }
 }

@@ -29,7 +29,7 @@ import java.util.zip.GZIPOutputStream;
  */
 public final class CompressionBench {
   private static final int MEMBER = 1 << 20;
-  private static final long MOST = 200L << 20;
+  private static final long MAX = 200L << 20;
   private static final int ROUNDS = Integer.getInteger("rounds", 3);
   private static final OperatingSystemMXBean MACHINE =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
@@ -150,7 +150,7 @@ public final class CompressionBench {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-        if (all.size() < MOST) {
+        if (all.size() < MAX) {
           Files.copy(file, all);
         }
       }

@@ -15,9 +15,9 @@ import java.util.stream.Stream;
 public final class LoadBench {
   private static final int INSTANCES = 2;
   private static final int WARM_UP = 40;
-  private static final int MOST_STEADY = 100;
+  private static final int MAX_STEADY = 100;
   private static final long ROOM_BYTES = 2L << 30;
-  private static final Duration LONGEST_SILENCE = Duration.ofMinutes(2);
+  private static final Duration MAX_SILENCE = Duration.ofMinutes(2);
 
   private final LoadStack stack;
   private final LoadRequests requests;
@@ -58,7 +58,7 @@ public final class LoadBench {
         count, millis / 1e3, count * 1e3 / millis);
     print(burst);
     print(before, after);
-    int few = Math.min(count, MOST_STEADY);
+    int few = Math.min(count, MAX_STEADY);
     Timeline steady = send(few, 2000 * millis / count);
     out.printf("%n%d requests at half that pace%n", few);
     print(steady);
@@ -68,7 +68,7 @@ public final class LoadBench {
   private Timeline send(int count, long pauseMicroseconds) throws Exception {
     stack.observer().begin();
     requests.publish(count, pauseMicroseconds);
-    return stack.observer().awaitFinished(count, LONGEST_SILENCE);
+    return stack.observer().awaitFinished(count, MAX_SILENCE);
   }
 
   private void print(Timeline timeline) {

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 public final class PushBench {
   static final String BUCKET = "tarkiln-bench";
   private static final long MEBIBYTE = 1 << 20;
-  private static final long MOST_BYTES = 12L << 30;
+  private static final long MAX_BYTES = 12L << 30;
 
   /** Pushes of a small image before anything is timed: the service has been running for a while. */
   private static final int WARMING = 100;
@@ -52,7 +52,7 @@ public final class PushBench {
         arguments.length > 1
             ? Stream.of(arguments).skip(1).map(Integer::valueOf).toList()
             : List.of(93, 1024);
-    Path folder = BenchFolders.inMemory("tarkiln-bench-push", MOST_BYTES);
+    Path folder = BenchFolders.inMemory("tarkiln-bench-push", MAX_BYTES);
     try (MinioServer s3 = MinioServer.start(GoTools.provide("minio"), folder.resolve("s3"));
         RegistryServer registry =
             RegistryServer.start(

@@ -42,7 +42,7 @@ public final class RewriteThroughput {
                 Corpus.ofSize("1 kB", 1 << 10, work),
                 Corpus.ofSize("10 kB", 10 << 10, work),
                 Corpus.ofSize("100 kB", 100 << 10, work),
-                Corpus.ofSize("1 MB", DockerfileRewriter.LARGEST, work),
+                Corpus.ofSize("1 MB", DockerfileRewriter.MAX_SIZE, work),
                 Corpus.generated("generated", 2000, work)));
     for (String folder : folders) {
       corpora.add(new Corpus(folder, Path.of(folder)));

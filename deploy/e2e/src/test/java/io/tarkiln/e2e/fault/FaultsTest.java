@@ -25,7 +25,7 @@ class FaultsTest {
   private static final long SEED = Long.getLong("tarkiln.faults.seed", System.nanoTime());
   private static final int BUILDS_PER_WORKLOAD = 100;
   private static final int AT_ONCE = 16;
-  private static final int LONGEST_QUIET_MS = 1500;
+  private static final int MAX_QUIET_MS = 1500;
   private static final double CUTS = 0.01;
   private static final String LOG_WRITTEN = "(PUT|POST) \\S+/build\\.log\\b.*";
 
@@ -180,6 +180,6 @@ class FaultsTest {
 
   /** Lets the services work for a random while. */
   private void quiet() throws InterruptedException {
-    TimeUnit.MILLISECONDS.sleep(random.nextInt(LONGEST_QUIET_MS));
+    TimeUnit.MILLISECONDS.sleep(random.nextInt(MAX_QUIET_MS));
   }
 }

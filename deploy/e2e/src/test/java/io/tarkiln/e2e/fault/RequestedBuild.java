@@ -26,7 +26,7 @@ record RequestedBuild(
   /** A tag that many builds of a workload set. */
   static final String SHARED = "latest";
 
-  private static final int MOST_SERVICES = 8;
+  private static final int MAX_SERVICES = 8;
 
   /** What becomes of a service. */
   enum Kind {
@@ -46,7 +46,7 @@ record RequestedBuild(
   /** One to eight services; in a quarter of all builds one of them fails. */
   static RequestedBuild random(Random random, String workload, String tag) {
     Map<String, Kind> services = new TreeMap<>();
-    int size = 1 + random.nextInt(MOST_SERVICES);
+    int size = 1 + random.nextInt(MAX_SERVICES);
     for (int i = 1; i <= size; i++) {
       services.put("s" + i, random.nextInt(6) == 0 ? Kind.RETAGGED : Kind.GOOD);
     }
@@ -60,7 +60,7 @@ record RequestedBuild(
   static GitRepository repository(Path folder) throws IOException {
     GitRepository repository =
         GitRepository.in(folder).file("bad/Dockerfile", "FROM scratch\nRUN there is no shell\n");
-    for (int i = 1; i <= MOST_SERVICES; i++) {
+    for (int i = 1; i <= MAX_SERVICES; i++) {
       repository.file(
           "s%d/Dockerfile".formatted(i),
           "FROM scratch\nLABEL of=s%d\nCOPY Dockerfile /copied\n".formatted(i));
@@ -76,7 +76,7 @@ record RequestedBuild(
   /** All services that a workload of these builds has, to be retagged later. */
   static RequestedBuild base(String workload) {
     Map<String, Kind> services = new TreeMap<>();
-    for (int i = 1; i <= MOST_SERVICES; i++) {
+    for (int i = 1; i <= MAX_SERVICES; i++) {
       services.put("s" + i, Kind.GOOD);
     }
     return of(workload, "base", services);

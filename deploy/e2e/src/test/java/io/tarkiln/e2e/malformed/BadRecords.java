@@ -25,11 +25,11 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
  */
 final class BadRecords {
   /** What the stack's broker takes, in bytes. */
-  static final int LARGEST_RECORD = 3 << 19;
+  static final int MAX_RECORD = 3 << 19;
 
   private static final int MEBIBYTE = 1 << 20;
   private static final int ALMOST_MEBIBYTE = 900_000;
-  private static final int LARGEST = 1_500_000;
+  private static final int MAX_SIZE = 1_500_000;
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Random random;
@@ -216,9 +216,9 @@ final class BadRecords {
 
   private void huge(Draft draft, boolean isAnyNameRead) {
     switch (random.nextInt(isAnyNameRead ? 7 : 9)) {
-      case 0 -> draft.value(noise(any(MEBIBYTE + 1, LARGEST)));
+      case 0 -> draft.value(noise(any(MEBIBYTE + 1, MAX_SIZE)));
       case 1 -> draft.value(noise(any(MEBIBYTE - 500, MEBIBYTE)));
-      case 2 -> draft.value(bytes(draft.json + " ".repeat(any(MEBIBYTE, LARGEST))));
+      case 2 -> draft.value(bytes(draft.json + " ".repeat(any(MEBIBYTE, MAX_SIZE))));
       case 3 -> draft.headers.put("ce_type", bytes("x".repeat(any(500_000, ALMOST_MEBIBYTE))));
       case 4 -> draft.key = Optional.of(bytes("k".repeat(any(200_000, ALMOST_MEBIBYTE))));
       case 5 -> {
@@ -228,7 +228,7 @@ final class BadRecords {
         }
       }
       // Kafka takes it, and no dead letter with all of it.
-      case 6 -> draft.value(noise(LARGEST_RECORD - any(300, 360)));
+      case 6 -> draft.value(noise(MAX_RECORD - any(300, 360)));
       case 7 -> put(draft.json, "/workload", "w\u0001".repeat(any(100, 80_000)));
       default -> {
         put(draft.json, "/tag", "t ".repeat(any(100_000, 250_000)));

@@ -44,13 +44,13 @@ class MalformedTest {
   /** Sent first: classes, caches and buffers are there then. */
   private static final int WARM_UP = 300;
 
-  private static final long MOST_GROWTH_BYTES = 16L << 20;
+  private static final long MAX_GROWTH_BYTES = 16L << 20;
   private static final int PARTITIONS = 8;
 
   /** What is bad there is passed over: every instance listens, and none has it for its own. */
   private static final EventType ONLY_LISTENED_TO = EventType.BUILD_FINISHED;
 
-  private static final Duration LONGEST_SILENCE = Duration.ofMinutes(2);
+  private static final Duration MAX_SILENCE = Duration.ofMinutes(2);
   private static final Topics TOPICS = new Topics("tarkiln.");
   private static final Map<String, String> GROUPS =
       Map.of(
@@ -93,7 +93,7 @@ class MalformedTest {
                   .flatMap(one -> one.problem(endings.all().get(one.number())).stream()))
           .as("records that did not end as they should")
           .isEmpty();
-      assertThat(after - before).as("growth of the heap in bytes").isLessThan(MOST_GROWTH_BYTES);
+      assertThat(after - before).as("growth of the heap in bytes").isLessThan(MAX_GROWTH_BYTES);
       buildOnEveryPartition(repository, stack);
       stopWhatHasEnded(stack);
       try (ConsumerGroups groups = new ConsumerGroups(stack.kafka())) {
@@ -139,7 +139,7 @@ class MalformedTest {
       }
       assertThat(last)
           .as(() -> "unaccounted for: " + missing(endings))
-          .isAfter(Instant.now().minus(LONGEST_SILENCE));
+          .isAfter(Instant.now().minus(MAX_SILENCE));
     }
   }
 
@@ -187,9 +187,7 @@ class MalformedTest {
     try (Watcher watcher = new Watcher(stack.kafka(), List.of(finished))) {
       for (BuildId build : builds.values()) {
         assertThat(
-                watcher
-                    .await(record -> build.toString().equals(record.key()), LONGEST_SILENCE)
-                    .value())
+                watcher.await(record -> build.toString().equals(record.key()), MAX_SILENCE).value())
             .contains("\"succeeded\"");
       }
     }
@@ -203,9 +201,9 @@ class MalformedTest {
     endless.commit();
     String build = stack.publish("endless", endless.url()).out().strip();
     try (Watcher watcher = new Watcher(stack.kafka(), List.of(TOPICS.of(EventType.BUILD_LOG)))) {
-      watcher.await(log -> isOf(build, log, "begun"), LONGEST_SILENCE);
+      watcher.await(log -> isOf(build, log, "begun"), MAX_SILENCE);
       assertThat(stack.tarkiln("cancel", build).exit()).isZero();
-      watcher.await(log -> isOf(build, log, "the build was cancelled"), LONGEST_SILENCE);
+      watcher.await(log -> isOf(build, log, "the build was cancelled"), MAX_SILENCE);
     }
   }
 

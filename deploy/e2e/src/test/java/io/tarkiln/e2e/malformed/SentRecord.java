@@ -18,7 +18,7 @@ import org.apache.kafka.common.header.Headers;
  * @param hash of the value
  */
 record SentRecord(int number, String what, int size, int valueSize, int hash, List<Kept> headers) {
-  private static final int LONGEST_REASON = 10_000;
+  private static final int MAX_REASON = 10_000;
 
   /** A dead letter has no more room than this for its reason and where it came from. */
   private static final int ROOM = 16 << 10;
@@ -70,7 +70,7 @@ record SentRecord(int number, String what, int size, int valueSize, int hash, Li
     if (endings.size() > 1) {
       return wrong("it ended more than once: " + endings);
     }
-    if (ending.reason().isBlank() || ending.reason().length() > LONGEST_REASON) {
+    if (ending.reason().isBlank() || ending.reason().length() > MAX_REASON) {
       return wrong("no reason that helps: " + ending);
     }
     if (ending instanceof RecordOutcomes.PutAside letter) {
@@ -87,7 +87,7 @@ record SentRecord(int number, String what, int size, int valueSize, int hash, Li
   }
 
   private Optional<String> withoutValue(RecordOutcomes.PutAside letter) {
-    if (size + ROOM < BadRecords.LARGEST_RECORD) {
+    if (size + ROOM < BadRecords.MAX_RECORD) {
       return wrong("its value is left out, and there was room: it has %d bytes".formatted(size));
     }
     if (!letter.leftOut().equals(Integer.toString(valueSize))) {

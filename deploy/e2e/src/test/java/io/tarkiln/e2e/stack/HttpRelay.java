@@ -27,7 +27,7 @@ import java.util.concurrent.Executors;
  * its own to connect to, at the same port, so that the script knows who asks.
  */
 public final class HttpRelay implements AutoCloseable {
-  private static final int LONGEST_HEAD = 1 << 20;
+  private static final int MAX_HEAD = 1 << 20;
   private static final int BUFFER = 64 << 10;
 
   private final String name;
@@ -169,7 +169,7 @@ public final class HttpRelay implements AutoCloseable {
       int ends = 0;
       while (ends < 2) {
         int next = in.read();
-        if (next < 0 || head.size() > LONGEST_HEAD) {
+        if (next < 0 || head.size() > MAX_HEAD) {
           throw new EOFException();
         }
         head.write(next);

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 /** The files of a build context, as far as they are known. */
 public final class ContextFiles {
   /** Linux gives up after so many links; so does BuildKit, with fewer. */
-  private static final int MOST_LINKS = 40;
+  private static final int MAX_LINKS = 40;
 
   private final TreeMap<String, ContextFile> byPath = new TreeMap<>();
   private final Optional<String> unknown;
@@ -70,7 +70,7 @@ public final class ContextFiles {
       }
       ContextFile file = byPath.get(String.join("/", done));
       if (file != null && file.isLink()) {
-        if (++links > MOST_LINKS) {
+        if (++links > MAX_LINKS) {
           return Optional.empty();
         }
         done.removeLast();

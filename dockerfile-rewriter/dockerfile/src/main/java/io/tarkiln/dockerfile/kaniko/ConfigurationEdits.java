@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 
 /** Edits what becomes the image's configuration: EXPOSE, LABEL and HEALTHCHECK. */
 final class ConfigurationEdits {
-  private static final int MOST_PORTS = 1000;
+  private static final int MAX_PORTS = 1000;
   private static final Pattern PORTS =
       Pattern.compile("(?:.*:)?([0-9]{1,5})(?:-([0-9]{1,5}))?(?:/([A-Za-z]+))?");
 
@@ -81,12 +81,12 @@ final class ConfigurationEdits {
     }
     int from = Integer.parseInt(first);
     int to = Integer.parseInt(ports.group(2));
-    if (to - from >= MOST_PORTS) {
+    if (to - from >= MAX_PORTS) {
       throw cannot(
           expose,
           "expose-range",
           "Kaniko knows no ranges of ports, and %s-%s has more than %d: name the ports that are used"
-              .formatted(first, ports.group(2), MOST_PORTS));
+              .formatted(first, ports.group(2), MAX_PORTS));
     }
     List<String> all = new ArrayList<>();
     for (int port = from; port <= to; port++) {

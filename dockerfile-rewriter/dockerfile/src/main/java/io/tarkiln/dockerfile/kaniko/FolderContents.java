@@ -18,13 +18,13 @@ import java.util.stream.Collectors;
  */
 record FolderContents(ContextFiles files) {
   /** Each is a layer, of which an image has at most 127. */
-  private static final int MOST_FOLDERS = 25;
+  private static final int MAX_FOLDERS = 25;
 
   /** Flags that mean the same on each of them. */
   private static final Pattern FLAG = Pattern.compile("--(chown|chmod)=\\S+|--link(=true)?");
 
-  private static final int MOST_NAMES = 200;
-  private static final int MOST_UNASKED = 50;
+  private static final int MAX_NAMES = 200;
+  private static final int MAX_UNASKED = 50;
 
   /**
    * The COPYs that are to stand for one; empty where that one has to stay.
@@ -49,8 +49,8 @@ record FolderContents(ContextFiles files) {
     List<String> folders = names.stream().filter(name -> files.isFolder(prefix + name)).toList();
     boolean isHeld = names.stream().allMatch(FolderContents::canBeWritten);
     if (!isHeld
-        || names.size() > (isThere ? MOST_NAMES : MOST_UNASKED)
-        || folders.size() > (isThere ? MOST_FOLDERS : 0)) {
+        || names.size() > (isThere ? MAX_NAMES : MAX_UNASKED)
+        || folders.size() > (isThere ? MAX_FOLDERS : 0)) {
       return Optional.empty();
     }
     String to = copy.destination().endsWith("/") ? copy.destination() : copy.destination() + "/";

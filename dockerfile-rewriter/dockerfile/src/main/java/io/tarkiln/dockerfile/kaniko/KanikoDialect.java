@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 public final class KanikoDialect {
   /** Images have at most 127 layers, so that no real build comes near. */
-  private static final int MOST_INSTRUCTIONS = 1000;
+  private static final int MAX_INSTRUCTIONS = 1000;
 
   private final BuildRequest request;
   private final Dockerfile file;
@@ -47,12 +47,12 @@ public final class KanikoDialect {
     KanikoDialect dialect = new KanikoDialect(read.get(), request);
     long size =
         dialect.stages.built().stream().mapToLong(one -> one.instructions().size() + 1).sum();
-    if (size > MOST_INSTRUCTIONS) {
+    if (size > MAX_INSTRUCTIONS) {
       return new Verdict.Cannot(
           1,
           "too-long",
           "the stages that are built have more than %d instructions: build it in several images"
-              .formatted(MOST_INSTRUCTIONS));
+              .formatted(MAX_INSTRUCTIONS));
     }
     try {
       return dialect.verdict();

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /** Refuses where Kaniko fails at symbolic links that lead nowhere, as far as they can be seen. */
 record LinkRefusals(BuildStages stages) {
   /** More are not looked at. */
-  private static final int MOST_LINKS = 500;
+  private static final int MAX_LINKS = 500;
 
   void check(BuildStage stage) {
     boolean isBase =
@@ -63,7 +63,7 @@ record LinkRefusals(BuildStages stages) {
         .flatMap(one -> one.instructions().stream())
         .filter(one -> one.keyword().equals("RUN") && one.rest().contains("ln "))
         .flatMap(one -> stage.text(one).links().stream())
-        .limit(MOST_LINKS);
+        .limit(MAX_LINKS);
   }
 
   private static String resolved(String link, String target) {
@@ -97,7 +97,7 @@ record LinkRefusals(BuildStages stages) {
     stage.before(run).stream()
         .filter(one -> one.keyword().equals("RUN") && one.rest().contains("ln "))
         .flatMap(one -> stage.text(one).links().stream())
-        .limit(MOST_LINKS)
+        .limit(MAX_LINKS)
         .filter(link -> text.removes(link.path()) && text.makesFolder(link.path()))
         .filter(link -> link.path().startsWith("/") && removes(stage, link))
         .findFirst()

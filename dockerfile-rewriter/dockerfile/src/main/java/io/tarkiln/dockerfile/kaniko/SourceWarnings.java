@@ -17,7 +17,7 @@ final class SourceWarnings {
       Pattern.compile("/(bin|boot|etc|lib|lib64|sbin|usr)(/.*)?");
 
   /** More are not looked at: one warning a line is enough. */
-  private static final int MOST_SOURCES = 100;
+  private static final int MAX_SOURCES = 100;
 
   private final Findings findings;
 
@@ -28,7 +28,7 @@ final class SourceWarnings {
   /** What a stage did to what is copied from it. */
   void stage(BuildStage source, CopyInstruction copy) {
     String image = source.chain().get(0).base();
-    for (String word : copy.allSources().stream().limit(MOST_SOURCES).toList()) {
+    for (String word : copy.allSources().stream().limit(MAX_SOURCES).toList()) {
       Optional<String> literal = Dockerfile.literal(word);
       if (literal.isEmpty() || PathPattern.isOne(literal.get())) {
         continue;

@@ -7,10 +7,10 @@ import java.util.Map;
 /** The texts of a file's RUNs, each read once, and how much may still be searched in them. */
 final class RunTexts {
   /** Words; a hostile file of a mebibyte is searched for less than a second. */
-  private static final long MOST = 8_000_000;
+  private static final long MAX_STEPS = 8_000_000;
 
   private final Map<Instruction, RunText> byInstruction = new IdentityHashMap<>();
-  private long left = MOST;
+  private long left = MAX_STEPS;
 
   RunText of(Instruction run) {
     return byInstruction.computeIfAbsent(run, one -> RunText.of(one.rest(), this));

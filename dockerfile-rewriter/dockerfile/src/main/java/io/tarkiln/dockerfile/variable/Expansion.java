@@ -9,7 +9,7 @@ import java.util.function.Function;
  */
 public final class Expansion {
   /** Longest value, in characters: nested defaults can grow exponentially. */
-  private static final int LONGEST = 4096;
+  private static final int MAX_LENGTH = 4096;
 
   private static final int DEEPEST = 100;
 
@@ -207,7 +207,7 @@ public final class Expansion {
     }
     ShellPattern glob = glob(name, pattern);
     effort.spend(glob.steps(value) * (value.length() + 1L));
-    return glob.replace(value, replacement, all, LONGEST)
+    return glob.replace(value, replacement, all, MAX_LENGTH)
         .orElseThrow(() -> new UnresolvedException(name));
   }
 
@@ -267,8 +267,8 @@ public final class Expansion {
   }
 
   private static void limit(StringBuilder value) throws UnresolvedException {
-    if (value.length() > LONGEST) {
-      throw new UnresolvedException("a value of more than " + LONGEST + " characters");
+    if (value.length() > MAX_LENGTH) {
+      throw new UnresolvedException("a value of more than " + MAX_LENGTH + " characters");
     }
   }
 }

@@ -5,9 +5,9 @@ package io.tarkiln.dockerfile.variable;
  * that is looked at. Real files need some thousands.
  */
 public final class ExpansionBudget {
-  private static final long MOST = 1L << 27;
+  private static final long MAX_STEPS = 1L << 27;
 
-  private long left = MOST;
+  private long left = MAX_STEPS;
 
   /** Counts steps that are about to be taken. */
   void spend(long steps) throws Expansion.UnresolvedException {
