@@ -48,7 +48,7 @@ record TagSet(ImagePusher pusher, ObjectStore store, BuildId build) {
   void set(List<Tag> tags) throws RejectedException, UnavailableException {
     List<Known> known = new ArrayList<>();
     for (Tag tag : tags) {
-      known.add(new Known(tag, pusher.manifests(tag.image()).digest(tag.image().tag())));
+      known.add(new Known(tag, pusher.digest(tag.image())));
     }
     TagSnapshot before = TagSnapshot.pinned(store, build, known);
     known.sort(Comparator.comparing(each -> each.digest().isEmpty())); // false comes first

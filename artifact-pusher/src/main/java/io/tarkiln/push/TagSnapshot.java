@@ -60,14 +60,14 @@ record TagSnapshot(Map<String, String> digests) {
       throws UnavailableException {
     String before = digest(image);
     try {
-      Optional<String> now = pusher.manifests(image).digest(image.tag());
+      Optional<String> now = pusher.digest(image);
       if (before.equals(ours) || now.filter(ours::equals).isEmpty()) {
         return true; // it was so already, or somebody else has moved it since
       }
       if (before.isEmpty()) {
         return pusher.untag(image);
       }
-      Optional<Manifests.Stored> old = pusher.manifests(image).get(before);
+      Optional<Manifests.Stored> old = pusher.manifest(image, before);
       if (old.isEmpty()) {
         return false;
       }

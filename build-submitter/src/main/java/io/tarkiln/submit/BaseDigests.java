@@ -1,11 +1,10 @@
 package io.tarkiln.submit;
 
-import io.tarkiln.build.RejectedException;
-import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.BaseImage;
 import io.tarkiln.image.ImageReference;
 import io.tarkiln.registry.Manifests;
 import io.tarkiln.registry.RegistryClient;
+import io.tarkiln.registry.error.RegistryException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,7 +18,7 @@ import java.util.TreeMap;
  * @param hosts of registries that may be asked
  */
 record BaseDigests(RegistryClient client, Set<String> hosts) {
-  private static final int MOST = 50;
+  private static final int MAX_IMAGES = 50;
   private static final String PINNED = "@sha256:";
 
   /** What names an image of nobody's registry, or names one for other builds than this. */
@@ -30,14 +29,13 @@ record BaseDigests(RegistryClient client, Set<String> hosts) {
    *
    * @return empty when not all of them can be known
    */
-  Optional<SortedMap<String, String>> of(List<BaseImage> images)
-      throws RejectedException, UnavailableException {
+  Optional<SortedMap<String, String>> of(List<BaseImage> images) throws RegistryException {
     SortedMap<String, String> digests = new TreeMap<>();
     for (BaseImage image : images) {
       if (NO_BASE.contains(image.why()) || digests.containsKey(image.after())) {
         continue;
       }
-      Optional<String> digest = digests.size() < MOST ? digest(image) : Optional.empty();
+      Optional<String> digest = digests.size() < MAX_IMAGES ? digest(image) : Optional.empty();
       if (digest.isEmpty()) {
         return Optional.empty();
       }
@@ -46,7 +44,7 @@ record BaseDigests(RegistryClient client, Set<String> hosts) {
     return Optional.of(digests);
   }
 
-  private Optional<String> digest(BaseImage image) throws RejectedException, UnavailableException {
+  private Optional<String> digest(BaseImage image) throws RegistryException {
     int at = image.after().indexOf(PINNED);
     if (at > 0) {
       return Optional.of(image.after().substring(at + 1));
