@@ -19,7 +19,6 @@ import java.util.TreeMap;
  */
 record BaseDigests(RegistryClient client, Set<String> hosts) {
   private static final int MAX_IMAGES = 50;
-  private static final String PINNED = "@sha256:";
 
   /** What names an image of nobody's registry, or names one for other builds than this. */
   private static final Set<String> NO_BASE = Set.of("stage", "scratch", "onbuild");
@@ -45,22 +44,14 @@ record BaseDigests(RegistryClient client, Set<String> hosts) {
   }
 
   private Optional<String> digest(BaseImage image) throws RegistryException {
-    int at = image.after().indexOf(PINNED);
-    if (at > 0) {
-      return Optional.of(image.after().substring(at + 1));
+    Optional<String> pinned = ImageReference.pinnedDigest(image.after());
+    if (pinned.isPresent()) {
+      return pinned;
     }
     Optional<ImageReference> name =
-        parse(image.after()).filter(known -> hosts.contains(known.registry()));
+        ImageReference.named(image.after()).filter(known -> hosts.contains(known.registry()));
     return name.isPresent()
         ? new Manifests(client.connectToRead(name.get())).digest(name.get().tag())
         : Optional.empty();
-  }
-
-  private static Optional<ImageReference> parse(String name) {
-    try {
-      return Optional.of(ImageReference.parse(name));
-    } catch (IllegalArgumentException another) {
-      return Optional.empty();
-    }
   }
 }

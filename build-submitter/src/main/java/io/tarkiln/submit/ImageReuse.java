@@ -4,6 +4,7 @@ import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.DockerfileRewritten;
 import io.tarkiln.event.Event;
 import io.tarkiln.image.ImageReference;
+import io.tarkiln.image.RepositoryNames;
 import io.tarkiln.inputs.BuildInputs;
 import io.tarkiln.inputs.BuildInputsArtifact;
 import io.tarkiln.inputs.ReuseRecord;
@@ -98,7 +99,7 @@ public record ImageReuse(
     return new BuildInputsArtifact(
         client.connectToRead(
             ImageReference.parse(
-                "%s/%s/%s".formatted(registry, service.workload(), service.service()))));
+                RepositoryNames.image(registry, service.workload(), service.service()))));
   }
 
   /** Our registry's host and those of its proxies. */

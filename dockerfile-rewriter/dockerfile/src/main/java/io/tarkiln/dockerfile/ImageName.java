@@ -5,7 +5,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An image reference in Docker's normal form.
+ * An image reference in Docker's normal form. Not the {@code ImageReference} of the other modules,
+ * which refuses what Docker completes: this reads what people write, keeps the suffix as they wrote
+ * it, and needs the JDK only.
  *
  * @param host the registry; {@code docker.io} where none was written
  * @param path the repository in it; {@code library/...} for single names of Docker Hub, which
@@ -30,11 +32,11 @@ record ImageName(String host, String path, String suffix) {
   /** What could be an image's id names no repository: distribution/reference refuses it. */
   private static final Pattern IDENTIFIER = Pattern.compile("[a-f0-9]{64}");
 
-  private static final int LONGEST = 512;
+  private static final int MAX_LENGTH = 512;
 
   /** Reads a reference; empty where it is none. */
   static Optional<ImageName> parse(String reference) {
-    if (reference.length() > LONGEST || IDENTIFIER.matcher(reference).matches()) {
+    if (reference.length() > MAX_LENGTH || IDENTIFIER.matcher(reference).matches()) {
       return Optional.empty();
     }
     int slash = reference.indexOf('/');
