@@ -27,12 +27,11 @@ record BuildManifests(ObjectStore store, ImagePusher pusher) {
    */
   Manifests.Stored of(BuildId build, String service, ImageReference image, PushResult pushed)
       throws RejectedException, UnavailableException {
-    Manifests manifests = pusher.manifests(image);
-    Optional<Manifests.Stored> standing = manifests.get(pushed.digest());
+    Optional<Manifests.Stored> standing = pusher.manifest(image, pushed.digest());
     String tar = ObjectKeys.imageTar(build, service);
     if (standing.isEmpty() && store.exists(tar)) {
       pusher.push(new S3TarSource(store, tar), image, List.of(), PushProgress.NONE);
-      standing = manifests.get(pushed.digest());
+      standing = pusher.manifest(image, pushed.digest());
     }
     return standing.orElseThrow(
         () ->

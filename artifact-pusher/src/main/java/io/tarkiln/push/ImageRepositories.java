@@ -3,6 +3,7 @@ package io.tarkiln.push;
 import io.tarkiln.event.BaseImage;
 import io.tarkiln.event.ImageBuilt;
 import io.tarkiln.image.ImageReference;
+import io.tarkiln.image.RepositoryNames;
 import io.tarkiln.settings.Settings;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -10,7 +11,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Where images go: {@code <registry>/<workload>/<service>}.
+ * Where images go, and which other repositories may have their blobs.
  *
  * @param registry host and, if need be, a path in it
  * @param cacheRepository host and path under which {@code kaniko-cache} lives
@@ -25,7 +26,7 @@ public record ImageRepositories(String registry, String cacheRepository) {
   /** The image of a service, with the build's tag. */
   public ImageReference of(ImageBuilt built, String service) {
     return ImageReference.parse(
-        "%s/%s/%s:%s".formatted(registry, built.workload(), service, built.plan().tag()));
+        RepositoryNames.image(registry, built.workload(), service) + ":" + built.plan().tag());
   }
 
   /**
@@ -39,9 +40,7 @@ public record ImageRepositories(String registry, String cacheRepository) {
       addIfSameRegistry(holders, image, base.after());
     }
     addIfSameRegistry(
-        holders,
-        image,
-        "%s/kaniko-cache/%s-%s".formatted(cacheRepository, built.workload(), built.service()));
+        holders, image, RepositoryNames.cache(cacheRepository, built.workload(), built.service()));
     for (String service : built.plan().services()) {
       holders.add(of(built, service).repository());
     }
@@ -50,13 +49,8 @@ public record ImageRepositories(String registry, String cacheRepository) {
   }
 
   private static void addIfSameRegistry(Set<String> holders, ImageReference image, String other) {
-    String prefix = image.registry() + "/";
-    if (other.startsWith(prefix)) {
-      String repository =
-          other.substring(prefix.length()).replaceFirst("@.*$", "").replaceFirst(":[^/]*$", "");
-      if (repository.matches("[a-z0-9._/-]+")) {
-        holders.add(repository);
-      }
-    }
+    ImageReference.named(other)
+        .filter(known -> known.registry().equals(image.registry()))
+        .ifPresent(known -> holders.add(known.repository()));
   }
 }

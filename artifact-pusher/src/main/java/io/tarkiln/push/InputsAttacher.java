@@ -1,12 +1,13 @@
 package io.tarkiln.push;
 
-import io.tarkiln.build.BuildException;
 import io.tarkiln.build.BuildId;
+import io.tarkiln.build.UnavailableException;
 import io.tarkiln.image.ImageReference;
 import io.tarkiln.imagepush.ImagePusher;
 import io.tarkiln.inputs.BuildInputsArtifact;
 import io.tarkiln.inputs.ReuseRecord;
 import io.tarkiln.registry.Manifests;
+import io.tarkiln.registry.error.RegistryException;
 import io.tarkiln.store.ObjectStore;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -28,7 +29,7 @@ record InputsAttacher(ObjectStore store, ImagePusher pusher) {
           && from.get().inputs().isPresent()) {
         new BuildInputsArtifact(pusher.connect(image)).write(from.get().inputs().get(), manifest);
       }
-    } catch (BuildException unnoted) {
+    } catch (UnavailableException | RegistryException unnoted) {
       LOG.warn(
           "inputs not noted, so the next build will build it again buildId={} service={}"
               + " message={}",

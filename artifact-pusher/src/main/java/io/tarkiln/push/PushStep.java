@@ -91,8 +91,7 @@ public record PushStep(
       throws RejectedException, UnavailableException {
     Manifests.Stored manifest =
         pusher
-            .manifests(image)
-            .get(reference)
+            .manifest(image, reference)
             .orElseThrow(
                 () ->
                     new RejectedException(

@@ -59,14 +59,14 @@ record TagSnapshot(Map<String, String> digests) {
     ImageReference image = tag.image();
     String before = digest(image);
     try {
-      Optional<String> now = pusher.manifests(image).digest(image.tag());
+      Optional<String> now = pusher.digest(image);
       if (before.equals(tag.digest()) || now.filter(tag.digest()::equals).isEmpty()) {
         return true; // it was so already, or somebody else has moved it since
       }
       if (before.isEmpty()) {
         return pusher.untag(image);
       }
-      Optional<Manifests.Stored> old = pusher.manifests(image).get(before);
+      Optional<Manifests.Stored> old = pusher.manifest(image, before);
       if (old.isEmpty()) {
         return false;
       }

@@ -52,7 +52,7 @@ record TagTransaction(ImagePusher pusher, ObjectStore store, BuildId build) {
       throws RejectedException, UnavailableException {
     List<Standing> standing = new ArrayList<>();
     for (Tag tag : tags) {
-      standing.add(new Standing(tag, pusher.manifests(tag.image()).digest(tag.image().tag())));
+      standing.add(new Standing(tag, pusher.digest(tag.image())));
     }
     TagSnapshot before = TagSnapshot.pinned(store, build, standing);
     standing.sort(Comparator.comparing(each -> each.digest().isEmpty())); // false comes first

@@ -12,6 +12,9 @@ import io.tarkiln.imagepush.ImagePusher;
 import io.tarkiln.imagepush.PushProgress;
 import io.tarkiln.imagetar.BytesTarSource;
 import io.tarkiln.imagetar.KanikoTar;
+import io.tarkiln.registry.error.Refusal;
+import io.tarkiln.registry.error.RegistryException;
+import io.tarkiln.registry.error.RegistryRefusedException;
 import io.tarkiln.testkit.ScriptedServer;
 import io.tarkiln.testkit.ScriptedServer.Answer;
 import io.tarkiln.testkit.ScriptedServer.Seen;
@@ -165,8 +168,8 @@ class HarborTest {
                   new BlobUploader(connection, count -> {})
                       .upload(TestBlob.random(1, 1000), Optional.empty()))
           .isInstanceOfSatisfying(
-              RejectedException.class,
-              refused -> assertThat(refused.reason()).isEqualTo(Reason.REGISTRY_DENIED))
+              RegistryRefusedException.class,
+              refused -> assertThat(refused.refusal()).isEqualTo(Refusal.DENIED))
           .hasMessageContaining("cache of another registry");
     }
   }
@@ -175,7 +178,7 @@ class HarborTest {
     String repository = request.uri().replaceFirst("^/v2/", "").replaceFirst("/manifests/.*", "");
     try {
       return new Manifests(TestRegistry.connection(repository)).has("1.4.0");
-    } catch (io.tarkiln.build.BuildException odd) {
+    } catch (RegistryException odd) {
       throw new AssertionError(odd);
     }
   }

@@ -164,8 +164,8 @@ class RegistriesTest {
       RegistryClient client = new RegistryClient(TestRegistry.settings(running.address()));
       BuildInputsArtifact note = new BuildInputsArtifact(client.connect(image, List.of()));
 
-      note.write(inputs, pusher.manifests(image).get(digest).orElseThrow());
-      note.write(inputs, pusher.manifests(image).get(digest).orElseThrow());
+      note.write(inputs, pusher.manifest(image, digest).orElseThrow());
+      note.write(inputs, pusher.manifest(image, digest).orElseThrow());
       Manifests manifests = new Manifests(client.connectToDelete(image));
       boolean taken = manifests.deleteTag("taken");
 

@@ -1,5 +1,6 @@
 package io.tarkiln.kaniko;
 
+import io.tarkiln.image.RepositoryNames;
 import io.tarkiln.store.ObjectKeys;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,8 +38,7 @@ public record KanikoArguments(KanikoSettings settings) {
 
   /** The repository of a service's RUN-layer cache. */
   public String cacheRepository(KanikoRun run) {
-    return "%s/kaniko-cache/%s-%s"
-        .formatted(settings.cacheRepository(), run.workload(), run.service());
+    return RepositoryNames.cache(settings.cacheRepository(), run.workload(), run.service());
   }
 
   /** All arguments of a run, in the order of the documentation. */

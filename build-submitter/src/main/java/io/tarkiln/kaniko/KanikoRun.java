@@ -1,14 +1,13 @@
 package io.tarkiln.kaniko;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.tarkiln.build.BuildId;
 import io.tarkiln.event.DockerfileRewritten;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.RunInput;
+import io.tarkiln.image.Digests;
 import io.tarkiln.store.ObjectKeys;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * One run of Kaniko: one service of one build.
@@ -89,16 +88,8 @@ public record KanikoRun(Event<DockerfileRewritten> event) {
     if (service.length() <= MAX_READABLE) {
       return service;
     }
-    return service.substring(0, PREFIX_OF_LONG) + "-" + digest(service);
-  }
-
-  private static String digest(String service) {
-    try {
-      byte[] sha256 =
-          MessageDigest.getInstance("SHA-256").digest(service.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(sha256, 0, 4);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java has SHA-256", impossible);
-    }
+    return service.substring(0, PREFIX_OF_LONG)
+        + "-"
+        + Digests.hex(service.getBytes(UTF_8)).substring(0, 8);
   }
 }

@@ -1,11 +1,10 @@
 package io.tarkiln.submit;
 
-import io.tarkiln.build.RejectedException;
-import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.BaseImage;
 import io.tarkiln.image.ImageReference;
 import io.tarkiln.registry.Manifests;
 import io.tarkiln.registry.RegistryClient;
+import io.tarkiln.registry.error.RegistryException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,7 +19,6 @@ import java.util.TreeMap;
  */
 record BaseDigests(RegistryClient client, Set<String> hosts) {
   private static final int MAX_IMAGES = 50;
-  private static final String PINNED = "@sha256:";
 
   /** What names an image of nobody's registry, or names one for other builds than this. */
   private static final Set<String> NO_BASE = Set.of("stage", "scratch", "onbuild");
@@ -30,8 +28,7 @@ record BaseDigests(RegistryClient client, Set<String> hosts) {
    *
    * @return empty when not all of them can be known
    */
-  Optional<SortedMap<String, String>> of(List<BaseImage> images)
-      throws RejectedException, UnavailableException {
+  Optional<SortedMap<String, String>> of(List<BaseImage> images) throws RegistryException {
     SortedMap<String, String> digests = new TreeMap<>();
     for (BaseImage image : images) {
       if (NO_BASE.contains(image.why()) || digests.containsKey(image.after())) {
@@ -46,23 +43,15 @@ record BaseDigests(RegistryClient client, Set<String> hosts) {
     return Optional.of(digests);
   }
 
-  private Optional<String> digest(BaseImage image) throws RejectedException, UnavailableException {
-    int at = image.after().indexOf(PINNED);
-    if (at > 0) {
-      return Optional.of(image.after().substring(at + 1));
+  private Optional<String> digest(BaseImage image) throws RegistryException {
+    Optional<String> pinned = ImageReference.pinnedDigest(image.after());
+    if (pinned.isPresent()) {
+      return pinned;
     }
     Optional<ImageReference> name =
-        parse(image.after()).filter(known -> hosts.contains(known.registry()));
+        ImageReference.named(image.after()).filter(known -> hosts.contains(known.registry()));
     return name.isPresent()
         ? new Manifests(client.connectToRead(name.get())).digest(name.get().tag())
         : Optional.empty();
-  }
-
-  private static Optional<ImageReference> parse(String name) {
-    try {
-      return Optional.of(ImageReference.parse(name));
-    } catch (IllegalArgumentException another) {
-      return Optional.empty();
-    }
   }
 }

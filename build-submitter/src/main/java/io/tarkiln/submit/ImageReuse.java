@@ -1,15 +1,16 @@
 package io.tarkiln.submit;
 
-import io.tarkiln.build.BuildException;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.DockerfileRewritten;
 import io.tarkiln.event.Event;
 import io.tarkiln.image.ImageReference;
+import io.tarkiln.image.RepositoryNames;
 import io.tarkiln.inputs.BuildInputs;
 import io.tarkiln.inputs.BuildInputsArtifact;
 import io.tarkiln.inputs.ReuseRecord;
 import io.tarkiln.registry.RegistryClient;
 import io.tarkiln.registry.RegistrySettings;
+import io.tarkiln.registry.error.RegistryException;
 import io.tarkiln.registry.http.RetryPolicy;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectStore;
@@ -80,7 +81,7 @@ public record ImageReuse(
       return inputs.isPresent() && service.plan().cache()
           ? new ReuseRecord(inputs, noted(service).find(inputs.get()))
           : new ReuseRecord(inputs, Optional.empty());
-    } catch (BuildException trouble) {
+    } catch (RegistryException trouble) {
       LOG.warn(
           "cannot find out whether it changed, so it is built buildId={} service={} message={}",
           event.build(),
@@ -98,7 +99,7 @@ public record ImageReuse(
     return new BuildInputsArtifact(
         client.connectToRead(
             ImageReference.parse(
-                "%s/%s/%s".formatted(registry, service.workload(), service.service()))));
+                RepositoryNames.image(registry, service.workload(), service.service()))));
   }
 
   /** Our registry's host and those of its proxies. */

@@ -39,9 +39,7 @@ public record ConcurrencyGroup(ObjectStore store, EventPublisher events)
       return Optional.empty();
     }
     String workload = event.data().workload();
-    String group =
-        ObjectKeys.concurrency(
-            workload, Digests.of(key.get().getBytes(UTF_8)).substring("sha256:".length()));
+    String group = ObjectKeys.concurrency(workload, Digests.hex(key.get().getBytes(UTF_8)));
     store.write(group + event.build(), new byte[0]);
     TreeSet<BuildId> builds = builds(group);
     if (builds.last().compareTo(event.build()) > 0) {

@@ -1,9 +1,9 @@
 package io.tarkiln.git;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.tarkiln.build.UnavailableException;
-import java.io.ByteArrayInputStream;
+import io.tarkiln.tls.PemCertificates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,10 +12,8 @@ import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -23,15 +21,12 @@ import java.util.regex.Pattern;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Whom we trust over https, and who we are there. Files are PEM and read at every use, so that a
  * mounted secret may change.
  */
 record GitTls(Optional<Path> authorities, Optional<Path> clientCertificates) {
-  private static final Pattern CERTIFICATE =
-      Pattern.compile("-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", Pattern.DOTALL);
   private static final Pattern KEY =
       Pattern.compile("-----BEGIN PRIVATE KEY-----(.*?)-----END PRIVATE KEY-----", Pattern.DOTALL);
   private static final char[] NO_PASSWORD = new char[0];
@@ -42,15 +37,7 @@ record GitTls(Optional<Path> authorities, Optional<Path> clientCertificates) {
       return Optional.empty();
     }
     try {
-      KeyStore store = emptyStore();
-      int number = 0;
-      for (Certificate each : certificates(authorities.get())) {
-        store.setCertificateEntry("authority-" + number++, each);
-      }
-      TrustManagerFactory factory =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      factory.init(store);
-      return Optional.of(factory.getTrustManagers());
+      return Optional.of(PemCertificates.read(authorities.get()).trust());
     } catch (IOException | GeneralSecurityException broken) {
       throw new UnavailableException(
           "cannot read certificates from TARKILN_GIT_CA=" + authorities.get(), broken);
@@ -68,12 +55,13 @@ record GitTls(Optional<Path> authorities, Optional<Path> clientCertificates) {
       return Optional.empty();
     }
     try {
-      KeyStore store = emptyStore();
+      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+      store.load(null, null);
       store.setKeyEntry(
           "client",
-          key(Files.readString(file.get(), US_ASCII)),
+          key(Files.readString(file.get(), ISO_8859_1)),
           NO_PASSWORD,
-          certificates(file.get()).toArray(Certificate[]::new));
+          PemCertificates.read(file.get()).all().toArray(Certificate[]::new));
       KeyManagerFactory factory =
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       factory.init(store, NO_PASSWORD);
@@ -84,26 +72,6 @@ record GitTls(Optional<Path> authorities, Optional<Path> clientCertificates) {
               .formatted(file.get()),
           broken);
     }
-  }
-
-  private static KeyStore emptyStore() throws IOException, GeneralSecurityException {
-    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null, null);
-    return store;
-  }
-
-  private static Collection<? extends Certificate> certificates(Path file)
-      throws IOException, GeneralSecurityException {
-    Matcher each = CERTIFICATE.matcher(Files.readString(file, US_ASCII));
-    StringBuilder all = new StringBuilder();
-    while (each.find()) {
-      all.append(each.group()).append('\n');
-    }
-    if (all.isEmpty()) {
-      throw new IOException("no certificate in " + file);
-    }
-    return CertificateFactory.getInstance("X.509")
-        .generateCertificates(new ByteArrayInputStream(all.toString().getBytes(US_ASCII)));
   }
 
   private static PrivateKey key(String pem) throws GeneralSecurityException {

@@ -91,7 +91,7 @@ final class BlobPlan implements AutoCloseable {
 
   private Decided decide(String digest) throws RejectedException, UnavailableException {
     FutureResults.of(greeting);
-    return new BlobChecker(registry).has(digest)
+    return RegistryOutcomes.of(() -> new BlobChecker(registry).has(digest))
         ? new Decided(PushProgress.Fate.SKIPPED, Optional.empty())
         : missing(digest);
   }
@@ -115,7 +115,10 @@ final class BlobPlan implements AutoCloseable {
             ? new Decided(PushProgress.Fate.MOUNTED, Optional.empty())
             : new Decided(
                 PushProgress.Fate.SENT,
-                Optional.of(sessions.isEmpty() ? uploader.begin() : sessions.remove(0)));
+                Optional.of(
+                    sessions.isEmpty()
+                        ? RegistryOutcomes.of(uploader::begin)
+                        : sessions.remove(0)));
     sessions.forEach(this::cancel);
     return decided;
   }
@@ -135,7 +138,7 @@ final class BlobPlan implements AutoCloseable {
 
   private MountResult mount(String digest, String from)
       throws RejectedException, UnavailableException {
-    MountResult mount = new BlobMounter(registry).mount(digest, from);
+    MountResult mount = RegistryOutcomes.of(() -> new BlobMounter(registry).mount(digest, from));
     if (mount instanceof MountResult.Done) {
       sources.had(from);
     } else if (mount instanceof MountResult.Refused) {

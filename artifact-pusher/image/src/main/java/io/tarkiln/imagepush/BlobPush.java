@@ -6,6 +6,7 @@ import io.tarkiln.imagetar.Blob;
 import io.tarkiln.imagetar.TarSource;
 import io.tarkiln.registry.BlobUploader;
 import io.tarkiln.registry.blob.BlobContent;
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.Semaphore;
 
@@ -34,7 +35,7 @@ record BlobPush(
     }
     try {
       count.sending(blob.size());
-      uploader.upload(new InTar(tar, blob), decided.session());
+      RegistryOutcomes.of(() -> uploader.upload(new InTar(tar, blob), decided.session()));
     } finally {
       uploads.release();
     }
@@ -52,8 +53,12 @@ record BlobPush(
     }
 
     @Override
-    public InputStream open(long offset, long length) throws UnavailableException {
-      return tar.open(blob.offset() + offset, length);
+    public InputStream open(long offset, long length) throws IOException {
+      try {
+        return tar.open(blob.offset() + offset, length);
+      } catch (UnavailableException failed) {
+        throw new IOException(failed.getMessage(), failed);
+      }
     }
   }
 }

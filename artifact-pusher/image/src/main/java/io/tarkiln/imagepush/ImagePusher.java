@@ -1,6 +1,5 @@
 package io.tarkiln.imagepush;
 
-import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.image.ImageReference;
@@ -12,6 +11,9 @@ import io.tarkiln.registry.Manifests;
 import io.tarkiln.registry.RegistryClient;
 import io.tarkiln.registry.RegistryConnection;
 import io.tarkiln.registry.RegistrySettings;
+import io.tarkiln.registry.error.Refusal;
+import io.tarkiln.registry.error.RegistryException;
+import io.tarkiln.registry.error.RegistryRefusedException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -84,9 +86,12 @@ public final class ImagePusher implements AutoCloseable {
       Manifest manifest = Manifest.of(read, format);
       Manifests.Stored stored = new Manifests.Stored(manifest.bytes(), manifest.mediaType());
       Manifests manifests = new Manifests(registry);
-      if (!count.isAllThere() || !manifests.has(manifest.digest())) {
-        manifests.put(manifest.digest(), stored);
-      }
+      RegistryOutcomes.of(
+          () -> {
+            if (!count.isAllThere() || !manifests.has(manifest.digest())) {
+              manifests.put(manifest.digest(), stored);
+            }
+          });
       return new Pushed(
           count.pushed(image.name(), manifest.digest(), manifest.mediaType()), stored);
     }
@@ -97,8 +102,7 @@ public final class ImagePusher implements AutoCloseable {
       throws RejectedException, UnavailableException {
     tag(
         image,
-        manifests(image)
-            .get(digest)
+        manifest(image, digest)
             .orElseThrow(
                 () ->
                     new UnavailableException(
@@ -111,25 +115,36 @@ public final class ImagePusher implements AutoCloseable {
    */
   public void tag(ImageReference image, Manifests.Stored manifest)
       throws RejectedException, UnavailableException {
-    Manifests manifests = manifests(image);
-    try {
-      manifests.put(image.tag(), manifest);
-    } catch (RejectedException refused) {
-      if (refused.reason() != Reason.TAG_IMMUTABLE || !names(manifests, image.tag(), manifest)) {
-        throw refused;
-      }
-    }
+    Manifests manifests = new Manifests(connect(image));
+    RegistryOutcomes.of(
+        () -> {
+          try {
+            manifests.put(image.tag(), manifest);
+          } catch (RegistryRefusedException refused) {
+            boolean isImmutable = refused.refusal() == Refusal.TAG_IMMUTABLE;
+            if (!isImmutable || !names(manifests, image.tag(), manifest)) {
+              throw refused;
+            }
+          }
+        });
   }
 
   private static boolean names(Manifests manifests, String tag, Manifests.Stored manifest)
-      throws RejectedException, UnavailableException {
+      throws RegistryException {
     Optional<Manifests.Stored> standing = manifests.get(tag);
     return standing.isPresent() && standing.get().digest().equals(manifest.digest());
   }
 
-  /** The manifests of an image's repository. */
-  public Manifests manifests(ImageReference image) {
-    return new Manifests(connect(image));
+  /** The manifest in the image's repository that a tag or digest names, if there is one. */
+  public Optional<Manifests.Stored> manifest(ImageReference image, String reference)
+      throws RejectedException, UnavailableException {
+    return RegistryOutcomes.of(() -> new Manifests(connect(image)).get(reference));
+  }
+
+  /** The digest of the manifest that the image's tag names, if there is one. */
+  public Optional<String> digest(ImageReference image)
+      throws RejectedException, UnavailableException {
+    return RegistryOutcomes.of(() -> new Manifests(connect(image)).digest(image.tag()));
   }
 
   /**
@@ -137,8 +152,9 @@ public final class ImagePusher implements AutoCloseable {
    *
    * @return whether it is gone
    */
-  public boolean untag(ImageReference image) throws UnavailableException {
-    return new Manifests(client.connectToDelete(image)).deleteTag(image.tag());
+  public boolean untag(ImageReference image) throws RejectedException, UnavailableException {
+    return RegistryOutcomes.of(
+        () -> new Manifests(client.connectToDelete(image)).deleteTag(image.tag()));
   }
 
   /** Requests about an image's repository. */

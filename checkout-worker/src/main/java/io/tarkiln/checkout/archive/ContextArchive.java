@@ -10,18 +10,17 @@ import io.tarkiln.git.host.GitSettings;
 import io.tarkiln.git.tree.CommitTree;
 import io.tarkiln.git.tree.PrunedTree;
 import io.tarkiln.git.tree.TreeWalk;
+import io.tarkiln.image.Digests;
 import io.tarkiln.store.ObjectKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -221,13 +220,13 @@ public final class ContextArchive implements TreeWalk.Visitor {
     if (group.isEmpty()) {
       return;
     }
-    MessageDigest digest = sha256();
+    MessageDigest digest = Digests.sha256();
     for (Item item : group) {
       digest.update(item.key().getBytes(ISO_8859_1));
       digest.update((byte) 0);
     }
     members.add(
-        HexFormat.of().formatHex(digest.digest()),
+        Digests.hex(digest),
         () -> {
           for (Item item : group) {
             item.content().write();
@@ -235,14 +234,6 @@ public final class ContextArchive implements TreeWalk.Visitor {
         });
     group.clear();
     groupBytes = 0;
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java has SHA-256", impossible);
-    }
   }
 
   private void put(TarArchiveEntry entry, int mode) throws IOException {

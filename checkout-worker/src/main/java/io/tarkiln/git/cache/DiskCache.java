@@ -3,6 +3,7 @@ package io.tarkiln.git.cache;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.image.Digests;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -14,12 +15,9 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -126,12 +124,7 @@ public final class DiskCache implements AutoCloseable {
 
   /** A name for what a text tells from all else. */
   public static String name(String text) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
-      return HexFormat.of().formatHex(digest, 0, 16);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java has SHA-256", impossible);
-    }
+    return Digests.hex(text.getBytes(UTF_8)).substring(0, 32);
   }
 
   /** The place of an item, whether there is anything yet; it stays until it is left as often. */

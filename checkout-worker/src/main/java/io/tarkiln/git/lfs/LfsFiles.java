@@ -10,6 +10,7 @@ import io.tarkiln.git.cache.DiskCache;
 import io.tarkiln.git.cache.KeyedLock;
 import io.tarkiln.git.host.GitAddress;
 import io.tarkiln.git.host.GitSettings;
+import io.tarkiln.image.Digests;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -18,9 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -110,10 +109,10 @@ public final class LfsFiles {
     Path part = place.resolveSibling(UUID.randomUUID() + ".part");
     try (InputStream in = open(address, pointer, downloads);
         OutputStream out = Files.newOutputStream(part)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      MessageDigest digest = Digests.sha256();
       InputStream digested = new DigestInputStream(new FetchGuard(limits).bounded(in), digest);
       copy(digested, out, pointer.size());
-      if (!HexFormat.of().formatHex(digest.digest()).equals(pointer.oid())) {
+      if (!Digests.hex(digest).equals(pointer.oid())) {
         throw new IOException("the content is another one");
       }
       Files.move(part, place, StandardCopyOption.ATOMIC_MOVE);
@@ -125,8 +124,6 @@ public final class LfsFiles {
           "cannot fetch the LFS file %s of %s: %s"
               .formatted(pointer.oid(), address, failed.getMessage()),
           failed);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java has SHA-256", impossible);
     } finally {
       Files.deleteIfExists(part);
     }

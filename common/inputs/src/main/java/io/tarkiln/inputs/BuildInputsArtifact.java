@@ -1,7 +1,5 @@
 package io.tarkiln.inputs;
 
-import io.tarkiln.build.RejectedException;
-import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.json.Json;
 import io.tarkiln.event.json.UnreadableException;
 import io.tarkiln.registry.BlobChecker;
@@ -9,6 +7,7 @@ import io.tarkiln.registry.BlobUploader;
 import io.tarkiln.registry.Manifests;
 import io.tarkiln.registry.RegistryConnection;
 import io.tarkiln.registry.blob.ByteArrayBlob;
+import io.tarkiln.registry.error.RegistryException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +52,7 @@ public record BuildInputsArtifact(RegistryConnection repository) {
    * The digest of an image that was built from these inputs and is still there. What is under the
    * tag and is not ours counts for nothing.
    */
-  public Optional<String> find(BuildInputs inputs) throws RejectedException, UnavailableException {
+  public Optional<String> find(BuildInputs inputs) throws RegistryException {
     Manifests manifests = new Manifests(repository);
     Optional<String> image = manifests.get(tag(inputs)).flatMap(stored -> image(stored, inputs));
     return image.isPresent() && manifests.has(image.get()) ? image : Optional.empty();
@@ -77,8 +76,7 @@ public record BuildInputsArtifact(RegistryConnection repository) {
   }
 
   /** Writes it, over one that names an older image of the same inputs. */
-  public void write(BuildInputs inputs, Manifests.Stored image)
-      throws RejectedException, UnavailableException {
+  public void write(BuildInputs inputs, Manifests.Stored image) throws RegistryException {
     byte[] content =
         Json.bytes(
             new Content(

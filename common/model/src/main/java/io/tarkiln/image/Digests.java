@@ -4,7 +4,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256 digests as registries write them. */
+/** SHA-256 digests, in hexadecimal digits and as registries write them. */
 public final class Digests {
   private Digests() {}
 
@@ -25,6 +25,16 @@ public final class Digests {
   /** {@code sha256:} and these bytes of a digest. */
   public static String text(byte[] digest) {
     return "sha256:" + HexFormat.of().formatHex(digest);
+  }
+
+  /** The digest of the bytes: 64 hexadecimal digits. */
+  public static String hex(byte[] bytes) {
+    return HexFormat.of().formatHex(sha256().digest(bytes));
+  }
+
+  /** The digest of all that this one was fed, which begins anew: 64 hexadecimal digits. */
+  public static String hex(MessageDigest digest) {
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   /** A digest that has seen the same bytes and goes on by itself. */

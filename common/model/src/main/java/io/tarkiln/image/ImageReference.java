@@ -1,10 +1,15 @@
 package io.tarkiln.image;
 
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Names an image in a registry.
+ * Names an image in a registry. Stricter than what Docker takes: the host is never left out, so
+ * that no reference of ours can mean another registry than it says.
+ *
+ * <p>{@code io.tarkiln.dockerfile.ImageName} reads what people write in Dockerfiles, by Docker's
+ * rules of what may be left out, and stays apart because the grammar needs the JDK only.
  *
  * @param registry host, perhaps with a port
  * @param repository path in the registry
@@ -17,6 +22,9 @@ public record ImageReference(String registry, String repository, String tag) {
               + "/(?<repository>[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*)"
               + "(?::(?<tag>[A-Za-z0-9_][A-Za-z0-9._-]{0,127}))?");
 
+  private static final int MAX_LENGTH = 512;
+  private static final String PINNED = "@sha256:";
+
   /**
    * Reads a reference with a registry's host.
    *
@@ -24,7 +32,7 @@ public record ImageReference(String registry, String repository, String tag) {
    */
   public static ImageReference parse(String text) {
     Matcher form = FORM.matcher(text);
-    if (text.length() > 512 || !form.matches()) {
+    if (text.length() > MAX_LENGTH || !form.matches()) {
       throw new IllegalArgumentException(
           "'%s' is not an image reference: write host[:port]/path[:tag] in lower case"
               .formatted(text.replaceAll("\\p{Cntrl}", "?")));
@@ -33,6 +41,26 @@ public record ImageReference(String registry, String repository, String tag) {
         form.group("registry"),
         form.group("repository"),
         form.group("tag") == null ? "latest" : form.group("tag"));
+  }
+
+  /**
+   * The image that a base image's name means, whatever digest it is pinned to; empty where the name
+   * leaves the registry out or is none.
+   */
+  public static Optional<ImageReference> named(String name) {
+    int at = name.indexOf('@');
+    String unpinned = at < 0 ? name : name.substring(0, at);
+    return isReference(unpinned) ? Optional.of(parse(unpinned)) : Optional.empty();
+  }
+
+  /** The digest that a name is pinned to, if it is, also where it leaves the registry out. */
+  public static Optional<String> pinnedDigest(String name) {
+    int at = name.indexOf(PINNED);
+    return at > 0 ? Optional.of(name.substring(at + 1)) : Optional.empty();
+  }
+
+  private static boolean isReference(String text) {
+    return text.length() <= MAX_LENGTH && FORM.matcher(text).matches();
   }
 
   /** The same image under another tag. */

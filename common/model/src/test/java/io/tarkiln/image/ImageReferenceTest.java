@@ -3,6 +3,7 @@ package io.tarkiln.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,5 +51,32 @@ class ImageReferenceTest {
     assertThat(image).hasToString("localhost:5000/shop/api:1");
     assertThat(image.withTag("2")).hasToString("localhost:5000/shop/api:2");
     assertThat(image.name()).isEqualTo("localhost:5000/shop/api");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "harbor.example.com/shop/api:1@sha256:aa, harbor.example.com/shop/api:1",
+    "harbor.example.com/shop/api@sha256:aa, harbor.example.com/shop/api:latest",
+    "localhost:5000/shop/api:1, localhost:5000/shop/api:1"
+  })
+  void reads_a_base_image_without_the_digest_it_is_pinned_to(String name, String image) {
+    assertThat(ImageReference.named(name)).contains(ImageReference.parse(image));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"alpine", "alpine:3.20", "@sha256:aa", "host/Shop", "host/a//b"})
+  void a_base_image_without_a_registry_names_none_of_ours(String name) {
+    assertThat(ImageReference.named(name)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "alpine@sha256:aa, sha256:aa",
+    "host/shop/api:1@sha256:aa, sha256:aa",
+    "@sha256:aa,",
+    "alpine:3.20,"
+  })
+  void knows_the_digest_that_a_name_is_pinned_to(String name, String digest) {
+    assertThat(ImageReference.pinnedDigest(name)).isEqualTo(Optional.ofNullable(digest));
   }
 }

@@ -3,6 +3,7 @@ package io.tarkiln.policy;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.image.RepositoryNames;
 import io.tarkiln.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,7 +78,7 @@ public record Policies(Optional<Path> file, Optional<String> registry) {
       }
     }
     for (String service : registry.isPresent() ? services : List.<String>of()) {
-      String image = "%s/%s/%s".formatted(registry.get(), workload, service);
+      String image = RepositoryNames.image(registry.get(), workload, service);
       if (!PolicyRule.anyFits(rule.images(), image)) {
         throw refused(
             rule,

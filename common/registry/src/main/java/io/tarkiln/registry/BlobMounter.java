@@ -1,7 +1,7 @@
 package io.tarkiln.registry;
 
-import io.tarkiln.build.RejectedException;
-import io.tarkiln.build.UnavailableException;
+import io.tarkiln.registry.error.RegistryException;
+import io.tarkiln.registry.error.RegistryRefusedException;
 import io.tarkiln.registry.http.ErrorMapping;
 import io.tarkiln.registry.http.RegistryRequest;
 import java.net.http.HttpResponse;
@@ -13,15 +13,14 @@ public record BlobMounter(RegistryConnection registry) {
   private static final Logger LOG = LoggerFactory.getLogger(BlobMounter.class);
 
   /** Tries to mount; that it is not allowed is no fault, for the blob can still be sent. */
-  public MountResult mount(String digest, String from)
-      throws RejectedException, UnavailableException {
+  public MountResult mount(String digest, String from) throws RegistryException {
     HttpResponse<byte[]> response;
     try {
       response =
           registry.answer(
               RegistryRequest.of(
                   "POST", registry.uri("blobs/uploads/?mount=%s&from=%s".formatted(digest, from))));
-    } catch (RejectedException refused) {
+    } catch (RegistryRefusedException refused) {
       LOG.debug("cannot mount from={} message={}", from, refused.getMessage());
       return new MountResult.Refused();
     }

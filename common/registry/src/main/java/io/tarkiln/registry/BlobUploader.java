@@ -1,8 +1,8 @@
 package io.tarkiln.registry;
 
-import io.tarkiln.build.RejectedException;
-import io.tarkiln.build.UnavailableException;
 import io.tarkiln.registry.blob.BlobContent;
+import io.tarkiln.registry.error.RegistryException;
+import io.tarkiln.registry.error.RegistryRefusedException;
 import java.net.URI;
 import java.util.Optional;
 import java.util.function.LongConsumer;
@@ -31,7 +31,7 @@ public record BlobUploader(RegistryConnection registry, LongConsumer sent, Sizes
   }
 
   /** Begins a session in which a blob can be sent. */
-  public URI begin() throws RejectedException, UnavailableException {
+  public URI begin() throws RegistryException {
     return UploadSessions.begin(registry);
   }
 
@@ -39,10 +39,9 @@ public record BlobUploader(RegistryConnection registry, LongConsumer sent, Sizes
    * Sends a blob.
    *
    * @param begun a session that the registry has begun already
-   * @throws RejectedException also when the bytes do not have the digest that names them
+   * @throws RegistryRefusedException also when the bytes do not have the digest that names them
    */
-  public void upload(BlobContent blob, Optional<URI> begun)
-      throws RejectedException, UnavailableException {
+  public void upload(BlobContent blob, Optional<URI> begun) throws RegistryException {
     URI session = begun.isPresent() ? begun.get() : begin();
     new ResumableUpload(registry, blob, sent, sizes, session).run();
   }

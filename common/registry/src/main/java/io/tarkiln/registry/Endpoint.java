@@ -1,7 +1,7 @@
 package io.tarkiln.registry;
 
-import io.tarkiln.build.UnavailableException;
 import io.tarkiln.image.ImageReference;
+import io.tarkiln.registry.error.RegistryUnavailableException;
 import java.net.URI;
 
 /**
@@ -34,14 +34,15 @@ record Endpoint(URI base) {
    * An address that the registry named, perhaps without its host. Behind a proxy that ends TLS it
    * may believe that it is spoken to in plain HTTP; we stay with TLS.
    *
-   * @throws UnavailableException when it is none that we would follow
+   * @throws RegistryUnavailableException when it is none that we would follow
    */
-  URI resolve(URI from, String location) throws UnavailableException {
+  URI resolve(URI from, String location) throws RegistryUnavailableException {
     URI uri;
     try {
       uri = from.resolve(location);
     } catch (IllegalArgumentException broken) {
-      throw new UnavailableException(base.getAuthority() + " names an address that is none");
+      throw new RegistryUnavailableException(
+          base.getAuthority() + " names an address that is none");
     }
     boolean isPlain = "http".equalsIgnoreCase(uri.getScheme());
     if (isPlain && !isPlain() && sameName(uri)) {
@@ -49,7 +50,7 @@ record Endpoint(URI base) {
     }
     if (uri.getHost() == null
         || !("https".equalsIgnoreCase(uri.getScheme()) || isPlain && isPlain())) {
-      throw new UnavailableException(
+      throw new RegistryUnavailableException(
           "%s leads to an address without TLS, which is not followed"
               .formatted(base.getAuthority()));
     }

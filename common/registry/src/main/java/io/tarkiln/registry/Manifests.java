@@ -1,8 +1,9 @@
 package io.tarkiln.registry;
 
-import io.tarkiln.build.RejectedException;
-import io.tarkiln.build.UnavailableException;
 import io.tarkiln.image.Digests;
+import io.tarkiln.registry.error.RegistryException;
+import io.tarkiln.registry.error.RegistryRefusedException;
+import io.tarkiln.registry.error.RegistryUnavailableException;
 import io.tarkiln.registry.http.ErrorMapping;
 import io.tarkiln.registry.http.RegistryRequest;
 import java.net.http.HttpResponse;
@@ -26,12 +27,12 @@ public record Manifests(RegistryConnection registry) {
   }
 
   /** Whether there is a manifest of that tag or digest, and so all blobs that it names. */
-  public boolean has(String reference) throws RejectedException, UnavailableException {
+  public boolean has(String reference) throws RegistryException {
     return registry.send(ask("HEAD", reference)).statusCode() == 200;
   }
 
   /** The manifest that a tag or digest names, if there is one. */
-  public Optional<Stored> get(String reference) throws RejectedException, UnavailableException {
+  public Optional<Stored> get(String reference) throws RegistryException {
     HttpResponse<byte[]> response = registry.send(ask("GET", reference));
     if (response.statusCode() == 404) {
       return Optional.empty();
@@ -44,14 +45,14 @@ public record Manifests(RegistryConnection registry) {
             response.body(),
             response.headers().firstValue("Content-Type").orElse("application/json"));
     if (reference.startsWith("sha256:") && !manifest.digest().equals(reference)) {
-      throw new UnavailableException(
+      throw new RegistryUnavailableException(
           "%s answers %s with other bytes".formatted(registry.image().name(), reference));
     }
     return Optional.of(manifest);
   }
 
   /** The digest of the manifest that a tag or digest names, if there is one. */
-  public Optional<String> digest(String reference) throws RejectedException, UnavailableException {
+  public Optional<String> digest(String reference) throws RegistryException {
     HttpResponse<byte[]> response = registry.send(ask("HEAD", reference));
     Optional<String> said =
         response.statusCode() == 200
@@ -62,8 +63,7 @@ public record Manifests(RegistryConnection registry) {
   }
 
   /** Writes a manifest under a tag or its digest; writing what is there changes nothing. */
-  public void put(String reference, Stored manifest)
-      throws RejectedException, UnavailableException {
+  public void put(String reference, Stored manifest) throws RegistryException {
     HttpResponse<byte[]> response =
         registry.send(
             RegistryRequest.of(
@@ -83,14 +83,14 @@ public record Manifests(RegistryConnection registry) {
    *
    * @return whether the tag is gone; not every registry does that, and not for every account
    */
-  public boolean deleteTag(String tag) throws UnavailableException {
+  public boolean deleteTag(String tag) throws RegistryException {
     try {
       int status =
           registry
               .send(RegistryRequest.of("DELETE", registry.uri("manifests/" + tag)))
               .statusCode();
       return status == 200 || status == 202 || status == 204 || status == 404;
-    } catch (RejectedException refused) {
+    } catch (RegistryRefusedException refused) {
       return false;
     }
   }

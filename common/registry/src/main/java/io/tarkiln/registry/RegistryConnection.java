@@ -1,11 +1,10 @@
 package io.tarkiln.registry;
 
-import io.tarkiln.build.BuildException;
-import io.tarkiln.build.RejectedException;
-import io.tarkiln.build.UnavailableException;
 import io.tarkiln.image.ImageReference;
 import io.tarkiln.registry.auth.Authenticator;
 import io.tarkiln.registry.auth.BearerTokens;
+import io.tarkiln.registry.error.RegistryException;
+import io.tarkiln.registry.error.RegistryUnavailableException;
 import io.tarkiln.registry.http.Backoff;
 import io.tarkiln.registry.http.ErrorMapping;
 import io.tarkiln.registry.http.RegistryRequest;
@@ -65,7 +64,7 @@ public final class RegistryConnection {
       if (response.statusCode() == 401) {
         login.renew(Optional.empty(), response);
       }
-    } catch (BuildException failed) {
+    } catch (RegistryException failed) {
       LOG.debug("no greeting registry={} message={}", image.registry(), failed.getMessage());
     }
   }
@@ -80,7 +79,7 @@ public final class RegistryConnection {
   }
 
   /** An address that an answer of the registry named, perhaps without its host. */
-  URI resolve(String location) throws UnavailableException {
+  URI resolve(String location) throws RegistryUnavailableException {
     return endpoint.resolve(endpoint.base(), location);
   }
 
@@ -90,7 +89,7 @@ public final class RegistryConnection {
   }
 
   /** Sends a request, again if need be; any answer that is no refusal comes back. */
-  HttpResponse<byte[]> send(RegistryRequest ask) throws RejectedException, UnavailableException {
+  HttpResponse<byte[]> send(RegistryRequest ask) throws RegistryException {
     return ErrorMapping.checked(answer(ask), ask.method(), image);
   }
 
@@ -98,7 +97,7 @@ public final class RegistryConnection {
    * Sends a request, again if need be; any answer that is not about authentication or a redirect
    * comes back. Only for requests that may be repeated.
    */
-  HttpResponse<byte[]> answer(RegistryRequest ask) throws RejectedException, UnavailableException {
+  HttpResponse<byte[]> answer(RegistryRequest ask) throws RegistryException {
     Backoff backoff = backoff();
     while (true) {
       try {
@@ -106,7 +105,7 @@ public final class RegistryConnection {
         if (!Backoff.isPassing(response) || !backoff.pause(Optional.of(response))) {
           return response;
         }
-      } catch (UnavailableException failed) {
+      } catch (RegistryUnavailableException failed) {
         if (!backoff.pause(Optional.empty())) {
           throw failed;
         }
@@ -115,7 +114,7 @@ public final class RegistryConnection {
   }
 
   /** Sends a request one time, though again with a new token or where a redirect leads. */
-  HttpResponse<byte[]> once(RegistryRequest ask) throws RejectedException, UnavailableException {
+  HttpResponse<byte[]> once(RegistryRequest ask) throws RegistryException {
     URI at = ask.uri();
     HttpResponse<byte[]> response = authenticated(ask, at);
     for (int i = 0; i < MOST_REDIRECTS && isRedirect(response); i++) {
@@ -125,8 +124,7 @@ public final class RegistryConnection {
     return response;
   }
 
-  private HttpResponse<byte[]> authenticated(RegistryRequest ask, URI at)
-      throws RejectedException, UnavailableException {
+  private HttpResponse<byte[]> authenticated(RegistryRequest ask, URI at) throws RegistryException {
     if (!endpoint.isOurs(at)) {
       return wire.send(ask, at, Optional.empty());
     }

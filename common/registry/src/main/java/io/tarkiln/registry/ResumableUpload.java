@@ -1,10 +1,10 @@
 package io.tarkiln.registry;
 
-import io.tarkiln.build.RejectedException;
-import io.tarkiln.build.UnavailableException;
 import io.tarkiln.registry.blob.BlobBody;
 import io.tarkiln.registry.blob.BlobContent;
 import io.tarkiln.registry.blob.DigestCheckpoints;
+import io.tarkiln.registry.error.RegistryException;
+import io.tarkiln.registry.error.RegistryUnavailableException;
 import io.tarkiln.registry.http.Backoff;
 import io.tarkiln.registry.http.ErrorMapping;
 import io.tarkiln.registry.http.RegistryRequest;
@@ -53,7 +53,7 @@ final class ResumableUpload {
     this.inChunks = blob.size() > sizes.whole();
   }
 
-  void run() throws RejectedException, UnavailableException {
+  void run() throws RegistryException {
     boolean taken = false;
     try {
       while (!taken) {
@@ -67,13 +67,13 @@ final class ResumableUpload {
   }
 
   /** Sends one request and draws the consequences; says whether the registry has the blob. */
-  private boolean step() throws RejectedException, UnavailableException {
+  private boolean step() throws RegistryException {
     boolean isPart = inChunks && at < blob.size();
     long length = isPart ? Math.min(chunk, blob.size() - at) : blob.size() - at;
     Optional<HttpResponse<byte[]>> answer;
     try {
       answer = Optional.of(send(isPart, length));
-    } catch (UnavailableException broken) {
+    } catch (RegistryUnavailableException broken) {
       if (!backoff.pause(Optional.empty())) {
         throw broken;
       }
@@ -85,8 +85,7 @@ final class ResumableUpload {
     return isPart ? partAnswered(answer.get(), length) : endAnswered(answer.get(), length);
   }
 
-  private HttpResponse<byte[]> send(boolean isPart, long length)
-      throws RejectedException, UnavailableException {
+  private HttpResponse<byte[]> send(boolean isPart, long length) throws RegistryException {
     URI uri = isPart ? session : UploadSessions.last(session, blob.digest());
     RegistryRequest ask = RegistryRequest.of(isPart ? "PATCH" : "PUT", uri, "Content-Type", BYTES);
     if (length > 0 && (isPart || at > 0)) {
@@ -101,8 +100,7 @@ final class ResumableUpload {
     }
   }
 
-  private boolean partAnswered(HttpResponse<byte[]> answer, long length)
-      throws RejectedException, UnavailableException {
+  private boolean partAnswered(HttpResponse<byte[]> answer, long length) throws RegistryException {
     if (answer.statusCode() / 100 != 2) {
       return refused(answer, length, false);
     }
@@ -114,13 +112,12 @@ final class ResumableUpload {
     return false;
   }
 
-  private boolean endAnswered(HttpResponse<byte[]> answer, long length)
-      throws RejectedException, UnavailableException {
+  private boolean endAnswered(HttpResponse<byte[]> answer, long length) throws RegistryException {
     return answer.statusCode() == 201 || refused(answer, length, true);
   }
 
   private boolean refused(HttpResponse<byte[]> answer, long length, boolean isEnd)
-      throws RejectedException, UnavailableException {
+      throws RegistryException {
     int status = answer.statusCode();
     boolean isTooLarge = status == TOO_LARGE && length > SMALLEST_CHUNK;
     if (isTooLarge || (status == 400 && !inChunks && length > chunk)) {
@@ -143,7 +140,7 @@ final class ResumableUpload {
   }
 
   /** Finds out where to go on; says whether the registry turns out to have the whole blob. */
-  private boolean recover(boolean wasEnd) throws RejectedException, UnavailableException {
+  private boolean recover(boolean wasEnd) throws RegistryException {
     if (wasEnd && new BlobChecker(registry).has(blob.digest())) {
       return true;
     }
@@ -162,7 +159,7 @@ final class ResumableUpload {
     return false;
   }
 
-  private void restart() throws RejectedException, UnavailableException {
+  private void restart() throws RegistryException {
     UploadSessions.cancel(registry, session);
     session = UploadSessions.begin(registry);
     at = 0;

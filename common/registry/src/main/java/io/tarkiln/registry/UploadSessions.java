@@ -1,8 +1,6 @@
 package io.tarkiln.registry;
 
-import io.tarkiln.build.BuildException;
-import io.tarkiln.build.RejectedException;
-import io.tarkiln.build.UnavailableException;
+import io.tarkiln.registry.error.RegistryException;
 import io.tarkiln.registry.http.ErrorMapping;
 import io.tarkiln.registry.http.RegistryRequest;
 import java.net.URI;
@@ -25,7 +23,7 @@ final class UploadSessions {
   private UploadSessions() {}
 
   /** Begins one. */
-  static URI begin(RegistryConnection registry) throws RejectedException, UnavailableException {
+  static URI begin(RegistryConnection registry) throws RegistryException {
     HttpResponse<byte[]> response =
         registry.send(RegistryRequest.of("POST", registry.uri("blobs/uploads/")));
     return location(registry, response, "the beginning of an upload");
@@ -33,7 +31,7 @@ final class UploadSessions {
 
   /** Where a session that an answer speaks of goes on. */
   static URI location(RegistryConnection registry, HttpResponse<byte[]> response, String what)
-      throws RejectedException, UnavailableException {
+      throws RegistryException {
     Optional<String> location = response.headers().firstValue("Location");
     // The specification says 202; go-containerregistry's registry answers a PATCH with 204.
     boolean isTaken = response.statusCode() == 202 || response.statusCode() == 204;
@@ -51,7 +49,7 @@ final class UploadSessions {
    * state says. Others do not know the question. Where nothing is told, sending begins anew.
    */
   static Optional<Position> find(RegistryConnection registry, URI session)
-      throws RejectedException, UnavailableException {
+      throws RegistryException {
     HttpResponse<byte[]> response = registry.answer(RegistryRequest.of("GET", session));
     OptionalLong last = last(response);
     // A last byte of 0 is also what a session without any bytes answers with.
@@ -79,7 +77,7 @@ final class UploadSessions {
   static void cancel(RegistryConnection registry, URI session) {
     try {
       registry.once(RegistryRequest.of("DELETE", session));
-    } catch (BuildException left) {
+    } catch (RegistryException left) {
       LOG.debug(
           "an upload session is left image={} message={}", registry.image(), left.getMessage());
     }

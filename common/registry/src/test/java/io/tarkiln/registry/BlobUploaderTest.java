@@ -3,11 +3,11 @@ package io.tarkiln.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tarkiln.build.Reason;
-import io.tarkiln.build.RejectedException;
-import io.tarkiln.build.UnavailableException;
 import io.tarkiln.image.ImageReference;
 import io.tarkiln.registry.blob.BlobContent;
+import io.tarkiln.registry.error.Refusal;
+import io.tarkiln.registry.error.RegistryRefusedException;
+import io.tarkiln.registry.error.RegistryUnavailableException;
 import io.tarkiln.registry.http.RegistryRequest;
 import io.tarkiln.testkit.ScriptedServer;
 import io.tarkiln.testkit.ScriptedServer.Answer;
@@ -50,7 +50,7 @@ class BlobUploaderTest {
 
     assertThatThrownBy(
             () -> registry.send(RegistryRequest.of("GET", registry.uri("blobs/" + blob.digest()))))
-        .isInstanceOf(UnavailableException.class)
+        .isInstanceOf(RegistryUnavailableException.class)
         .hasMessageContaining("more than");
   }
 
@@ -90,8 +90,8 @@ class BlobUploaderTest {
     assertThatThrownBy(
             () -> new BlobUploader(registry, count -> {}, SIZES).upload(wrong, Optional.empty()))
         .isInstanceOfSatisfying(
-            RejectedException.class,
-            refused -> assertThat(refused.reason()).isEqualTo(Reason.BAD_IMAGE_TAR))
+            RegistryRefusedException.class,
+            refused -> assertThat(refused.refusal()).isEqualTo(Refusal.WRONG_DIGEST))
         .hasMessageContaining(wrong.digest());
 
     assertThat(new BlobChecker(registry).has(wrong.digest())).isFalse();
@@ -128,8 +128,8 @@ class BlobUploaderTest {
                   new BlobUploader(connect(proxy, "uploader/wrong-chunks"), count -> {}, SIZES)
                       .upload(unread, Optional.empty()))
           .isInstanceOfSatisfying(
-              RejectedException.class,
-              refused -> assertThat(refused.reason()).isEqualTo(Reason.BAD_IMAGE_TAR));
+              RegistryRefusedException.class,
+              refused -> assertThat(refused.refusal()).isEqualTo(Refusal.WRONG_DIGEST));
 
       assertThat(methods(proxy)).contains("PATCH").endsWith("DELETE");
       assertThat(new BlobChecker(real).has(wrong.digest())).isFalse();
@@ -143,8 +143,8 @@ class BlobUploaderTest {
 
       assertThatThrownBy(() -> uploader.upload(TestBlob.random(8, 80_000), Optional.empty()))
           .isInstanceOfSatisfying(
-              RejectedException.class,
-              refused -> assertThat(refused.reason()).isEqualTo(Reason.REGISTRY_DENIED))
+              RegistryRefusedException.class,
+              refused -> assertThat(refused.refusal()).isEqualTo(Refusal.DENIED))
           .hasMessageContaining("413");
       assertThat(methods(proxy)).containsExactly("POST", "PUT", "DELETE");
     }
@@ -184,7 +184,7 @@ class BlobUploaderTest {
 
     assertThatThrownBy(
             () -> new BlobUploader(registry, count -> {}).upload(broken, Optional.empty()))
-        .isInstanceOf(UnavailableException.class);
+        .isInstanceOf(RegistryUnavailableException.class);
   }
 
   /** Breaks off in the middle when it is read for the first time. */

@@ -3,9 +3,9 @@ package io.tarkiln.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tarkiln.build.UnavailableException;
 import io.tarkiln.image.ImageReference;
 import io.tarkiln.registry.credentials.DockerConfig;
+import io.tarkiln.registry.error.RegistryUnavailableException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Set;
@@ -71,7 +71,7 @@ class EndpointTest {
       strings = {"http://evil.example/", "file:///etc/passwd", "ftp://x/y", "::", "mailto:x"})
   void follows_no_address_without_tls(String location) {
     assertThatThrownBy(() -> secure.resolve(secure.base(), location))
-        .isInstanceOf(UnavailableException.class);
+        .isInstanceOf(RegistryUnavailableException.class);
   }
 
   private static Endpoint endpoint(String registry) {

@@ -3,11 +3,11 @@ package io.tarkiln.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tarkiln.build.Reason;
-import io.tarkiln.build.RejectedException;
 import io.tarkiln.embedded.GoTools;
 import io.tarkiln.embedded.RegistryServer;
 import io.tarkiln.image.ImageReference;
+import io.tarkiln.registry.error.Refusal;
+import io.tarkiln.registry.error.RegistryRefusedException;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.testkit.TestCertificate;
 import java.nio.file.Files;
@@ -62,8 +62,8 @@ class TlsTest {
 
     assertThatThrownBy(() -> new BlobChecker(connection).has("sha256:1"))
         .isInstanceOfSatisfying(
-            RejectedException.class,
-            refused -> assertThat(refused.reason()).isEqualTo(Reason.NOT_ALLOWED))
+            RegistryRefusedException.class,
+            refused -> assertThat(refused.refusal()).isEqualTo(Refusal.UNTRUSTED))
         .hasMessageContaining(registry.address())
         .hasMessageContaining("TARKILN_REGISTRY_CA");
   }

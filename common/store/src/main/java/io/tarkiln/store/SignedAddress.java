@@ -2,11 +2,11 @@ package io.tarkiln.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tarkiln.image.Digests;
 import io.tarkiln.settings.Settings;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -69,7 +69,7 @@ public final class SignedAddress {
             "",
             "host",
             "UNSIGNED-PAYLOAD");
-    String toSign = String.join("\n", ALGORITHM, time, scope, hex(sha256(request)));
+    String toSign = String.join("\n", ALGORITHM, time, scope, Digests.hex(request.getBytes(UTF_8)));
     byte[] signing = ("AWS4" + secret.get()).getBytes(UTF_8);
     for (String part : scope.split("/")) {
       signing = hmac(signing, part);
@@ -77,7 +77,12 @@ public final class SignedAddress {
     return Optional.of(
         endpoint
             .get()
-            .resolve(path + "?" + parameters + "&X-Amz-Signature=" + hex(hmac(signing, toSign))));
+            .resolve(
+                path
+                    + "?"
+                    + parameters
+                    + "&X-Amz-Signature="
+                    + HexFormat.of().formatHex(hmac(signing, toSign))));
   }
 
   private static String path(URI endpoint, String bucket, String key) {
@@ -94,14 +99,6 @@ public final class SignedAddress {
         .replace("%7E", "~");
   }
 
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
-    } catch (GeneralSecurityException impossible) {
-      throw new IllegalStateException("every Java has SHA-256", impossible);
-    }
-  }
-
   private static byte[] hmac(byte[] key, String text) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
@@ -110,9 +107,5 @@ public final class SignedAddress {
     } catch (GeneralSecurityException impossible) {
       throw new IllegalStateException("every Java has HmacSHA256", impossible);
     }
-  }
-
-  private static String hex(byte[] bytes) {
-    return HexFormat.of().formatHex(bytes);
   }
 }

@@ -128,4 +128,15 @@ class ArchitectureTest {
         .resideInAPackage("software.amazon..")
         .check(CLASSES);
   }
+
+  @Test
+  void the_registry_client_knows_registries_and_no_builds() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.tarkiln.registry..")
+        .should()
+        .dependOnClassesThat()
+        .haveNameMatching("io\\.tarkiln\\.build\\.(Reason|.*Exception)")
+        .check(CLASSES);
+  }
 }

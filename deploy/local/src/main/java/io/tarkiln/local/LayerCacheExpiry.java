@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tarkiln.embedded.RegistryServer;
 import io.tarkiln.embedded.RegistryServer.Program;
+import io.tarkiln.image.RepositoryNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,8 @@ record LayerCacheExpiry(Program program, Path folder) {
 
   /** Deletes what is due and returns how many layers that were. */
   int expire(Instant now) throws IOException {
-    Path caches = folder.resolve("data/docker/registry/v2/repositories/kaniko-cache");
+    Path caches =
+        folder.resolve("data/docker/registry/v2/repositories").resolve(RepositoryNames.CACHES);
     if (!Files.isDirectory(caches)) {
       return 0;
     }

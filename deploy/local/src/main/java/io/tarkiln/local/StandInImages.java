@@ -3,6 +3,7 @@ package io.tarkiln.local;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tarkiln.embedded.GoTools;
+import io.tarkiln.image.Digests;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -11,9 +12,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -45,7 +43,7 @@ final class StandInImages {
     }
     ByteArrayOutputStream tar = new ByteArrayOutputStream();
     byte[] layer = layer(tar);
-    byte[] config = config(digest(tar.toByteArray()));
+    byte[] config = config(Digests.of(tar.toByteArray()));
     for (String name : NAMES) {
       String repository = project + "/library/" + name.substring(0, name.indexOf(':'));
       pushBlob(registry, repository, layer);
@@ -122,7 +120,7 @@ final class StandInImages {
     "config":{"mediaType":"application/vnd.docker.container.image.v1+json","size":%d,"digest":"%s"},\
     "layers":[{"mediaType":"application/vnd.docker.image.rootfs.diff.tar.gzip","size":%d,"digest":"%s"}]}\
     """
-        .formatted(MANIFEST, config.length, digest(config), layer.length, digest(layer))
+        .formatted(MANIFEST, config.length, Digests.of(config), layer.length, Digests.of(layer))
         .getBytes(UTF_8);
   }
 
@@ -140,7 +138,7 @@ final class StandInImages {
     String location = begun.headers().firstValue("Location").orElseThrow();
     String join = location.contains("?") ? "&" : "?";
     send(
-        HttpRequest.newBuilder(uploads.resolve(location + join + "digest=" + digest(blob)))
+        HttpRequest.newBuilder(uploads.resolve(location + join + "digest=" + Digests.of(blob)))
             .PUT(HttpRequest.BodyPublishers.ofByteArray(blob))
             .build(),
         201);
@@ -171,15 +169,6 @@ final class StandInImages {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while making stand-in images", interrupted);
-    }
-  }
-
-  private static String digest(byte[] bytes) {
-    try {
-      return "sha256:"
-          + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java has SHA-256", impossible);
     }
   }
 }

@@ -5,7 +5,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An image reference in Docker's normal form.
+ * An image reference in Docker's normal form. Not the {@code ImageReference} of the other modules,
+ * which refuses what Docker completes: this reads what people write, keeps the suffix as they wrote
+ * it, and needs the JDK only.
  *
  * @param host the registry; {@code docker.io} where none was written
  * @param path the repository in it; {@code library/...} for single names of Docker Hub, which

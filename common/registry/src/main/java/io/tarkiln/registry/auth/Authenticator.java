@@ -1,10 +1,10 @@
 package io.tarkiln.registry.auth;
 
-import io.tarkiln.build.RejectedException;
-import io.tarkiln.build.UnavailableException;
 import io.tarkiln.image.ImageReference;
 import io.tarkiln.registry.credentials.Credentials;
 import io.tarkiln.registry.credentials.DockerConfig;
+import io.tarkiln.registry.error.RegistryException;
+import io.tarkiln.registry.error.RegistryRefusedException;
 import io.tarkiln.registry.http.ErrorMapping;
 import java.net.http.HttpResponse;
 import java.time.Clock;
@@ -24,7 +24,7 @@ public final class Authenticator {
   private final List<String> scopes;
   private final Clock clock;
   private volatile Grant grant = Grant.NONE;
-  private Optional<RejectedException> rejected = Optional.empty();
+  private Optional<RegistryRefusedException> rejected = Optional.empty();
 
   /**
    * What we have.
@@ -56,14 +56,14 @@ public final class Authenticator {
   }
 
   /** Nothing before the registry has asked. */
-  public Optional<String> header() throws RejectedException, UnavailableException {
+  public Optional<String> header() throws RegistryException {
     if (clock.instant().isAfter(grant.until())) {
       renewStale();
     }
     return grant.header();
   }
 
-  private synchronized void renewStale() throws RejectedException, UnavailableException {
+  private synchronized void renewStale() throws RegistryException {
     if (clock.instant().isAfter(grant.until())) {
       grant = byToken(grant.by().orElseThrow(), accounts.of(image.registry()));
     }
@@ -74,10 +74,10 @@ public final class Authenticator {
    * does it for all, and when it fails, it has failed for all: many wrong passwords in a row get an
    * account locked.
    *
-   * @throws RejectedException when no account is known or the known one is refused
+   * @throws RegistryRefusedException when no account is known or the known one is refused
    */
   public synchronized void renew(Optional<String> refused, HttpResponse<?> answer)
-      throws RejectedException, UnavailableException {
+      throws RegistryException {
     if (!grant.header().equals(refused)) {
       return;
     }
@@ -86,14 +86,13 @@ public final class Authenticator {
     }
     try {
       grant = granted(refused, answer);
-    } catch (RejectedException once) {
+    } catch (RegistryRefusedException once) {
       rejected = Optional.of(once);
       throw once;
     }
   }
 
-  private Grant granted(Optional<String> refused, HttpResponse<?> answer)
-      throws RejectedException, UnavailableException {
+  private Grant granted(Optional<String> refused, HttpResponse<?> answer) throws RegistryException {
     Optional<Credentials> account = accounts.of(image.registry());
     Challenge challenge =
         Challenge.of(answer.headers().allValues("WWW-Authenticate"))
@@ -109,7 +108,7 @@ public final class Authenticator {
   }
 
   private Grant byToken(Challenge challenge, Optional<Credentials> account)
-      throws RejectedException, UnavailableException {
+      throws RegistryException {
     Instant now = clock.instant();
     BearerTokens.Token token = tokens.token(challenge, scopes, account);
     Duration margin = token.lifetime().dividedBy(5);

@@ -3,11 +3,12 @@ package io.tarkiln.registry.auth;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tarkiln.build.Reason;
-import io.tarkiln.build.RejectedException;
-import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.json.Json;
 import io.tarkiln.registry.credentials.Credentials;
+import io.tarkiln.registry.error.Refusal;
+import io.tarkiln.registry.error.RegistryException;
+import io.tarkiln.registry.error.RegistryRefusedException;
+import io.tarkiln.registry.error.RegistryUnavailableException;
 import io.tarkiln.registry.http.RegistryRequest;
 import io.tarkiln.registry.http.Transport;
 import java.io.IOException;
@@ -37,7 +38,7 @@ public record BearerTokens(Transport wire, boolean plainHttp) {
 
   /** A token for these scopes. */
   Token token(Challenge challenge, List<String> scopes, Optional<Credentials> account)
-      throws RejectedException, UnavailableException {
+      throws RegistryException {
     URI realm = realm(challenge);
     boolean refresh = account.isPresent() && !account.get().identityToken().isEmpty();
     HttpResponse<byte[]> response =
@@ -47,21 +48,23 @@ public record BearerTokens(Transport wire, boolean plainHttp) {
     if (response.statusCode() == 400
         || response.statusCode() == 401
         || response.statusCode() == 403) {
-      throw new RejectedException(
-          Reason.AUTHENTICATION_REFUSED,
+      throw new RegistryRefusedException(
+          Refusal.UNAUTHORIZED,
+          response.statusCode(),
+          "",
           "the token service %s does not accept the account%s: check DOCKER_CONFIG"
               .formatted(
                   realm.getHost(),
                   account.map(a -> " '" + a.user() + "'").orElse(" (none given)")));
     }
     if (response.statusCode() != 200) {
-      throw new UnavailableException(
+      throw new RegistryUnavailableException(
           "the token service %s answered %d".formatted(realm.getHost(), response.statusCode()));
     }
     return read(response.body(), realm);
   }
 
-  private URI realm(Challenge challenge) throws RejectedException {
+  private URI realm(Challenge challenge) throws RegistryRefusedException {
     String realm = challenge.parameters().getOrDefault("realm", "");
     try {
       URI uri = new URI(realm);
@@ -76,16 +79,16 @@ public record BearerTokens(Transport wire, boolean plainHttp) {
     throw untrusted(null);
   }
 
-  private static RejectedException untrusted(Exception cause) {
-    return new RejectedException(
-        Reason.AUTHENTICATION_REFUSED,
+  private static RegistryRefusedException untrusted(Exception cause) {
+    return new RegistryRefusedException(
+        Refusal.UNAUTHORIZED,
         "the registry names no token service that speaks https, so no account is sent to it",
         cause);
   }
 
   private HttpResponse<byte[]> ask(
       URI realm, Challenge challenge, List<String> scopes, Optional<Credentials> account)
-      throws RejectedException, UnavailableException {
+      throws RegistryException {
     StringBuilder query = new StringBuilder("service=" + service(challenge));
     scopes.forEach(scope -> query.append("&scope=").append(encoded(scope)));
     account.ifPresent(a -> query.append("&account=").append(encoded(a.user())));
@@ -97,7 +100,7 @@ public record BearerTokens(Transport wire, boolean plainHttp) {
   /** Docker's OAuth2 way, for accounts that have a refresh token (distribution, token/oauth). */
   private HttpResponse<byte[]> exchange(
       URI realm, Challenge challenge, List<String> scopes, Credentials account)
-      throws RejectedException, UnavailableException {
+      throws RegistryException {
     String form =
         "grant_type=refresh_token&client_id=tarkiln&service=%s&scope=%s&refresh_token=%s"
             .formatted(
@@ -111,7 +114,7 @@ public record BearerTokens(Transport wire, boolean plainHttp) {
         Optional.empty());
   }
 
-  private static Token read(byte[] body, URI realm) throws UnavailableException {
+  private static Token read(byte[] body, URI realm) throws RegistryUnavailableException {
     try {
       JsonNode json = Json.mapper().readTree(body);
       for (String name : List.of("token", "access_token")) {
@@ -126,10 +129,11 @@ public record BearerTokens(Transport wire, boolean plainHttp) {
       }
     } catch (IOException noJson) {
       // Without its cause, which may quote a token.
-      throw new UnavailableException(
+      throw new RegistryUnavailableException(
           "the token service %s did not answer with JSON".formatted(realm.getHost()));
     }
-    throw new UnavailableException("the token service " + realm.getHost() + " gave no token");
+    throw new RegistryUnavailableException(
+        "the token service " + realm.getHost() + " gave no token");
   }
 
   private static String service(Challenge challenge) {

@@ -1,8 +1,8 @@
 package io.tarkiln.registry.blob;
 
-import io.tarkiln.build.Reason;
-import io.tarkiln.build.RejectedException;
-import io.tarkiln.build.UnavailableException;
+import io.tarkiln.registry.error.Refusal;
+import io.tarkiln.registry.error.RegistryRefusedException;
+import io.tarkiln.registry.error.RegistryUnavailableException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -33,7 +33,7 @@ public final class BlobBody implements AutoCloseable {
    */
   public BlobBody(
       BlobContent blob, long from, long length, DigestCheckpoints trail, LongConsumer sent)
-      throws UnavailableException {
+      throws RegistryUnavailableException {
     this.blob = blob;
     this.from = from;
     this.length = length;
@@ -65,13 +65,14 @@ public final class BlobBody implements AutoCloseable {
   }
 
   /** Refuses the blob if its bytes turned out not to have its digest. */
-  public void check() throws RejectedException {
+  public void check() throws RegistryRefusedException {
     String actual = current.actual();
     if (!actual.isEmpty() && !actual.equals(blob.digest())) {
-      throw new RejectedException(
-          Reason.BAD_IMAGE_TAR,
+      throw new RegistryRefusedException(
+          Refusal.WRONG_DIGEST,
           "a part of the image tar is named %s but has the digest %s"
-              .formatted(blob.digest(), actual));
+              .formatted(blob.digest(), actual),
+          null);
     }
   }
 

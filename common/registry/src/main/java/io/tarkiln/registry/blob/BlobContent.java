@@ -1,6 +1,6 @@
 package io.tarkiln.registry.blob;
 
-import io.tarkiln.build.UnavailableException;
+import java.io.IOException;
 import java.io.InputStream;
 
 /** The bytes of a blob, as often as they are needed. */
@@ -11,5 +11,5 @@ public interface BlobContent {
   long size();
 
   /** {@code length} bytes from {@code offset} on. */
-  InputStream open(long offset, long length) throws UnavailableException;
+  InputStream open(long offset, long length) throws IOException;
 }

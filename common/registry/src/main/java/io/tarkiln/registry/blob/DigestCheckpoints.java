@@ -1,7 +1,7 @@
 package io.tarkiln.registry.blob;
 
-import io.tarkiln.build.UnavailableException;
 import io.tarkiln.image.Digests;
+import io.tarkiln.registry.error.RegistryUnavailableException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -37,25 +37,33 @@ public final class DigestCheckpoints {
   }
 
   /** A digest that has seen the bytes before this position. */
-  synchronized MessageDigest at(long position) throws UnavailableException {
+  synchronized MessageDigest at(long position) throws RegistryUnavailableException {
     Map.Entry<Long, MessageDigest> before = marks.floorEntry(position);
     MessageDigest digest = Digests.copy(before.getValue());
     long left = position - before.getKey();
     if (left == 0) {
       return digest;
     }
-    try (InputStream in = blob.open(before.getKey(), left)) {
+    try (InputStream in = open(before.getKey(), left)) {
       byte[] buffer = new byte[BUFFER];
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         digest.update(buffer, 0, n);
         left -= n;
       }
     } catch (IOException broken) {
-      throw new UnavailableException("the image tar broke off", broken);
+      throw new RegistryUnavailableException("the image tar broke off", broken);
     }
     if (left != 0) {
-      throw new UnavailableException("the image tar broke off");
+      throw new RegistryUnavailableException("the image tar broke off");
     }
     return digest;
+  }
+
+  private InputStream open(long from, long length) throws RegistryUnavailableException {
+    try {
+      return blob.open(from, length);
+    } catch (IOException failed) {
+      throw new RegistryUnavailableException(failed.getMessage(), failed);
+    }
   }
 }

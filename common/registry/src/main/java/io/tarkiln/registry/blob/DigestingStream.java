@@ -1,6 +1,5 @@
 package io.tarkiln.registry.blob;
 
-import io.tarkiln.build.UnavailableException;
 import io.tarkiln.image.Digests;
 import java.io.IOException;
 import java.io.InputStream;
@@ -85,11 +84,7 @@ final class DigestingStream extends InputStream {
       return;
     }
     opened = true;
-    try {
-      in = blob.open(position, left);
-    } catch (UnavailableException failed) {
-      throw new IOException(failed.getMessage(), failed);
-    }
+    in = blob.open(position, left);
   }
 
   @Override

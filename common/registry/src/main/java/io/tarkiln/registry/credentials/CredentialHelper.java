@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.json.Json;
+import io.tarkiln.registry.error.RegistryUnavailableException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Optional;
@@ -24,15 +24,15 @@ record CredentialHelper(String name, String program) {
   private static final long PATIENCE_SECONDS = 30;
 
   /** The helper that a Docker config names. */
-  static CredentialHelper named(String name) throws UnavailableException {
+  static CredentialHelper named(String name) throws RegistryUnavailableException {
     if (!name.matches("[A-Za-z0-9_.-]+")) {
-      throw new UnavailableException("a credential helper's name has odd characters in it");
+      throw new RegistryUnavailableException("a credential helper's name has odd characters in it");
     }
     return new CredentialHelper(name, "docker-credential-" + name);
   }
 
   /** The account for a registry's host, if the program has one. */
-  Optional<Credentials> get(String registry) throws UnavailableException {
+  Optional<Credentials> get(String registry) throws RegistryUnavailableException {
     try {
       Process process =
           new ProcessBuilder(program, "get").redirectError(ProcessBuilder.Redirect.DISCARD).start();
@@ -45,11 +45,10 @@ record CredentialHelper(String name, String program) {
       byte[] answer = process.getInputStream().readAllBytes();
       return process.waitFor() == 0 ? Optional.of(read(answer)) : Optional.empty();
     } catch (IOException failed) {
-      throw new UnavailableException(
+      throw new RegistryUnavailableException(
           "cannot run the credential helper docker-credential-" + name, failed);
     } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new UnavailableException("interrupted", interrupted);
+      throw RegistryUnavailableException.interrupted(interrupted);
     }
   }
 
@@ -61,7 +60,7 @@ record CredentialHelper(String name, String program) {
     }
   }
 
-  private Credentials read(byte[] answer) throws IOException, UnavailableException {
+  private Credentials read(byte[] answer) throws IOException, RegistryUnavailableException {
     try {
       JsonNode account = Json.mapper().readTree(answer);
       String user = account.path("Username").asText("");
@@ -71,7 +70,7 @@ record CredentialHelper(String name, String program) {
           : new Credentials(user, secret, "");
     } catch (JsonProcessingException broken) {
       // Without its cause, which may quote the secret.
-      throw new UnavailableException(
+      throw new RegistryUnavailableException(
           "the credential helper docker-credential-%s did not answer with JSON".formatted(name));
     }
   }

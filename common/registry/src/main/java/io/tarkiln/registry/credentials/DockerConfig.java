@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.json.Json;
+import io.tarkiln.registry.error.RegistryUnavailableException;
 import io.tarkiln.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,7 +31,7 @@ public record DockerConfig(Path folder) {
   }
 
   /** The account for a registry's host, if there is one. */
-  public Optional<Credentials> of(String registry) throws UnavailableException {
+  public Optional<Credentials> of(String registry) throws RegistryUnavailableException {
     Path file = folder.resolve("config.json");
     if (!Files.exists(file)) {
       return Optional.empty();
@@ -41,9 +41,9 @@ public record DockerConfig(Path folder) {
       config = Json.mapper().readTree(Files.readAllBytes(file));
     } catch (JsonProcessingException broken) {
       // Without its cause, which may quote a password.
-      throw new UnavailableException("the Docker config %s is not JSON".formatted(file));
+      throw new RegistryUnavailableException("the Docker config %s is not JSON".formatted(file));
     } catch (IOException broken) {
-      throw new UnavailableException("cannot read the Docker config " + file, broken);
+      throw new RegistryUnavailableException("cannot read the Docker config " + file, broken);
     }
     JsonNode helper = config.path("credHelpers").path(registry);
     if (helper.isTextual()) {
@@ -57,7 +57,7 @@ public record DockerConfig(Path folder) {
   }
 
   private Optional<Credentials> written(JsonNode auths, String registry)
-      throws UnavailableException {
+      throws RegistryUnavailableException {
     for (String key : keys(registry)) {
       JsonNode auth = auths.path(key);
       if (auth.isObject() && !auth.isEmpty()) {
@@ -75,7 +75,7 @@ public record DockerConfig(Path folder) {
         : List.of(registry, url, "http://" + registry, url + "/v1/", url + "/v2/", url + "/");
   }
 
-  private Credentials credentials(JsonNode auth) throws UnavailableException {
+  private Credentials credentials(JsonNode auth) throws RegistryUnavailableException {
     String user = auth.path("username").asText("");
     String password = auth.path("password").asText("");
     if (auth.path("auth").isTextual() && !auth.get("auth").asText().isEmpty()) {
@@ -87,11 +87,11 @@ public record DockerConfig(Path folder) {
     return new Credentials(user, password, auth.path("identitytoken").asText(""));
   }
 
-  private String decoded(String auth) throws UnavailableException {
+  private String decoded(String auth) throws RegistryUnavailableException {
     try {
       return new String(Base64.getDecoder().decode(auth), UTF_8);
     } catch (IllegalArgumentException broken) {
-      throw new UnavailableException(
+      throw new RegistryUnavailableException(
           "an auth in the Docker config of %s is not base64".formatted(folder));
     }
   }

@@ -1,6 +1,6 @@
 package io.tarkiln.registry.http;
 
-import io.tarkiln.build.UnavailableException;
+import io.tarkiln.registry.error.RegistryUnavailableException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,7 +42,7 @@ public final class Backoff {
    * @param answer of the last one, which may say how long to wait; none when there was none
    * @return whether there is a next attempt
    */
-  public boolean pause(Optional<HttpResponse<byte[]>> answer) throws UnavailableException {
+  public boolean pause(Optional<HttpResponse<byte[]>> answer) throws RegistryUnavailableException {
     failed++;
     if (failed >= patience.attempts()) {
       return false;
@@ -52,8 +52,7 @@ public final class Backoff {
       Thread.sleep(Math.min(wait.toMillis(), patience.longest().toMillis()));
       return true;
     } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new UnavailableException("interrupted", interrupted);
+      throw RegistryUnavailableException.interrupted(interrupted);
     }
   }
 

@@ -10,29 +10,31 @@ import java.util.Locale;
  * What a registry says of why it refuses: the first of the errors that its answer lists (OCI
  * distribution specification, "error codes"; Harbor uses the same form).
  *
+ * @param status of the answer
  * @param code in capitals; empty where there is none
  * @param message without control characters, at most some hundred characters; may be empty
  */
-record ErrorBody(String code, String message) {
-  private static final int LONGEST_QUOTE = 300;
-  private static final ErrorBody NONE = new ErrorBody("", "");
+record ErrorBody(int status, String code, String message) {
+  private static final int MAX_QUOTE = 300;
 
   static ErrorBody of(HttpResponse<byte[]> response) {
-    if (response.statusCode() < 400 || response.body().length == 0) {
-      return NONE;
+    int status = response.statusCode();
+    ErrorBody none = new ErrorBody(status, "", "");
+    if (status < 400 || response.body().length == 0) {
+      return none;
     }
     try {
       JsonNode error = Json.mapper().readTree(response.body()).path("errors").path(0);
       return new ErrorBody(
-          plain(error.path("code").asText("")), plain(error.path("message").asText("")));
+          status, plain(error.path("code").asText("")), plain(error.path("message").asText("")));
     } catch (IOException noJson) {
-      return NONE;
+      return none;
     }
   }
 
   private static String plain(String text) {
     String line = text.strip().replaceAll("\\p{Cntrl}", " ");
-    return line.substring(0, Math.min(line.length(), LONGEST_QUOTE));
+    return line.substring(0, Math.min(line.length(), MAX_QUOTE));
   }
 
   boolean speaksOf(String words) {

@@ -1,15 +1,16 @@
 package io.tarkiln.registry.http;
 
-import io.tarkiln.build.Reason;
-import io.tarkiln.build.RejectedException;
-import io.tarkiln.build.UnavailableException;
 import io.tarkiln.image.ImageReference;
 import io.tarkiln.registry.credentials.Credentials;
+import io.tarkiln.registry.error.Refusal;
+import io.tarkiln.registry.error.RegistryException;
+import io.tarkiln.registry.error.RegistryRefusedException;
+import io.tarkiln.registry.error.RegistryUnavailableException;
 import java.net.http.HttpResponse;
 import java.util.Optional;
 
 /**
- * Turns a registry's refusals into outcomes, with its own words in them and with what to do.
+ * Turns a registry's refusals into exceptions, with its own words in them and with what to do.
  *
  * <p>What is known of Harbor is from its sources, {@code src/server/middleware} (immutable, quota,
  * repoproxy, v2auth, vulnerable), and its documentation of tag immutability, project quotas and
@@ -20,43 +21,46 @@ public final class ErrorMapping {
 
   /** The answer, unless it is one after which nothing can go on. */
   public static HttpResponse<byte[]> checked(
-      HttpResponse<byte[]> response, String method, ImageReference image)
-      throws RejectedException, UnavailableException {
+      HttpResponse<byte[]> response, String method, ImageReference image) throws RegistryException {
     int status = response.statusCode();
     ErrorBody said = ErrorBody.of(response);
     if (status == 401) {
       throw unauthorized(response, said, image);
     } else if (isImmutable(status, method, said)) {
-      throw new RejectedException(
-          Reason.TAG_IMMUTABLE,
+      throw new RegistryRefusedException(
+          Refusal.TAG_IMMUTABLE,
+          status,
+          said.code(),
           "%s keeps the tags of %s as they are%s: choose a new tag"
               .formatted(image.registry(), image.repository(), said));
     } else if (status == 403) {
-      throw denied("denies %s of".formatted(method), image, said, adviceIfDenied(said, image));
+      throw denied(said, "denies %s of".formatted(method), image, adviceIfDenied(said, image));
     } else if (status == 405) {
       throw denied(
+          said,
           "takes no %s of".formatted(method),
           image,
-          said,
           "it is read only or a cache of another registry, so push to another one");
     } else if (status == 412) {
       throw denied(
+          said,
           "has a policy against %s of".formatted(method),
           image,
-          said,
           "mend what the policy is about, or have it changed");
     } else if (Backoff.isPassing(response)) {
-      throw new UnavailableException(
+      throw new RegistryUnavailableException(
           "%s answered %d to %s of %s%s"
               .formatted(image.registry(), status, method, image.repository(), said));
     }
     return response;
   }
 
-  private static RejectedException denied(
-      String does, ImageReference image, ErrorBody said, String advice) {
-    return new RejectedException(
-        Reason.REGISTRY_DENIED,
+  private static RegistryRefusedException denied(
+      ErrorBody said, String does, ImageReference image, String advice) {
+    return new RegistryRefusedException(
+        Refusal.DENIED,
+        said.status(),
+        said.code(),
         "%s %s %s%s: %s".formatted(image.registry(), does, image.repository(), said, advice));
   }
 
@@ -78,7 +82,7 @@ public final class ErrorMapping {
    * may and leaves out the rest, so that the registry refuses (distribution, token authentication).
    * Harbor does so for projects that do not exist, too.
    */
-  private static RejectedException unauthorized(
+  private static RegistryRefusedException unauthorized(
       HttpResponse<byte[]> response, ErrorBody said, ImageReference image) {
     boolean isKnown =
         said.speaksOf("unauthorized to access repository")
@@ -86,12 +90,14 @@ public final class ErrorMapping {
                 .anyMatch(challenge -> challenge.contains("insufficient_scope"));
     return isKnown
         ? denied(
+            said,
             "does not let this account push to",
             image,
-            said,
             "give it the right to, or create the project '%s' first".formatted(project(image)))
-        : new RejectedException(
-            Reason.AUTHENTICATION_REFUSED,
+        : new RegistryRefusedException(
+            Refusal.UNAUTHORIZED,
+            said.status(),
+            said.code(),
             "%s does not accept the account for %s%s: check DOCKER_CONFIG"
                 .formatted(image.registry(), image.repository(), said));
   }
@@ -106,10 +112,12 @@ public final class ErrorMapping {
     return image.repository().replaceFirst("/.*", "");
   }
 
-  public static RejectedException refusedAccount(
+  public static RegistryRefusedException refusedAccount(
       ImageReference image, Optional<Credentials> account) {
-    return new RejectedException(
-        Reason.AUTHENTICATION_REFUSED,
+    return new RegistryRefusedException(
+        Refusal.UNAUTHORIZED,
+        401,
+        "",
         account.isPresent()
             ? "%s does not accept the account '%s': check DOCKER_CONFIG"
                 .formatted(image.registry(), account.get().user())
@@ -118,17 +126,20 @@ public final class ErrorMapping {
   }
 
   /** An answer with which the thing asked for did not happen. */
-  public static RejectedException unexpected(
+  public static RegistryRefusedException unexpected(
       HttpResponse<byte[]> response, String what, ImageReference image) {
-    return new RejectedException(
-        Reason.REGISTRY_DENIED,
+    ErrorBody said = ErrorBody.of(response);
+    return new RegistryRefusedException(
+        Refusal.DENIED,
+        said.status(),
+        said.code(),
         "%s answered %d to %s in %s%s%s"
             .formatted(
                 image.registry(),
                 response.statusCode(),
                 what,
                 image.repository(),
-                ErrorBody.of(response),
+                said,
                 response.statusCode() == 404 ? ": create the project or repository first" : ""));
   }
 }

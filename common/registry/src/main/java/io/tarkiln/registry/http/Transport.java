@@ -1,8 +1,9 @@
 package io.tarkiln.registry.http;
 
-import io.tarkiln.build.Reason;
-import io.tarkiln.build.RejectedException;
-import io.tarkiln.build.UnavailableException;
+import io.tarkiln.registry.error.Refusal;
+import io.tarkiln.registry.error.RegistryException;
+import io.tarkiln.registry.error.RegistryRefusedException;
+import io.tarkiln.registry.error.RegistryUnavailableException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpRetryException;
@@ -62,7 +63,7 @@ public final class Transport {
   }
 
   public HttpResponse<byte[]> send(RegistryRequest ask, URI uri, Optional<String> authorization)
-      throws RejectedException, UnavailableException {
+      throws RegistryException {
     try {
       return ask.method().equals("PATCH")
           ? byNewerClient(ask, uri, authorization)
@@ -70,14 +71,13 @@ public final class Transport {
     } catch (ExecutionException failed) {
       throw broken(ask, uri, failed.getCause());
     } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new UnavailableException("interrupted", interrupted);
+      throw RegistryUnavailableException.interrupted(interrupted);
     }
   }
 
   private HttpResponse<byte[]> exchanged(
       RegistryRequest ask, URI uri, Optional<String> authorization)
-      throws ExecutionException, InterruptedException, UnavailableException {
+      throws ExecutionException, InterruptedException, RegistryUnavailableException {
     UrlConnectionCall exchange;
     try {
       exchange = new UrlConnectionCall(ask, uri, authorization, sockets);
@@ -109,7 +109,7 @@ public final class Transport {
 
   private HttpResponse<byte[]> byNewerClient(
       RegistryRequest ask, URI uri, Optional<String> authorization)
-      throws ExecutionException, InterruptedException, UnavailableException {
+      throws ExecutionException, InterruptedException, RegistryUnavailableException {
     HttpRequest.Builder request = HttpRequest.newBuilder(uri).method(ask.method(), ask.publisher());
     ask.eachHeader(request::header);
     authorization.ifPresent(value -> request.header("Authorization", value));
@@ -138,7 +138,7 @@ public final class Transport {
 
   private HttpResponse<byte[]> await(
       CompletableFuture<HttpResponse<byte[]>> answer, RegistryRequest ask, URI uri)
-      throws ExecutionException, InterruptedException, UnavailableException {
+      throws ExecutionException, InterruptedException, RegistryUnavailableException {
     Duration longest = patience(ask);
     long before = -1;
     while (before != ask.moved()) {
@@ -149,7 +149,7 @@ public final class Transport {
         continue; // as long as bytes move
       }
     }
-    throw new UnavailableException(
+    throw new RegistryUnavailableException(
         "%s did not answer %s for %d seconds"
             .formatted(uri.getAuthority(), ask.method(), longest.toSeconds()));
   }
@@ -161,27 +161,29 @@ public final class Transport {
     return ask.method().equals("PUT") ? MANIFEST_PATIENCE : patience;
   }
 
-  private static UnavailableException broken(RegistryRequest ask, URI uri, Throwable failed)
-      throws RejectedException {
+  private static RegistryUnavailableException broken(RegistryRequest ask, URI uri, Throwable failed)
+      throws RegistryRefusedException {
     // So the JDK hands on what broke in the source of a body.
     Throwable cause = failed instanceof UncheckedIOException ? failed.getCause() : failed;
     if (!(cause instanceof IOException)) {
       throw new IllegalStateException("a request could not be sent", cause);
     }
     if (isAboutCertificate(cause)) {
-      throw new RejectedException(
-          Reason.NOT_ALLOWED,
+      throw new RegistryRefusedException(
+          Refusal.UNTRUSTED,
           "the certificate of %s is not trusted: let TARKILN_REGISTRY_CA name a PEM file with its authority"
-              .formatted(uri.getAuthority()));
+              .formatted(uri.getAuthority()),
+          cause);
     }
     String why = Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName());
     if (cause instanceof SSLException && why.contains("unrecognized SSL message")) {
-      throw new RejectedException(
-          Reason.NOT_ALLOWED,
+      throw new RegistryRefusedException(
+          Refusal.UNTRUSTED,
           "%s does not speak TLS: if it speaks http, name it in TARKILN_PLAIN_HTTP_REGISTRIES"
-              .formatted(uri.getAuthority()));
+              .formatted(uri.getAuthority()),
+          cause);
     }
-    return new UnavailableException(
+    return new RegistryUnavailableException(
         "cannot %s at %s: %s".formatted(ask.method(), uri.getAuthority(), why), cause);
   }
 

@@ -3,9 +3,6 @@ package io.tarkiln.registry.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tarkiln.build.Reason;
-import io.tarkiln.build.RejectedException;
-import io.tarkiln.build.UnavailableException;
 import io.tarkiln.embedded.GoTools;
 import io.tarkiln.embedded.RegistryServer;
 import io.tarkiln.image.ImageReference;
@@ -16,6 +13,9 @@ import io.tarkiln.registry.RegistryConnection;
 import io.tarkiln.registry.RegistrySettings;
 import io.tarkiln.registry.TestBlob;
 import io.tarkiln.registry.TestRegistry;
+import io.tarkiln.registry.error.Refusal;
+import io.tarkiln.registry.error.RegistryRefusedException;
+import io.tarkiln.registry.error.RegistryUnavailableException;
 import io.tarkiln.registry.http.RegistryRequest;
 import io.tarkiln.registry.http.Transport;
 import io.tarkiln.testkit.ScriptedServer;
@@ -111,7 +111,8 @@ class AuthenticatorTest {
 
     for (int again = 0; again < 2; again++) {
       assertThatThrownBy(() -> upload(registry, TestBlob.random(1, 10)))
-          .isInstanceOfSatisfying(RejectedException.class, AuthenticatorTest::isAboutTheAccount)
+          .isInstanceOfSatisfying(
+              RegistryRefusedException.class, AuthenticatorTest::isAboutTheAccount)
           .hasMessageContaining(guarded.address())
           .hasMessageNotContaining("a-wrong-secret");
     }
@@ -123,7 +124,8 @@ class AuthenticatorTest {
         connect(guarded.address(), TestRegistry.settings(guarded.address()));
 
     assertThatThrownBy(() -> upload(registry, TestBlob.random(1, 10)))
-        .isInstanceOfSatisfying(RejectedException.class, AuthenticatorTest::isAboutTheAccount)
+        .isInstanceOfSatisfying(
+            RegistryRefusedException.class, AuthenticatorTest::isAboutTheAccount)
         .hasMessageContaining("wants an account and none is known");
   }
 
@@ -241,7 +243,8 @@ class AuthenticatorTest {
       RegistryConnection registry = connect(server.address(), account(server.address(), PASSWORD));
 
       assertThatThrownBy(() -> new BlobChecker(registry).has("sha256:1"))
-          .isInstanceOfSatisfying(RejectedException.class, AuthenticatorTest::isAboutTheAccount)
+          .isInstanceOfSatisfying(
+              RegistryRefusedException.class, AuthenticatorTest::isAboutTheAccount)
           .hasMessageContaining("'" + USER + "'")
           .hasMessageNotContaining(PASSWORD);
     }
@@ -258,7 +261,7 @@ class AuthenticatorTest {
       RegistryConnection registry = connect(server.address(), account(server.address(), PASSWORD));
 
       assertThatThrownBy(() -> new BlobChecker(registry).has("sha256:1"))
-          .isInstanceOf(UnavailableException.class)
+          .isInstanceOf(RegistryUnavailableException.class)
           .hasNoCause()
           .hasMessageNotContaining("secret-token");
     }
@@ -308,7 +311,8 @@ class AuthenticatorTest {
       RegistryConnection registry = connect(server.address(), account(server.address(), PASSWORD));
 
       assertThatThrownBy(() -> new BlobChecker(registry).has("sha256:1"))
-          .isInstanceOfSatisfying(RejectedException.class, AuthenticatorTest::isAboutTheAccount);
+          .isInstanceOfSatisfying(
+              RegistryRefusedException.class, AuthenticatorTest::isAboutTheAccount);
       assertThat(store.seen().stream().map(AuthenticatorTest::shown))
           .containsExactly("HEAD / without");
     }
@@ -334,8 +338,8 @@ class AuthenticatorTest {
     return null;
   }
 
-  private static void isAboutTheAccount(RejectedException refused) {
-    assertThat(refused.reason()).isEqualTo(Reason.AUTHENTICATION_REFUSED);
+  private static void isAboutTheAccount(RegistryRefusedException refused) {
+    assertThat(refused.refusal()).isEqualTo(Refusal.UNAUTHORIZED);
   }
 
   /** An answer that asks for a token of this realm. */

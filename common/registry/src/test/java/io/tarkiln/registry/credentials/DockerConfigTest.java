@@ -3,7 +3,7 @@ package io.tarkiln.registry.credentials;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tarkiln.build.UnavailableException;
+import io.tarkiln.registry.error.RegistryUnavailableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,7 +87,7 @@ class DockerConfigTest {
       })
   void says_that_it_cannot_read_a_broken_file_without_quoting_it(String json) {
     assertThatThrownBy(() -> config(json).of(HOST))
-        .isInstanceOf(UnavailableException.class)
+        .isInstanceOf(RegistryUnavailableException.class)
         .hasMessageContaining(folder.toString())
         .hasMessageNotContaining("s3cret")
         .hasNoCause();
@@ -96,10 +96,10 @@ class DockerConfigTest {
   @Test
   void says_which_helper_is_missing_and_never_runs_an_odd_one() {
     assertThatThrownBy(() -> config("{\"credsStore\":\"no-such-one\"}").of(HOST))
-        .isInstanceOf(UnavailableException.class)
+        .isInstanceOf(RegistryUnavailableException.class)
         .hasMessageContaining("docker-credential-no-such-one");
     assertThatThrownBy(() -> config("{\"credHelpers\":{\"%s\":\"../x\"}}".formatted(HOST)).of(HOST))
-        .isInstanceOf(UnavailableException.class)
+        .isInstanceOf(RegistryUnavailableException.class)
         .hasMessageContaining("odd characters");
   }
 
@@ -122,7 +122,7 @@ class DockerConfigTest {
     assertThat(helper("echo 'credentials not found in native keychain'; exit 1").get(HOST))
         .isEmpty();
     assertThatThrownBy(() -> helper("echo s3cret").get(HOST))
-        .isInstanceOf(UnavailableException.class)
+        .isInstanceOf(RegistryUnavailableException.class)
         .hasMessageNotContaining("s3cret")
         .hasNoCause();
   }

@@ -3,9 +3,6 @@ package io.tarkiln.registry.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tarkiln.build.Reason;
-import io.tarkiln.build.RejectedException;
-import io.tarkiln.build.UnavailableException;
 import io.tarkiln.image.ImageReference;
 import io.tarkiln.registry.BlobChecker;
 import io.tarkiln.registry.BlobMounter;
@@ -16,6 +13,9 @@ import io.tarkiln.registry.RegistryClient;
 import io.tarkiln.registry.RegistryConnection;
 import io.tarkiln.registry.TestBlob;
 import io.tarkiln.registry.TestRegistry;
+import io.tarkiln.registry.error.Refusal;
+import io.tarkiln.registry.error.RegistryRefusedException;
+import io.tarkiln.registry.error.RegistryUnavailableException;
 import io.tarkiln.testkit.ScriptedServer;
 import io.tarkiln.testkit.ScriptedServer.Answer;
 import java.net.URI;
@@ -43,18 +43,18 @@ class ErrorMappingTest {
   void says_what_the_registry_denies_in_its_own_words() throws Exception {
     RegistryConnection registry = answering(error(403, "DENIED", "quota of 5 GiB exceeded"));
 
-    assertRejected(Reason.REGISTRY_DENIED, () -> new Manifests(registry).put("1.4.0", MANIFEST))
+    assertRejected(Refusal.DENIED, () -> new Manifests(registry).put("1.4.0", MANIFEST))
         .hasMessageContaining("DENIED quota of 5 GiB exceeded")
         .hasMessageContaining("shop/api");
-    assertRejected(Reason.REGISTRY_DENIED, () -> new Manifests(registry).has("1.4.0"));
-    assertRejected(Reason.REGISTRY_DENIED, () -> upload(registry));
+    assertRejected(Refusal.DENIED, () -> new Manifests(registry).has("1.4.0"));
+    assertRejected(Refusal.DENIED, () -> upload(registry));
   }
 
   @Test
   void a_tag_that_stays_as_it_is_asks_for_a_new_tag() throws Exception {
     RegistryConnection registry = answering(error(412, "PRECONDITION", "configured as immutable"));
 
-    assertRejected(Reason.TAG_IMMUTABLE, () -> new Manifests(registry).put("1.4.0", MANIFEST))
+    assertRejected(Refusal.TAG_IMMUTABLE, () -> new Manifests(registry).put("1.4.0", MANIFEST))
         .hasMessageContaining("choose a new tag");
   }
 
@@ -62,14 +62,14 @@ class ErrorMappingTest {
   void knows_an_immutable_tag_by_its_message_too() throws Exception {
     RegistryConnection registry = answering(error(400, "TAG_INVALID", "tag is Immutable"));
 
-    assertRejected(Reason.TAG_IMMUTABLE, () -> new Manifests(registry).put("1.4.0", MANIFEST));
+    assertRejected(Refusal.TAG_IMMUTABLE, () -> new Manifests(registry).put("1.4.0", MANIFEST));
   }
 
   @Test
   void a_policy_against_an_image_is_no_immutable_tag() throws Exception {
     RegistryConnection registry = answering(error(412, "PROJECTPOLICYVIOLATION", "severity"));
 
-    assertRejected(Reason.REGISTRY_DENIED, () -> new Manifests(registry).put("1.4.0", MANIFEST))
+    assertRejected(Refusal.DENIED, () -> new Manifests(registry).put("1.4.0", MANIFEST))
         .hasMessageContaining("PROJECTPOLICYVIOLATION severity");
   }
 
@@ -89,7 +89,7 @@ class ErrorMappingTest {
   void a_missing_repository_is_to_be_created_first() throws Exception {
     RegistryConnection registry = answering(error(404, "NAME_UNKNOWN", "no project shop"));
 
-    assertRejected(Reason.REGISTRY_DENIED, () -> upload(registry))
+    assertRejected(Refusal.DENIED, () -> upload(registry))
         .hasMessageContaining("NAME_UNKNOWN no project shop")
         .hasMessageContaining("create the project");
   }
@@ -109,7 +109,7 @@ class ErrorMappingTest {
         answering(Answer.of(200).saying("{\"half\":").with("Content-Length", "20"));
 
     assertThatThrownBy(() -> new Manifests(registry).get("1.4.0"))
-        .isInstanceOf(UnavailableException.class)
+        .isInstanceOf(RegistryUnavailableException.class)
         .hasMessageContaining("only 8 of 20 bytes came");
   }
 
@@ -118,7 +118,7 @@ class ErrorMappingTest {
     RegistryConnection registry = answering(Answer.of(200).saying("{}"));
 
     assertThatThrownBy(() -> new Manifests(registry).get("sha256:" + "0".repeat(64)))
-        .isInstanceOf(UnavailableException.class)
+        .isInstanceOf(RegistryUnavailableException.class)
         .hasMessageContaining("other bytes");
   }
 
@@ -151,7 +151,7 @@ class ErrorMappingTest {
     server.close();
 
     assertThatThrownBy(() -> new BlobChecker(registry).has("sha256:1"))
-        .isInstanceOf(UnavailableException.class)
+        .isInstanceOf(RegistryUnavailableException.class)
         .hasMessageContaining(server.address());
   }
 
@@ -179,15 +179,16 @@ class ErrorMappingTest {
   }
 
   private static AbstractThrowableAssert<?, ? extends Throwable> assertRejected(
-      Reason reason, ThrowingCallable call) {
+      Refusal refusal, ThrowingCallable call) {
     return assertThatThrownBy(call)
         .isInstanceOfSatisfying(
-            RejectedException.class, refused -> assertThat(refused.reason()).isEqualTo(reason));
+            RegistryRefusedException.class,
+            refused -> assertThat(refused.refusal()).isEqualTo(refusal));
   }
 
   private static void assertUnavailable(int status, ThrowingCallable call) {
     assertThatThrownBy(call)
-        .isInstanceOf(UnavailableException.class)
+        .isInstanceOf(RegistryUnavailableException.class)
         .hasMessageContaining(Integer.toString(status));
   }
 }

@@ -2,6 +2,7 @@ package io.tarkiln.e2e.conformance;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tarkiln.image.Digests;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,9 +10,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -176,13 +174,9 @@ record FlatImage(SortedMap<String, Node> nodes, JsonNode configuration) {
   }
 
   private static String digest(InputStream content) throws IOException {
-    try {
-      DigestInputStream in = new DigestInputStream(content, MessageDigest.getInstance("SHA-256"));
-      in.transferTo(OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(in.getMessageDigest().digest(), 0, 6);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java has SHA-256", impossible);
-    }
+    DigestInputStream in = new DigestInputStream(content, Digests.sha256());
+    in.transferTo(OutputStream.nullOutputStream());
+    return Digests.hex(in.getMessageDigest()).substring(0, 12);
   }
 
   private static String printable(String value) {

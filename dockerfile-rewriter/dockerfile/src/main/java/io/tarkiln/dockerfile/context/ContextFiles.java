@@ -146,7 +146,10 @@ public final class ContextFiles {
     list.append(contents ? file.objectId() : "").append('\n');
   }
 
-  /** Sixteen hexadecimal digits that stand for texts. */
+  /**
+   * Sixteen hexadecimal digits that stand for texts. Not by the class that all others use: the
+   * grammar needs the JDK only.
+   */
   public static String digest(List<String> texts) {
     try {
       byte[] all = texts.stream().collect(Collectors.joining("\0\0")).getBytes(ISO_8859_1);
