@@ -134,6 +134,16 @@ class CloudEventsTest {
         broken("not JSON", "not JSON", h -> {}, "<xml/>"),
         broken("cut JSON", "", h -> {}, MINIMAL.substring(0, 40)),
         broken("trailing text", "", h -> {}, MINIMAL + "{}"),
+        broken(
+            "a field twice",
+            "Duplicate field 'tag'",
+            h -> {},
+            MINIMAL.replaceFirst("\\{", "{\"tag\":\"2\",")),
+        broken(
+            "an unknown field twice",
+            "Duplicate field 'x'",
+            h -> {},
+            MINIMAL.replaceFirst("\\{", "{\"x\":{\"x\":1,\"x\":2},")),
         broken("null", "null", h -> {}, "null"),
         broken("array", "", h -> {}, "[]"),
         broken("no workload", "workload is missing", h -> {}, MINIMAL.replace("workload", "w")),

@@ -23,21 +23,22 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Asks for a build and waits for its end. */
+/** Requests a build and waits for its end. */
 @Command(
     name = "build",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Asks for a build, shows it as it happens and waits for its end.",
+      "Requests a build, shows it as it happens and waits for its end.",
       "Inside GitHub Actions and GitLab CI repository, revision and tag come from the job."
     },
     footer = {
       "",
       "Examples:",
-      "  tarkiln build --workload shop --tag 1.4.0 --repository https://git.example/shop.git \\",
-      "    --revision refs/tags/1.4.0 --service api=services/api \\",
-      "    --service web=services/web:docker/web.Dockerfile --build-arg api:VERSION=1.4.0",
+      "  tarkiln build --workload shop --tag 1.4.0 --revision refs/tags/1.4.0 \\",
+      "    --repository https://git.example/shop.git --service api=services/api \\",
+      "    --service web=services/web:docker/web.Dockerfile \\",
+      "    --build-arg api:VERSION=1.4.0",
       "  tarkiln build --file tarkiln.yaml --tag dev --repository . --revision HEAD",
       "  tarkiln build --file tarkiln.yaml --auto --concurrency main",
       "  USE_CACHE=false tarkiln build --file tarkiln.yaml",
@@ -59,8 +60,7 @@ final class BuildCommand implements Callable<Integer> {
       paramLabel = "DURATION",
       defaultValue = "1h",
       converter = DurationConverter.class,
-      description =
-          "longest wait, such as 30m; the build itself goes on (default: ${DEFAULT-VALUE})")
+      description = "how long to wait, such as 30m; the build goes on (default: ${DEFAULT-VALUE})")
   private Duration timeout;
 
   @Option(
@@ -81,7 +81,7 @@ final class BuildCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     Event<?> event = RequestPublisher.event(request.request(System.getenv()));
     kafka.publish(event);
-    Thread onInterrupt = new Thread(() -> sayHowToWatch(err, event), "say-how-to-watch");
+    Thread onInterrupt = new Thread(() -> printHowToWatch(err, event), "print-how-to-watch");
     Runtime.getRuntime().addShutdownHook(onInterrupt);
     err.println("build " + event.build());
     err.flush();
@@ -100,7 +100,7 @@ final class BuildCommand implements Callable<Integer> {
     return exit;
   }
 
-  private static void sayHowToWatch(PrintWriter err, Event<?> event) {
+  private static void printHowToWatch(PrintWriter err, Event<?> event) {
     err.println("the build goes on: tarkiln watch " + event.build());
     err.flush();
   }

@@ -19,25 +19,28 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Asks to stop a build. */
+/** Requests that a build stops. */
 @Command(
     name = "cancel",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Asks to stop a build, wherever it is. It ends as cancelled and nothing is tagged,",
-      "unless it ends by itself first."
+      "Stops a build, wherever it is.",
+      "It ends as cancelled and nothing is tagged, unless it ends by itself first."
     },
     footer = {
       "",
       "Examples:",
       "  tarkiln cancel 0190a1b2-c3d4-7e5f-8a1b-2c3d4e5f6071",
-      "  tarkiln cancel 0190a1b2-c3d4-7e5f-8a1b-2c3d4e5f6071 --message 'wrong branch'"
+      "  tarkiln cancel 0190a1b2-c3d4-7e5f-8a1b-2c3d4e5f6071 --message 'wrong tag'"
     })
 final class CancelCommand implements Callable<Integer> {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
-  @Parameters(paramLabel = "BUILD_ID", converter = BuildIdConverter.class)
+  @Parameters(
+      paramLabel = "BUILD_ID",
+      converter = BuildIdConverter.class,
+      description = "the build")
   private BuildId build;
 
   @Option(names = "--message", paramLabel = "TEXT", description = "why, for people")
@@ -56,7 +59,7 @@ final class CancelCommand implements Callable<Integer> {
     String workload = view.request().map(BuildRequested::workload).orElse("");
     kafka.publish(RequestPublisher.cancel(build, new BuildCancelRequested(workload, message)));
     PrintWriter err = spec.commandLine().getErr();
-    err.printf("asked to stop build %s; see how it ends: tarkiln watch %1$s%n", build);
+    err.printf("requested to stop build %s; see how it ends: tarkiln watch %1$s%n", build);
     err.flush();
     return 0;
   }

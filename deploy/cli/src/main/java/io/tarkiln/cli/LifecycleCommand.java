@@ -14,14 +14,14 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Shows or sets the rules by which the bucket deletes what is no longer needed. */
+/** Prints or sets the rules by which the bucket deletes what is no longer needed. */
 @Command(
     name = "lifecycle",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Prints the rules by which S3 should delete what builds leave, as JSON that aws and mc",
-      "read, or sets them. Rules of others in the bucket are left alone."
+      "Prints or sets the rules by which S3 deletes what builds leave.",
+      "They are printed as JSON that aws and mc read. Rules of others in the bucket are left alone."
     },
     footer = {
       "",
@@ -48,17 +48,18 @@ final class LifecycleCommand implements Callable<Integer> {
       names = "--source-days",
       paramLabel = "DAYS",
       defaultValue = "30",
-      description = "build contexts, since they were last built from (default: ${DEFAULT-VALUE})")
+      description =
+          "how long build contexts are kept after their last build (default: ${DEFAULT-VALUE})")
   private int sources;
 
   @Option(
       names = "--small-days",
       paramLabel = "DAYS",
       defaultValue = "90",
-      description = {
-        "outcomes, digests, Dockerfiles, logs (default: ${DEFAULT-VALUE});",
-        "longer than topics keep their events"
-      })
+      description =
+          "how long outcomes, digests, Dockerfiles and logs are kept, which should be longer than"
+              + " topics keep their events"
+              + " (default: ${DEFAULT-VALUE})")
   private int small;
 
   @Override

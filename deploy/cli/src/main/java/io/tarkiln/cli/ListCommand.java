@@ -8,6 +8,7 @@ import io.tarkiln.cli.session.Printable;
 import io.tarkiln.cli.session.UserSettings;
 import io.tarkiln.cli.view.BuildFilter;
 import io.tarkiln.cli.view.BuildHistory;
+import io.tarkiln.cli.view.BuildJson;
 import io.tarkiln.cli.view.BuildRenderer;
 import io.tarkiln.cli.view.BuildView;
 import io.tarkiln.event.BuildFinished;
@@ -58,8 +59,8 @@ final class ListCommand implements Callable<Integer> {
             .since(since, new BuildFilter(workload, failed));
     PrintWriter out = spec.commandLine().getOut();
     if (output.isJson()) {
-      // Without what services reached: that is not read for so many.
-      OutputOption.json(out, chosen.stream().map(BuildRenderer::summary).toList());
+      // Without services, whose events are not read for so many builds.
+      OutputOption.json(out, chosen.stream().map(BuildJson::summary).toList());
     } else {
       print(chosen, out);
     }

@@ -35,12 +35,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Prints what Kaniko wrote. */
+/** Prints Kaniko's output. */
 @Command(
     name = "logs",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Prints Kaniko's output: from S3 once a run has ended, else as told so far.",
+    description = {
+      "Prints Kaniko's output.",
+      "It comes from S3 once the build has ended, else from the topic as far as it has come."
+    },
     footer = {
       "",
       "Examples:",
@@ -48,11 +51,14 @@ import picocli.CommandLine.Parameters;
       "  tarkiln logs 0190a1b2-c3d4-7e5f-8a1b-2c3d4e5f6071 --follow"
     })
 final class LogsCommand implements Callable<Integer> {
-  private static final Duration LONGEST = Duration.ofHours(24);
+  private static final Duration MAX_FOLLOW = Duration.ofHours(24);
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
-  @Parameters(paramLabel = "BUILD_ID", converter = BuildIdConverter.class)
+  @Parameters(
+      paramLabel = "BUILD_ID",
+      converter = BuildIdConverter.class,
+      description = "the build")
   private BuildId build;
 
   @Option(names = "--service", paramLabel = "NAME", description = "only of this service")
@@ -78,7 +84,7 @@ final class LogsCommand implements Callable<Integer> {
           CliException.FAILED, "build %s has no service '%s'".formatted(build, service.orElse("")));
     }
     PrintWriter out = spec.commandLine().getOut();
-    if (view.finished().isPresent()) {
+    if (view.hasEnded()) {
       fromStore(connection, services, out);
     } else {
       fromTopic(kafka, services, out);
@@ -109,7 +115,7 @@ final class LogsCommand implements Callable<Integer> {
         EventReader.ofBuild(kafka, build, EventType.BUILD_LOG, EventType.BUILD_FINISHED)) {
       EventReader.Taker taker = event -> print(event, services, out);
       if (follow) {
-        reader.follow(Instant.now().plus(LONGEST), taker, out::flush);
+        reader.follow(Instant.now().plus(MAX_FOLLOW), taker, out::flush);
       }
       reader.readToEnd(taker);
     }

@@ -14,12 +14,12 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Asks for a build and returns at once. */
+/** Requests a build and returns at once. */
 @Command(
     name = "publish",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Asks for a build, prints its id and returns at once.",
+    description = "Requests a build, prints its id and returns at once.",
     footer = {
       "",
       "Examples:",

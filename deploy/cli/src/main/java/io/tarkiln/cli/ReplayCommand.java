@@ -29,14 +29,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
-/** Asks for builds again that were asked for before. */
+/** Publishes past requests again. */
 @Command(
     name = "replay",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Reads requests from the topic and publishes each again as a new build.",
-      "It builds the commit that the old build was of, unless told otherwise."
+      "Publishes past requests again, each as a new build.",
+      "It builds the commit that the old build was of, unless --latest-revision is given."
     },
     footer = {
       "",
@@ -63,7 +63,7 @@ final class ReplayCommand implements Callable<Integer> {
       names = "--since",
       paramLabel = "DURATION",
       converter = DurationConverter.class,
-      description = "instead of ids: every build asked for since then, such as 2h or 1d")
+      description = "instead of ids: every build requested since then, such as 2h or 1d")
   private Duration since;
 
   @Option(

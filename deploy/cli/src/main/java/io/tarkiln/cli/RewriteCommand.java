@@ -28,21 +28,21 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Shows offline what the rewriter makes of Dockerfiles. */
+/** Rewrites Dockerfiles on this machine, as the dockerfile-rewriter does. */
 @Command(
     name = "rewrite",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Shows what the dockerfile-rewriter makes of Dockerfiles; needs no server.",
-      "One file goes to stdout. With --output-directory each result goes to DIR/FILE, and a",
-      "report of every base image to DIR/FILE.report.json.",
+      "Rewrites Dockerfiles as the dockerfile-rewriter does; needs no server.",
+      "One file goes to stdout. With --output-directory each result goes to DIR/FILE, and a"
+          + " report of every base image to DIR/FILE.report.json.",
       "Exits 1 when a file could not be read as a Dockerfile; it is copied unchanged then."
     },
     footer = {
       "",
       "Examples:",
-      "  tarkiln rewrite --proxy docker.io=harbor.example.com/dockerhub-proxy Dockerfile",
+      "  tarkiln rewrite --proxy docker.io=harbor.example.com/hub Dockerfile",
       "  tarkiln rewrite --build-arg VERSION=3.20 --output-directory out */Dockerfile"
     })
 final class RewriteCommand implements Callable<Integer> {
@@ -54,13 +54,16 @@ final class RewriteCommand implements Callable<Integer> {
       description = "the proxy of a registry; repeatable (default from TARKILN_PROXY_PROJECTS)")
   private List<String> proxies = new ArrayList<>();
 
-  @Option(names = "--build-arg", paramLabel = "K=V", description = "repeatable")
+  @Option(names = "--build-arg", paramLabel = "K=V", description = "a build argument; repeatable")
   private Map<String, String> buildArgs = new TreeMap<>();
 
-  @Option(names = "--output-directory", paramLabel = "DIR")
+  @Option(
+      names = "--output-directory",
+      paramLabel = "DIR",
+      description = "where results go, instead of stdout")
   private Optional<Path> outputDirectory = Optional.empty();
 
-  @Parameters(arity = "1..*", paramLabel = "FILE")
+  @Parameters(arity = "1..*", paramLabel = "FILE", description = "a Dockerfile")
   private List<Path> files;
 
   /** What a report file holds. */

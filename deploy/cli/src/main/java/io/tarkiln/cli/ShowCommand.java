@@ -7,6 +7,7 @@ import io.tarkiln.cli.session.KafkaAccess;
 import io.tarkiln.cli.session.OutputOption;
 import io.tarkiln.cli.session.UserSettings;
 import io.tarkiln.cli.view.BuildHistory;
+import io.tarkiln.cli.view.BuildJson;
 import io.tarkiln.cli.view.BuildRenderer;
 import io.tarkiln.cli.view.BuildView;
 import java.io.PrintWriter;
@@ -20,9 +21,11 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "show",
     mixinStandardHelpOptions = true,
-    description =
-        "Shows one build: the request, what each service has reached and when, its base images"
-            + " before and after, digests, and the outcome.",
+    description = {
+      "Shows one build and what has become of it.",
+      "That is the request and the commit, what each service has reached and when, its base images"
+          + " before and after, digests, and the outcome."
+    },
     footer = {
       "",
       "Examples:",
@@ -33,7 +36,10 @@ final class ShowCommand implements Callable<Integer> {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
   @Mixin private OutputOption output;
 
-  @Parameters(paramLabel = "BUILD_ID", converter = BuildIdConverter.class)
+  @Parameters(
+      paramLabel = "BUILD_ID",
+      converter = BuildIdConverter.class,
+      description = "the build")
   private BuildId build;
 
   @Override
@@ -41,7 +47,7 @@ final class ShowCommand implements Callable<Integer> {
     BuildView view = new BuildHistory(new KafkaAccess(UserSettings.ofUser())).of(build);
     PrintWriter out = spec.commandLine().getOut();
     if (output.isJson()) {
-      OutputOption.json(out, BuildRenderer.json(view));
+      OutputOption.json(out, BuildJson.of(view));
     } else {
       BuildRenderer.text(view, out);
     }

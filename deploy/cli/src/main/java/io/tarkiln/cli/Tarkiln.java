@@ -1,18 +1,16 @@
 package io.tarkiln.cli;
 
-import io.tarkiln.build.RejectedException;
-import io.tarkiln.build.UnavailableException;
 import io.tarkiln.cli.deadletter.DeadLettersCommand;
 import io.tarkiln.cli.doctor.DoctorCommand;
-import io.tarkiln.cli.session.CliException;
+import io.tarkiln.cli.session.StandardOutput;
 import io.tarkiln.cli.trial.TryCommand;
 import java.util.List;
-import org.apache.kafka.common.KafkaException;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 
-/** The top command. Errors are one sentence on stderr. */
+/** The top command, which knows all others. */
 @Command(
     name = "tarkiln",
     description = "Builds container images from events on Kafka.",
@@ -26,8 +24,9 @@ import picocli.CommandLine.ParameterException;
       "Examples:",
       "  tarkiln try",
       "  tarkiln up",
-      "  tarkiln build --workload shop --tag 1.4.0 --repository https://git.example/shop.git \\",
-      "    --revision main --service api=services/api"
+      "  tarkiln build --workload shop --tag 1.4.0 --revision main \\",
+      "    --repository https://git.example/shop.git --service api=services/api",
+      "  tarkiln help build"
     })
 public final class Tarkiln implements Runnable {
   private static final List<Class<?>> COMMANDS =
@@ -46,11 +45,17 @@ public final class Tarkiln implements Runnable {
           CancelCommand.class,
           DeadLettersCommand.class,
           LifecycleCommand.class,
-          DoctorCommand.class);
+          DoctorCommand.class,
+          CompletionCommand.class,
+          HelpCommand.class);
+
+  /** Those that must know all the others. */
+  private static final Set<String> OVER_ALL = Set.of("completion", "help");
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
   public static void main(String[] arguments) {
+    StandardOutput.install();
     System.exit(commandLine(arguments).execute(arguments));
   }
 
@@ -60,52 +65,35 @@ public final class Tarkiln implements Runnable {
     List<Class<?>> named =
         COMMANDS.stream()
             .filter(command -> arguments.length > 0 && name(command).equals(arguments[0]))
+            .filter(command -> !OVER_ALL.contains(name(command)))
             .toList();
     (named.isEmpty() ? COMMANDS : named)
         .forEach(command -> top.addSubcommand(name(command), command));
-    return top.setExecutionExceptionHandler((failure, command, parsed) -> report(failure, command))
-        .setParameterExceptionHandler(Tarkiln::report);
+    return top.setExecutionStrategy(Tarkiln::run)
+        .setExecutionExceptionHandler(
+            (failure, command, parsed) -> ErrorReport.of(failure, command))
+        .setParameterExceptionHandler(ErrorReport::of);
+  }
+
+  static List<String> commandNames() {
+    return COMMANDS.stream().map(Tarkiln::name).toList();
   }
 
   private static String name(Class<?> command) {
     return command.getAnnotation(Command.class).name();
   }
 
+  /** As usual; what --help prints may be lost, too, and that is outside of all commands. */
+  private static int run(CommandLine.ParseResult parsed) {
+    try {
+      return new CommandLine.RunLast().execute(parsed);
+    } catch (StandardOutput.LostException lost) {
+      return ErrorReport.of(lost, parsed.commandSpec().commandLine());
+    }
+  }
+
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "say what to do: see --help");
-  }
-
-  private static int report(ParameterException wrong, String[] arguments) {
-    CommandLine command = wrong.getCommandLine();
-    command
-        .getErr()
-        .printf(
-            "%s: %s (see %1$s --help)%n",
-            command.getCommandSpec().qualifiedName(), wrong.getMessage());
-    return CliException.WRONG_USAGE;
-  }
-
-  private static int report(Exception failure, CommandLine command) {
-    command
-        .getErr()
-        .printf("%s: %s%n", command.getCommandSpec().qualifiedName(), sentence(failure));
-    if (failure instanceof CliException known) {
-      return known.exit();
-    } else if (failure instanceof UnavailableException || failure instanceof KafkaException) {
-      return CliException.UNREACHABLE;
-    } else if (failure instanceof IllegalArgumentException) {
-      return CliException.WRONG_USAGE;
-    }
-    return CliException.FAILED;
-  }
-
-  private static String sentence(Exception failure) {
-    if (failure instanceof RejectedException rejected) {
-      return rejected.getMessage() + " (" + rejected.reason().wire() + ")";
-    }
-    return failure.getMessage() == null
-        ? failure.getClass().getSimpleName()
-        : failure.getMessage().lines().findFirst().orElse("");
+    throw new ParameterException(spec.commandLine(), "give a command, such as build or list");
   }
 }

@@ -10,9 +10,11 @@ import io.tarkiln.cli.session.OutputOption;
 import io.tarkiln.cli.session.UserSettings;
 import io.tarkiln.cli.view.BuildFollower;
 import io.tarkiln.cli.view.BuildHistory;
+import io.tarkiln.cli.view.BuildJson;
 import io.tarkiln.cli.view.BuildProgress;
 import io.tarkiln.cli.view.BuildRenderer;
 import io.tarkiln.cli.view.BuildView;
+import io.tarkiln.cli.view.JsonProgress;
 import io.tarkiln.cli.view.PlainProgress;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.EventType;
@@ -34,13 +36,16 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Shows one build until its end, with its exit code, or all builds until Ctrl-C."
+      "Shows one build until its end, or all builds until Ctrl-C.",
+      "The exit code is that of the build. With -o json there is one JSON document a line: the"
+          + " build at its end, or each event of all builds."
     },
     footer = {
       "",
       "Examples:",
       "  tarkiln watch",
-      "  tarkiln watch 0190a1b2-c3d4-7e5f-8a1b-2c3d4e5f6071"
+      "  tarkiln watch 0190a1b2-c3d4-7e5f-8a1b-2c3d4e5f6071",
+      "  tarkiln watch -o json --timeout 8h"
     })
 final class WatchCommand implements Callable<Integer> {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
@@ -58,7 +63,7 @@ final class WatchCommand implements Callable<Integer> {
       paramLabel = "DURATION",
       defaultValue = "1h",
       converter = DurationConverter.class,
-      description = "longest wait (default: ${DEFAULT-VALUE})")
+      description = "how long to watch (default: ${DEFAULT-VALUE})")
   private Duration timeout;
 
   @Override
@@ -67,38 +72,47 @@ final class WatchCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     if (build != null) {
-      new BuildHistory(kafka).of(build);
-      PrintWriter to = output.isJson() ? err : out;
-      BuildView view =
-          new BuildFollower(kafka, BuildRenderer.progress(to, output.isJson()))
-              .follow(build, timeout);
-      return BuildRenderer.end(view, output.isJson(), out, err);
+      return watchOne(kafka, out, err);
     }
     watchAll(kafka, out);
     return 0;
   }
 
+  private int watchOne(KafkaAccess kafka, PrintWriter out, PrintWriter err) throws CliException {
+    new BuildHistory(kafka).of(build);
+    PrintWriter to = output.isJson() ? err : out;
+    BuildView view =
+        new BuildFollower(kafka, BuildRenderer.progress(to, output.isJson()))
+            .follow(build, timeout);
+    if (output.isJson()) {
+      OutputOption.jsonLine(out, BuildJson.of(view));
+      return CliException.exit(view.outcome().orElseThrow().outcome());
+    }
+    return BuildRenderer.end(view, false, out, err);
+  }
+
   private void watchAll(KafkaAccess kafka, PrintWriter out) throws CliException {
-    Map<BuildId, BuildView> views = new HashMap<>();
-    BuildProgress progress = new PlainProgress(out, false, true);
+    Map<BuildId, BuildView> builds = new HashMap<>();
+    BuildProgress progress =
+        output.isJson() ? new JsonProgress(out) : new PlainProgress(out, false, true);
     EventType[] types = BuildView.typesWithoutLogs();
     try (EventReader reader = EventReader.since(kafka, Instant.now(), types)) {
       reader.follow(
           Instant.now().plus(timeout),
           event -> {
-            show(views, event, progress);
+            show(builds, event, progress);
             return true;
           },
           out::flush);
     }
   }
 
-  private static void show(Map<BuildId, BuildView> views, Event<?> event, BuildProgress progress) {
-    BuildView view = views.computeIfAbsent(event.build(), BuildView::new);
+  private static void show(Map<BuildId, BuildView> builds, Event<?> event, BuildProgress progress) {
+    BuildView view = builds.computeIfAbsent(event.build(), BuildView::new);
     if (view.take(event)) {
       progress.show(view, event);
-      if (view.finished().isPresent()) {
-        views.remove(event.build());
+      if (view.hasEnded()) {
+        builds.remove(event.build());
       }
     }
   }

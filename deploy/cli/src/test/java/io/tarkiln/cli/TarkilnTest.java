@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tarkiln.cli.session.CliException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -27,13 +25,9 @@ class TarkilnTest {
             "TARKILN_REGISTRY", "localhost:1"));
   }
 
-  static Set<String> commands() {
-    return Tarkiln.commandLine().getSubcommands().keySet();
-  }
-
   @Test
   void are_those_of_the_design_and_lifecycle() {
-    assertThat(commands())
+    assertThat(Tarkiln.commandLine().getSubcommands().keySet())
         .containsExactlyInAnyOrder(
             "try",
             "up",
@@ -49,11 +43,13 @@ class TarkilnTest {
             "cancel",
             "deadletters",
             "lifecycle",
-            "doctor");
+            "doctor",
+            "completion",
+            "help");
   }
 
   @Test
-  void tell_a_kafka_that_goes_away_from_a_build_that_failed() throws Exception {
+  void distinguish_a_kafka_that_goes_away_from_a_build_that_failed() throws Exception {
     CommandLine commands = Tarkiln.commandLine("list");
     commands.setErr(new PrintWriter(new StringWriter()));
 
@@ -63,21 +59,6 @@ class TarkilnTest {
             .handleExecutionException(new TimeoutException("no answer"), commands, null);
 
     assertThat(exit).isEqualTo(CliException.UNREACHABLE);
-  }
-
-  /** The launcher gives {@code up} to a program of its own. */
-  static List<String> ownCommands() {
-    return commands().stream().filter(name -> !name.equals("up")).toList();
-  }
-
-  @ParameterizedTest
-  @MethodSource("ownCommands")
-  void explain_themselves_with_examples(String command) {
-    Cli.Ran ran = Cli.run(command, "--help");
-
-    assertThat(ran.exit()).isZero();
-    assertThat(ran.out()).contains("Usage: tarkiln " + command, "Examples:");
-    assertThat(ran.err()).isEmpty();
   }
 
   @ParameterizedTest
@@ -104,6 +85,29 @@ class TarkilnTest {
     assertThat(ran.exit()).as(ran.err()).isEqualTo(2);
     assertThat(ran.err().strip()).startsWith("tarkiln").doesNotContain("\n", "Exception");
     assertThat(ran.out()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "bilud | there is no command 'bilud'; the nearest is 'build'",
+        "wacth | there is no command 'wacth'; the nearest is 'watch'",
+        "lsit --since 1d | there is no command 'lsit'; the nearest is 'list'",
+        "deadletter | there is no command 'deadletter'; the nearest is 'deadletters'",
+        "xyz | there is no command 'xyz' (see",
+        "deadletters shwo | there is no command 'shwo'; the nearest is 'show'",
+        "build --tga 1 | there is no option '--tga'; the nearest is '--tag'",
+        "build --repositry=x | there is no option '--repositry'; the nearest is '--repository'",
+        "list --xyz | there is no option '--xyz' (see",
+        "list here | one argument too many",
+        "build --tag | --tag",
+      })
+  void name_the_nearest_of_what_there_is(String line, String sentence) {
+    Cli.Ran ran = Cli.run(line.split(" "));
+
+    assertThat(ran.exit()).isEqualTo(2);
+    assertThat(ran.err().strip()).contains(sentence).doesNotContain("\n");
   }
 
   @ParameterizedTest

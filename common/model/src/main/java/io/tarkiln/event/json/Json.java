@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,7 +12,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
 
-/** Our one way to read and write JSON: unknown fields are ignored, absent ones left out. */
+/**
+ * Our one way to read and write JSON: unknown fields are ignored, absent ones left out. A record
+ * with a field that stands twice is refused, as readers differ in which of the two they take.
+ */
 public final class Json {
   private static final int DEEPEST_NESTING = 64;
 
@@ -49,7 +53,8 @@ public final class Json {
   public static <T> T read(byte[] json, Class<T> type) throws UnreadableException {
     T value;
     try {
-      value = MAPPER.readValue(json, type);
+      value =
+          MAPPER.readerFor(type).with(StreamReadFeature.STRICT_DUPLICATE_DETECTION).readValue(json);
     } catch (JsonMappingException broken) {
       throw new UnreadableException(fault(broken), broken);
     } catch (JsonProcessingException broken) {

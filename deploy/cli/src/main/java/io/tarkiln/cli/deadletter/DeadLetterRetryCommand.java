@@ -31,8 +31,9 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Sends one to the topic that it came from, with its own key, value and headers",
-      "but for what is repaired. Refuses what would only come back."
+      "Sends a record again to the topic that it came from.",
+      "It keeps its key, value and headers but for what is repaired. What would only come back is"
+          + " refused."
     },
     footer = {
       "",

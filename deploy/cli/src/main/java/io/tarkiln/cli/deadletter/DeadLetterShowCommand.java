@@ -17,7 +17,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "show",
     mixinStandardHelpOptions = true,
-    description = "Shows one: its value on stdout, byte for byte; key and headers on stderr.",
+    description = {
+      "Shows a record that no service could read.",
+      "Its value goes to stdout, byte for byte, its key and headers to stderr."
+    },
     footer = {
       "",
       "Examples:",

@@ -8,7 +8,7 @@ import picocli.CommandLine.ParameterException;
 @Command(
     name = "deadletters",
     mixinStandardHelpOptions = true,
-    description = "Shows records that no service could read, and sends them again when repaired.",
+    description = "Shows records that no service could read, and sends them again.",
     subcommands = {
       DeadLetterListCommand.class,
       DeadLetterShowCommand.class,
@@ -27,6 +27,6 @@ public final class DeadLettersCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "say list, show or retry");
+    throw new ParameterException(spec.commandLine(), "give list, show or retry");
   }
 }

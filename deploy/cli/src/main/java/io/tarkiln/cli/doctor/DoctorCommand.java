@@ -17,8 +17,9 @@ import picocli.CommandLine.Mixin;
     name = "doctor",
     mixinStandardHelpOptions = true,
     description = {
-      "Checks what builds need, here and at the places that the variables name, and says what",
-      "to do about each fault. Exits 1 when a build could not work."
+      "Checks what builds need, and says what to do about each fault.",
+      "It looks at this machine and at the servers that the variables name, and exits 1 when a"
+          + " build could not work."
     },
     footer = {"", "Examples:", "  tarkiln doctor", "  tarkiln doctor -o json"})
 public final class DoctorCommand implements Callable<Integer> {

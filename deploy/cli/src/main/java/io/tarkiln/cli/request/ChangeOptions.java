@@ -14,10 +14,9 @@ final class ChangeOptions {
   @Option(
       names = "--changed-since",
       paramLabel = "REV",
-      description = {
-        "build only services that differ from this commit of the checkout here,",
-        "in files that .dockerignore leaves; the others' images get the new tags"
-      })
+      description =
+          "build only services that differ from this commit of the checkout here,"
+              + " in files that .dockerignore leaves; the others' images get the new tags")
   private Optional<String> since = Optional.empty();
 
   @Option(

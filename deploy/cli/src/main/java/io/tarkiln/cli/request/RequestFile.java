@@ -1,84 +1,90 @@
 package io.tarkiln.cli.request;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import io.tarkiln.cli.session.CliException;
-import io.tarkiln.event.BuildRequested;
+import io.tarkiln.event.BuildRequested.RequestedService;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A {@code tarkiln.yaml}: the options of a build by their names, services as a list. */
 record RequestFile(
     Optional<String> workload,
     Optional<String> tag,
-    @JsonProperty("extra-tags") List<String> extraTags,
+    List<String> extraTags,
     Optional<String> repository,
     Optional<String> revision,
-    List<Service> services,
-    Boolean cache,
-    Boolean mirror,
-    Boolean auto,
+    List<RequestedService> services,
+    boolean cache,
+    boolean mirror,
+    boolean auto,
     Optional<String> concurrency) {
-  static final RequestFile EMPTY =
-      new RequestFile(null, null, null, null, null, null, null, null, null, null);
+  private static final Set<String> KEYS =
+      Set.of(
+          "workload",
+          "tag",
+          "extra-tags",
+          "repository",
+          "revision",
+          "services",
+          "cache",
+          "mirror",
+          "auto",
+          "concurrency");
+  private static final Set<String> SERVICE_KEYS =
+      Set.of("name", "context", "dockerfile", "build-args", "target", "retag-from", "auto");
 
-  RequestFile {
-    workload = workload == null ? Optional.empty() : workload;
-    tag = tag == null ? Optional.empty() : tag;
-    extraTags = extraTags == null ? List.of() : List.copyOf(extraTags);
-    repository = repository == null ? Optional.empty() : repository;
-    revision = revision == null ? Optional.empty() : revision;
-    services = services == null ? List.of() : List.copyOf(services);
-    cache = cache == null || cache;
-    mirror = mirror == null || mirror;
-    auto = auto != null && auto;
-    concurrency = concurrency == null ? Optional.empty() : concurrency;
-  }
-
-  /** One image. */
-  record Service(
-      String name,
-      String context,
-      String dockerfile,
-      @JsonProperty("build-args") Map<String, String> buildArgs,
-      Optional<String> target,
-      @JsonProperty("retag-from") Optional<String> retagFrom,
-      Boolean auto) {
-    BuildRequested.RequestedService requested() {
-      return new BuildRequested.RequestedService(
-          name, context, dockerfile, buildArgs, target, retagFrom, auto);
-    }
-  }
+  static final RequestFile EMPTY = of(YamlMapping.parse("{}"));
 
   static RequestFile read(Path file) throws CliException {
     try {
-      return YAMLMapper.builder()
-          .addModule(new Jdk8Module())
-          .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .build()
-          .readValue(Files.readAllBytes(file), RequestFile.class);
-    } catch (UnrecognizedPropertyException unknown) {
-      throw wrong(
-          file,
-          "does not know '%s'; it knows %s"
-              .formatted(unknown.getPropertyName(), unknown.getKnownPropertyIds()),
-          unknown);
-    } catch (JsonProcessingException broken) {
-      throw wrong(file, broken.getOriginalMessage(), broken);
+      return of(YamlMapping.parse(Files.readString(file)));
+    } catch (IllegalArgumentException broken) {
+      throw wrong(file, broken.getMessage(), broken);
     } catch (NoSuchFileException missing) {
-      throw wrong(file, "is not there", missing);
+      throw wrong(file, "it is not there", missing);
+    } catch (CharacterCodingException foreign) {
+      throw wrong(file, "it is not text in UTF-8", foreign);
     } catch (IOException unreadable) {
-      throw wrong(file, "cannot be read", unreadable);
+      throw wrong(file, "it cannot be read", unreadable);
     }
+  }
+
+  private static RequestFile of(YamlMapping yaml) {
+    yaml.only(KEYS);
+    return new RequestFile(
+        yaml.text("workload"),
+        yaml.text("tag"),
+        yaml.texts("extra-tags"),
+        yaml.text("repository"),
+        yaml.text("revision"),
+        yaml.mappings("services").stream().map(RequestFile::service).toList(),
+        yaml.flag("cache", true),
+        yaml.flag("mirror", true),
+        yaml.flag("auto", false),
+        yaml.text("concurrency"));
+  }
+
+  private static RequestedService service(YamlMapping yaml) {
+    yaml.only(SERVICE_KEYS);
+    String name =
+        yaml.text("name")
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "line %d: the service has no 'name'".formatted(yaml.line())));
+    return new RequestedService(
+        name,
+        yaml.text("context").orElse(""),
+        yaml.text("dockerfile").orElse(""),
+        yaml.textsByName("build-args"),
+        yaml.text("target"),
+        yaml.text("retag-from"),
+        yaml.flag("auto", false));
   }
 
   private static CliException wrong(Path file, String what, Exception cause) {

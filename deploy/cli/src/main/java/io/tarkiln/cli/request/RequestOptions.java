@@ -64,10 +64,9 @@ public final class RequestOptions {
 
   @Option(
       names = "--auto",
-      description = {
-        "tag a service's image again, instead of building it, where one was built from",
-        "the same context, Dockerfile, build arguments and base images"
-      })
+      description =
+          "tag a service's image again, instead of building it, where one was built from"
+              + " the same context, Dockerfile, build arguments and base images")
   private boolean auto;
 
   @Option(
@@ -84,7 +83,7 @@ public final class RequestOptions {
   @Option(
       names = "--file",
       paramLabel = "FILE",
-      description = "a tarkiln.yaml with the same; options go before it")
+      description = "a tarkiln.yaml with the same; options win over it")
   private Optional<Path> file = Optional.empty();
 
   @Mixin private ChangeOptions changes = new ChangeOptions();
@@ -93,11 +92,12 @@ public final class RequestOptions {
   public BuildRequested request(Map<String, String> environment) throws CliException {
     CiDefaults ci = new CiDefaults(environment);
     RequestFile given = file.isPresent() ? RequestFile.read(file.get()) : RequestFile.EMPTY;
+    Optional<String> named = first(tag, given.tag());
     String at = first(revision, given.revision()).or(ci::revision).orElse("HEAD");
     try {
       return new BuildRequested(
               required("--workload", first(workload, given.workload())),
-              required("--tag", first(tag, given.tag()).or(ci::tag)),
+              required("--tag", named.isPresent() ? named : ci.tag()),
               extraTags.isEmpty() ? given.extraTags() : extraTags,
               new BuildRequested.Source(
                   address(
@@ -118,7 +118,7 @@ public final class RequestOptions {
   private List<BuildRequested.RequestedService> services(RequestFile given) throws CliException {
     List<BuildRequested.RequestedService> all = new ArrayList<>();
     if (services.isEmpty()) {
-      given.services().forEach(service -> all.add(service.requested()));
+      all.addAll(given.services());
     }
     services.forEach(
         (name, where) -> {

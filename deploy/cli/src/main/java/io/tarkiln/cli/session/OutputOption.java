@@ -1,12 +1,13 @@
 package io.tarkiln.cli.session;
 
+import com.fasterxml.jackson.databind.ObjectWriter;
 import io.tarkiln.event.json.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import picocli.CommandLine.Option;
 
-/** {@code -o json}: one document on stdout, everything else on stderr. */
+/** The option {@code -o json}: documents on stdout, everything else on stderr. */
 public final class OutputOption {
   /** The forms of output. */
   enum Form {
@@ -25,10 +26,19 @@ public final class OutputOption {
     return form == Form.json;
   }
 
-  /** Writes the document. */
+  /** Writes the document, over lines that people can read. */
   public static void json(PrintWriter out, Object document) {
+    print(out, Json.mapper().writerWithDefaultPrettyPrinter(), document);
+  }
+
+  /** Writes a document of many, in a line of its own. */
+  public static void jsonLine(PrintWriter out, Object document) {
+    print(out, Json.mapper().writer(), document);
+  }
+
+  private static void print(PrintWriter out, ObjectWriter writer, Object document) {
     try {
-      out.println(Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(document));
+      out.println(writer.writeValueAsString(document));
     } catch (IOException defect) {
       throw new UncheckedIOException(defect);
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tarkiln.cli.session.CliException;
 import io.tarkiln.cli.session.Printable;
+import io.tarkiln.cli.session.StandardOutput;
 import io.tarkiln.settings.Settings;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -106,6 +107,8 @@ final class StackProcess implements AutoCloseable {
         }
       } catch (IOException unreadable) {
         System.out.println("  (cannot read " + log + ")");
+      } catch (StandardOutput.LostException nobodyReads) {
+        // The command itself ends by it.
       } catch (InterruptedException interrupted) {
         Thread.currentThread().interrupt();
       }

@@ -24,15 +24,16 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The whole job on one machine: a stack, a sample, a build, images. */
+/** Builds a sample workload in a stack of its own on this machine. */
 @Command(
     name = "try",
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Brings up the embedded stack, builds a sample workload of two services with the real",
-      "Kaniko, pushes the images, shows each step as the topics tell it, and stops everything.",
-      "The state is kept, so that a second run finds caches."
+      "Builds a sample workload in a stack of its own on this machine.",
+      "It starts Kafka, S3, a registry and the four services, builds two services with the real"
+          + " Kaniko, pushes their images, shows each step, and stops everything. The state is"
+          + " kept, so that a second run finds caches."
     },
     footer = {"", "Examples:", "  tarkiln try", "  tarkiln try --state /tmp/tarkiln-try"})
 public final class TryCommand implements Callable<Integer> {
@@ -41,7 +42,7 @@ public final class TryCommand implements Callable<Integer> {
   @Option(
       names = "--state",
       paramLabel = "DIR",
-      description = "where the stack keeps everything (default: ~/.local/state/tarkiln-try)")
+      description = "where the stack keeps everything; by default in ~/.local/state/tarkiln-try")
   private Optional<Path> state = Optional.empty();
 
   @Option(
@@ -49,7 +50,7 @@ public final class TryCommand implements Callable<Integer> {
       paramLabel = "DURATION",
       defaultValue = "15m",
       converter = DurationConverter.class,
-      description = "longest wait for the build (default: ${DEFAULT-VALUE})")
+      description = "how long to wait for the build (default: ${DEFAULT-VALUE})")
   private Duration timeout;
 
   @Override

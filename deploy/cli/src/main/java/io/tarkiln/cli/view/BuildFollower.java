@@ -24,12 +24,12 @@ public record BuildFollower(KafkaAccess kafka, BuildProgress progress) {
       EventReader.Taker taker =
           event -> {
             take(view, event);
-            return view.finished().isEmpty();
+            return !view.hasEnded();
           };
       boolean ended = reader.follow(Instant.now().plus(limit), taker, () -> progress.tick(view));
       readRest(reader, view);
       progress.end(view);
-      if (!ended && view.finished().isEmpty()) {
+      if (!ended && !view.hasEnded()) {
         throw new CliException(
             CliException.UNREACHABLE,
             "build %s has not finished within %d s; it goes on: tarkiln watch %1$s"
@@ -49,7 +49,7 @@ public record BuildFollower(KafkaAccess kafka, BuildProgress progress) {
           });
     } catch (KafkaException lost) {
       // The outcome is what counts; what is missing is seen with `show`.
-      if (view.finished().isEmpty()) {
+      if (!view.hasEnded()) {
         throw lost;
       }
     }

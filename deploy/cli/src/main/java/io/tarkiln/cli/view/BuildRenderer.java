@@ -5,18 +5,12 @@ import io.tarkiln.cli.session.OutputOption;
 import io.tarkiln.cli.session.Printable;
 import io.tarkiln.event.BuildFinished;
 import io.tarkiln.event.BuildRequested;
-import io.tarkiln.event.DockerfileRewritten;
 import io.tarkiln.event.Event;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
-/** Shows what is known of builds, as text and as JSON. */
+/** Prints what is known of a build, for people. */
 public final class BuildRenderer {
   private BuildRenderer() {}
 
@@ -29,7 +23,7 @@ public final class BuildRenderer {
   public static int end(BuildView view, boolean json, PrintWriter out, PrintWriter err) {
     BuildFinished outcome = view.outcome().orElseThrow();
     if (json) {
-      OutputOption.json(out, json(view));
+      OutputOption.json(out, BuildJson.of(view));
     } else {
       PrintWriter to = outcome.outcome() == BuildFinished.Outcome.SUCCEEDED ? out : err;
       outcome(view, outcome, to);
@@ -66,41 +60,6 @@ public final class BuildRenderer {
     return Math.max(0, Duration.between(view.build().start(), end).toMillis() / 1000.0);
   }
 
-  /** The build as a whole, with names as in the events. */
-  public static Map<String, Object> summary(BuildView view) {
-    Map<String, Object> json = json(view);
-    json.remove("services");
-    return json;
-  }
-
-  /** Everything that is known, with names as in the events. */
-  public static Map<String, Object> json(BuildView view) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("build", view.build());
-    json.put("started", view.build().start().toString());
-    json.put("rebuildOf", view.requested().flatMap(Event::rebuildOf));
-    json.put("request", view.request());
-    List<Map<String, Object>> services = new ArrayList<>();
-    for (ServiceView service : view.services()) {
-      Map<String, Object> one = new LinkedHashMap<>();
-      Map<String, String> reached = new LinkedHashMap<>();
-      service.reached().forEach((type, time) -> reached.put(type.topic(), time.toString()));
-      one.put("service", service.name());
-      one.put("stage", service.stage());
-      one.put("reached", reached);
-      one.put("baseImages", service.rewritten().map(data -> data.baseImages()));
-      one.put("warnings", service.rewritten().map(DockerfileRewritten::warnings).orElse(List.of()));
-      one.put("unchanged", service.built().flatMap(built -> built.unchanged()));
-      one.put("pushed", service.pushed());
-      services.add(one);
-    }
-    json.put("services", services);
-    json.put("finished", view.finished().map(event -> event.time().toString()));
-    json.put("outcome", view.outcome());
-    json.values().removeIf(value -> value.equals(Optional.empty()));
-    return json;
-  }
-
   /** Everything that is known, for people. */
   public static void text(BuildView view, PrintWriter out) {
     out.printf("build     %s%n", view.build());
@@ -113,6 +72,7 @@ public final class BuildRenderer {
                   "source    %s at %s%n",
                   Printable.line(request.source().repository()),
                   Printable.line(request.source().revision()));
+              view.commit().ifPresent(commit -> out.printf("commit    %s%n", commit));
               out.printf("switches  cache=%s mirror=%s%n", request.cache(), request.mirror());
               request
                   .concurrency()

@@ -77,6 +77,11 @@ public final class BuildView {
     return finished;
   }
 
+  /** Whether its end is known. */
+  public boolean hasEnded() {
+    return finished.isPresent();
+  }
+
   public Optional<BuildFinished> outcome() {
     return finished.map(Event::data);
   }
