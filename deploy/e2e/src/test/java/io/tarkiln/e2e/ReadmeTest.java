@@ -1,0 +1,91 @@
+package io.tarkiln.e2e;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tarkiln.e2e.document.Checkout;
+import io.tarkiln.e2e.document.MarkdownPage;
+import io.tarkiln.e2e.stack.ImagePuller;
+import io.tarkiln.e2e.stack.Stack;
+import io.tarkiln.testkit.GitRepository;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs the commands of README.md, as they stand there. */
+class ReadmeTest {
+  private static final String DOCKERFILE = "FROM alpine:3.20\nARG VERSION=none\nCOPY . /copied/\n";
+
+  @TempDir private Path folder;
+
+  @Test
+  void the_main_job_is_one_command() throws Exception {
+    Stack.Ran ran =
+        Stack.run(
+            Map.of("XDG_STATE_HOME", folder.toString()), arguments(block("deploy/tarkiln try")));
+
+    assertThat(ran.exit()).as(ran.out() + ran.err()).isZero();
+    assertThat(ran.out())
+        .containsSubsequence(
+            "build-requested",
+            "source-checked-out",
+            "dockerfile-rewritten",
+            "build-submitted",
+            "image-built",
+            "image-pushed",
+            "build-finished",
+            "shop:1.0.0 succeeded in ",
+            "/shop/api:1.0.0@sha256:",
+            "/shop/web:1.0.0@sha256:");
+  }
+
+  @Test
+  void builds_a_repository_of_ones_own() throws Exception {
+    GitRepository shop =
+        GitRepository.in(folder.resolve("shop"))
+            .file("services/api/Dockerfile", DOCKERFILE)
+            .file("services/web/page", "hello\n")
+            .file("docker/web.Dockerfile", DOCKERFILE);
+    shop.commit();
+    shop.git("tag", "1.4.0");
+    String block = block("deploy/tarkiln build");
+    String theirs = "https://git.example.com/acme/shop.git";
+    assertThat(block).contains(theirs);
+
+    try (Stack stack = Stack.up(folder.resolve("state"))) {
+      Stack.Ran ran = stack.tarkiln(arguments(block.replace(theirs, shop.url())));
+
+      assertThat(ran.exit()).as(ran.out() + ran.err()).isZero();
+      ImagePuller registry = new ImagePuller(stack.registry());
+      assertThat(registry.file("shop/web", "1.4.0", "copied/page")).contains("hello\n");
+      assertThat(registry.manifest("shop/api", "1.4.0")).isPresent();
+      assertThat(stack.stop()).isZero();
+    }
+  }
+
+  /** The one block of a shell that begins so. */
+  private static String block(String beginning) throws IOException {
+    List<String> blocks =
+        Checkout.here().pages().stream()
+            .filter(page -> page.path().equals(Path.of("README.md")))
+            .flatMap(page -> page.blocks().stream())
+            .filter(block -> block.language().equals("sh"))
+            .map(MarkdownPage.Block::text)
+            .filter(text -> text.startsWith(beginning))
+            .toList();
+    assertThat(blocks).as(beginning).hasSize(1);
+    return blocks.get(0);
+  }
+
+  /** What a shell makes of the arguments of the block's first command. */
+  private static String[] arguments(String block) throws IOException {
+    String first = block.replaceAll("(?s)(?<!\\\\)\\n.*", "");
+    String printing = first.replaceFirst(Pattern.quote("deploy/tarkiln "), "printf '%s\\\\n' ");
+    Process bash = new ProcessBuilder("bash", "-c", printing).start();
+    return new String(bash.getInputStream().readAllBytes(), UTF_8).split("\n");
+  }
+}
