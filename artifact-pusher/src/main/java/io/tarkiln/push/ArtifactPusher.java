@@ -2,6 +2,7 @@ package io.tarkiln.push;
 
 import io.quarkus.runtime.Startup;
 import io.tarkiln.event.ImageBuilt;
+import io.tarkiln.event.PipelineStage;
 import io.tarkiln.imagepush.ImagePusher;
 import io.tarkiln.imagetar.Manifest;
 import io.tarkiln.messaging.RecordDispatcher;
@@ -37,7 +38,7 @@ public class ArtifactPusher {
     BuildRelease release = new BuildRelease(store, pusher, names, events, outcomes);
     intake =
         stages.intake(
-            PushStep.STAGE,
+            PipelineStage.ARTIFACT_PUSHER.wire(),
             ImageBuilt.class,
             new PushPolicyCheck(
                 Policies.of(settings).writingTo(names.registry()),

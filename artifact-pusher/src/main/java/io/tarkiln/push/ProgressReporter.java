@@ -2,6 +2,7 @@ package io.tarkiln.push;
 
 import io.tarkiln.event.Event;
 import io.tarkiln.event.ImageBuilt;
+import io.tarkiln.event.PipelineStage;
 import io.tarkiln.imagepush.PushProgress;
 import io.tarkiln.pipeline.EventPublisher;
 import java.time.Duration;
@@ -65,6 +66,6 @@ final class ProgressReporter implements PushProgress {
     String line =
         String.format(
             Locale.ROOT, "pushing: %.1f MB sent of %.1f MB so far", sent / 1e6, toSend / 1e6);
-    events.say(event, PushStep.STAGE, event.data().service(), line);
+    events.say(event, PipelineStage.ARTIFACT_PUSHER.wire(), event.data().service(), line);
   }
 }

@@ -33,9 +33,6 @@ public record PushStep(
     BuildRelease release,
     EventPublisher events)
     implements Step<ImageBuilt> {
-  /** The stage's name in events. */
-  public static final String STAGE = "artifact-pusher";
-
   private static final Logger LOG = LoggerFactory.getLogger(PushStep.class);
 
   @Override

@@ -7,6 +7,7 @@ import io.tarkiln.event.BuildFinished;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.ImageBuilt;
 import io.tarkiln.event.ImagePushed;
+import io.tarkiln.event.PipelineStage;
 import io.tarkiln.event.json.Json;
 import io.tarkiln.image.ImageReference;
 import io.tarkiln.imagepush.ImagePusher;
@@ -122,7 +123,9 @@ record Release(
     Event<ImageBuilt> cause = completed.cause();
     List<Event<?>> pushed = new ArrayList<>();
     images.forEach(
-        (service, each) -> pushed.add(cause.next(PushStep.STAGE, imagePushed(service, each))));
+        (service, each) ->
+            pushed.add(
+                cause.next(PipelineStage.ARTIFACT_PUSHER.wire(), imagePushed(service, each))));
     events.publishAll(pushed);
     outcomes.announce(cause, outcome);
   }
@@ -151,7 +154,7 @@ record Release(
     return BuildFinished.succeeded(
         built.workload(),
         built.plan().tag(),
-        PushStep.STAGE,
+        PipelineStage.ARTIFACT_PUSHER.wire(),
         images.entrySet().stream()
             .map(
                 each ->
@@ -167,7 +170,7 @@ record Release(
     return BuildFinished.failed(
         built.workload(),
         built.plan().tag(),
-        PushStep.STAGE,
+        PipelineStage.ARTIFACT_PUSHER.wire(),
         Optional.empty(),
         refused.reason(),
         refused.getMessage(),

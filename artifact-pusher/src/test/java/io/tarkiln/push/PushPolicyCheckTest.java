@@ -10,6 +10,7 @@ import io.tarkiln.event.BuildFinished;
 import io.tarkiln.event.BuildPlan;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.ImageBuilt;
+import io.tarkiln.event.PipelineStage;
 import io.tarkiln.pipeline.BuildOutcomes;
 import io.tarkiln.pipeline.Step;
 import io.tarkiln.pipeline.StepResult;
@@ -70,7 +71,8 @@ class PushPolicyCheckTest {
             resumed.add(outcome);
           }
         };
-    BuildFinished success = BuildFinished.succeeded("shop", "1", PushStep.STAGE, List.of());
+    BuildFinished success =
+        BuildFinished.succeeded("shop", "1", PipelineStage.ARTIFACT_PUSHER.wire(), List.of());
 
     new PushPolicyCheck(Policies.NONE, step)
         .resume(

@@ -16,6 +16,7 @@ import io.tarkiln.event.Event;
 import io.tarkiln.event.EventType;
 import io.tarkiln.event.ImageBuilt;
 import io.tarkiln.event.ImagePushed;
+import io.tarkiln.event.PipelineStage;
 import io.tarkiln.event.RunInput;
 import io.tarkiln.event.Topics;
 import io.tarkiln.event.json.Json;
@@ -110,7 +111,7 @@ class PushStepTest {
             BuildFinished.succeeded(
                 workload,
                 TAG,
-                PushStep.STAGE,
+                PipelineStage.ARTIFACT_PUSHER.wire(),
                 List.of(new BuildFinished.FinishedImage("api", image("api"), digest))));
     assertThat(told).extracting(ProducerRecord::key).containsOnly(build.toString());
     assertThat(told.stream().map(record -> CloudEvents.header(record.headers(), "ce_id")))
@@ -228,7 +229,7 @@ class PushStepTest {
         BuildFinished.succeeded(
             workload,
             TAG,
-            PushStep.STAGE,
+            PipelineStage.ARTIFACT_PUSHER.wire(),
             List.of(new BuildFinished.FinishedImage("api", image("api"), image.digest())));
     outcomes(events()).decide(built, success);
     outcomes(events())

@@ -4,6 +4,7 @@ import io.quarkus.runtime.Startup;
 import io.tarkiln.event.BuildFinished;
 import io.tarkiln.event.DockerfileRewritten;
 import io.tarkiln.event.Event;
+import io.tarkiln.event.PipelineStage;
 import io.tarkiln.kaniko.KanikoEngine;
 import io.tarkiln.messaging.RecordDispatcher;
 import io.tarkiln.messaging.StageFactory;
@@ -41,7 +42,7 @@ public class BuildSubmitter {
             events, outcomes, Retry.onOwnThreads("run-events", StageSettings.of(settings))));
     intake =
         stages.intake(
-            SubmitStep.STAGE,
+            PipelineStage.BUILD_SUBMITTER.wire(),
             DockerfileRewritten.class,
             new SubmitStep(engine, outcomes, ImageReuse.of(settings, store)));
   }

@@ -4,6 +4,7 @@ import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.BuildFinished;
 import io.tarkiln.event.BuildLog;
 import io.tarkiln.event.ImageBuilt;
+import io.tarkiln.event.PipelineStage;
 import io.tarkiln.kaniko.KanikoRun;
 import io.tarkiln.kaniko.RunEnd;
 import io.tarkiln.kaniko.RunObserver;
@@ -29,7 +30,7 @@ public record RunEventPublisher(EventPublisher events, BuildOutcomes outcomes, R
         .publish(
             run.event()
                 .next(
-                    SubmitStep.STAGE,
+                    PipelineStage.BUILD_SUBMITTER.wire(),
                     new BuildLog(run.workload(), run.service(), firstLine, lines)))
         .whenComplete(
             (sent, failure) -> {
@@ -63,7 +64,7 @@ public record RunEventPublisher(EventPublisher events, BuildOutcomes outcomes, R
     return retry.untilDone(
         run.workload(),
         () -> {
-          events.publishAll(List.of(run.event().next(SubmitStep.STAGE, image)));
+          events.publishAll(List.of(run.event().next(PipelineStage.BUILD_SUBMITTER.wire(), image)));
           return null;
         });
   }
@@ -73,7 +74,7 @@ public record RunEventPublisher(EventPublisher events, BuildOutcomes outcomes, R
         BuildFinished.failed(
             run.workload(),
             run.event().data().plan().tag(),
-            SubmitStep.STAGE,
+            PipelineStage.BUILD_SUBMITTER.wire(),
             Optional.of(run.service()),
             failed.reason(),
             failed.message(),

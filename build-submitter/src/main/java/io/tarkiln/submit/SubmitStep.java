@@ -6,6 +6,7 @@ import io.tarkiln.event.BuildSubmitted;
 import io.tarkiln.event.DockerfileRewritten;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.ImageBuilt;
+import io.tarkiln.event.PipelineStage;
 import io.tarkiln.kaniko.KanikoEngine;
 import io.tarkiln.kaniko.KanikoRun;
 import io.tarkiln.kaniko.SubmittedRun;
@@ -24,9 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 public record SubmitStep(KanikoEngine engine, BuildOutcomes outcomes, ImageReuse unchanged)
     implements Step<DockerfileRewritten> {
-  /** The stage's name in events. */
-  public static final String STAGE = "build-submitter";
-
   private static final Logger LOG = LoggerFactory.getLogger(SubmitStep.class);
 
   @Override
@@ -34,7 +32,10 @@ public record SubmitStep(KanikoEngine engine, BuildOutcomes outcomes, ImageReuse
       throws RejectedException, UnavailableException {
     Optional<String> same = unchanged.image(event);
     if (same.isPresent()) {
-      return StepResult.of(event.next(STAGE, ImageBuilt.unchanged(event.data(), same.get())));
+      return StepResult.of(
+          event.next(
+              PipelineStage.BUILD_SUBMITTER.wire(),
+              ImageBuilt.unchanged(event.data(), same.get())));
     }
     KanikoRun run = new KanikoRun(event);
     SubmittedRun accepted = engine.submit(run);
@@ -55,6 +56,7 @@ public record SubmitStep(KanikoEngine engine, BuildOutcomes outcomes, ImageReuse
             engine.name(),
             accepted.workflow(),
             accepted.namespace());
-    return new StepResult(List.of(event.next(STAGE, submitted)), accepted.settled());
+    return new StepResult(
+        List.of(event.next(PipelineStage.BUILD_SUBMITTER.wire(), submitted)), accepted.settled());
   }
 }

@@ -7,6 +7,7 @@ import io.tarkiln.event.BuildPlan;
 import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.ImageBuilt;
+import io.tarkiln.event.PipelineStage;
 import io.tarkiln.event.RunInput;
 import io.tarkiln.event.SourceCheckedOut;
 import io.tarkiln.event.json.Json;
@@ -70,7 +71,9 @@ record CheckoutRecord(
     String workload = request.workload();
     if (service.retagFrom().isPresent()) {
       String tag = service.retagFrom().get();
-      return cause.next(CheckoutStep.STAGE, ImageBuilt.retag(workload, service.name(), plan, tag));
+      return cause.next(
+          PipelineStage.CHECKOUT_WORKER.wire(),
+          ImageBuilt.retag(workload, service.name(), plan, tag));
     }
     RunInput input =
         new RunInput(
@@ -82,6 +85,7 @@ record CheckoutRecord(
             service.target(),
             service.auto());
     return cause.next(
-        CheckoutStep.STAGE, new SourceCheckedOut(workload, service.name(), plan, input));
+        PipelineStage.CHECKOUT_WORKER.wire(),
+        new SourceCheckedOut(workload, service.name(), plan, input));
   }
 }

@@ -6,6 +6,7 @@ import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.BuildCancelRequested;
 import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.Event;
+import io.tarkiln.event.PipelineStage;
 import io.tarkiln.git.GitAccess;
 import io.tarkiln.git.cache.CachedRepository;
 import io.tarkiln.git.cache.DiskCache;
@@ -39,9 +40,6 @@ import org.slf4j.LoggerFactory;
  * was checked out, neither policy nor git is asked again.
  */
 public final class CheckoutStep implements Step<BuildRequested>, AutoCloseable {
-  /** The stage's name in events. */
-  public static final String STAGE = "checkout-worker";
-
   private static final Logger LOG = LoggerFactory.getLogger(CheckoutStep.class);
 
   /** Says whether a build may go on that is allowed in itself. */
@@ -106,7 +104,7 @@ public final class CheckoutStep implements Step<BuildRequested>, AutoCloseable {
     }
     Optional<BuildCancelRequested> refused = admission.refused(event);
     if (refused.isPresent()) {
-      return StepResult.of(event.next(STAGE, refused.get()));
+      return StepResult.of(event.next(PipelineStage.CHECKOUT_WORKER.wire(), refused.get()));
     }
     CheckoutRecord checkedOut =
         before.isPresent() ? before.get() : checkedOut(event.build(), request, pin);

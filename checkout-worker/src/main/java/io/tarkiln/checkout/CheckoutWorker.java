@@ -3,6 +3,7 @@ package io.tarkiln.checkout;
 import io.quarkus.runtime.Startup;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.BuildRequested;
+import io.tarkiln.event.PipelineStage;
 import io.tarkiln.git.host.GitSettings;
 import io.tarkiln.messaging.RecordDispatcher;
 import io.tarkiln.messaging.StageFactory;
@@ -31,7 +32,7 @@ public class CheckoutWorker {
     checkout =
         new CheckoutStep(
             GitSettings.of(settings), store, policies, new ConcurrencyGroup(store, events));
-    intake = stages.intake(CheckoutStep.STAGE, BuildRequested.class, checkout);
+    intake = stages.intake(PipelineStage.CHECKOUT_WORKER.wire(), BuildRequested.class, checkout);
   }
 
   @Incoming("build-requested-in")

@@ -7,6 +7,7 @@ import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.BuildCancelRequested;
 import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.Event;
+import io.tarkiln.event.PipelineStage;
 import io.tarkiln.image.Digests;
 import io.tarkiln.pipeline.EventPublisher;
 import io.tarkiln.store.ObjectKeys;
@@ -52,7 +53,9 @@ public record ConcurrencyGroup(ObjectStore store, EventPublisher events)
         events.publishAll(
             List.of(
                 Event.first(
-                    older, CheckoutStep.STAGE, superseded(workload, event.build(), key.get()))));
+                    older,
+                    PipelineStage.CHECKOUT_WORKER.wire(),
+                    superseded(workload, event.build(), key.get()))));
       }
       store.delete(group + older); // only now: who told of it half-way must find it again
     }

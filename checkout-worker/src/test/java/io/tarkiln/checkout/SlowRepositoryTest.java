@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tarkiln.cloudevents.CloudEvents;
 import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.Event;
+import io.tarkiln.event.PipelineStage;
 import io.tarkiln.event.Topics;
 import io.tarkiln.pipeline.BuildOutcomes;
 import io.tarkiln.pipeline.EventPublisher;
@@ -51,7 +52,7 @@ class SlowRepositoryTest extends StoreFixture {
             new CheckoutStep(CheckoutRequests.settings(folder), stores.store(), Policies.NONE);
         StageHandler<BuildRequested> stage =
             new StageHandler<>(
-                CheckoutStep.STAGE,
+                PipelineStage.CHECKOUT_WORKER.wire(),
                 BuildRequested.class,
                 checkout,
                 new StageSettings(2, 1000, LONG, LONG, LONG, LONG, LONG),

@@ -3,6 +3,7 @@ package io.tarkiln.rewrite;
 import io.quarkus.runtime.Startup;
 import io.tarkiln.dockerfile.Platform;
 import io.tarkiln.dockerfile.ProxyMap;
+import io.tarkiln.event.PipelineStage;
 import io.tarkiln.event.SourceCheckedOut;
 import io.tarkiln.messaging.RecordDispatcher;
 import io.tarkiln.messaging.StageFactory;
@@ -26,7 +27,7 @@ public class DockerfileRewriterWorker {
     ProxyMap proxies = ProxyMap.parse(settings.get(Settings.PROXY_PROJECTS).orElse(""));
     intake =
         stages.intake(
-            RewriteStep.STAGE,
+            PipelineStage.DOCKERFILE_REWRITER.wire(),
             SourceCheckedOut.class,
             new RewriteStep(store, proxies, platform(settings)));
   }

@@ -13,6 +13,7 @@ import io.tarkiln.dockerfile.syntax.ParseError;
 import io.tarkiln.event.BaseImage;
 import io.tarkiln.event.DockerfileRewritten;
 import io.tarkiln.event.Event;
+import io.tarkiln.event.PipelineStage;
 import io.tarkiln.event.SourceCheckedOut;
 import io.tarkiln.pipeline.Step;
 import io.tarkiln.pipeline.StepResult;
@@ -31,9 +32,6 @@ import org.slf4j.LoggerFactory;
  * cannot build ends here.
  */
 public final class RewriteStep implements Step<SourceCheckedOut> {
-  /** The stage's name in events. */
-  public static final String STAGE = "dockerfile-rewriter";
-
   /** Most that the names of one report may take, in characters. */
   private static final int MAX_REPORT = 200_000;
 
@@ -78,7 +76,7 @@ public final class RewriteStep implements Step<SourceCheckedOut> {
         edited.differences().size());
     return StepResult.of(
         event.next(
-            STAGE,
+            PipelineStage.DOCKERFILE_REWRITER.wire(),
             new DockerfileRewritten(
                 source.workload(),
                 source.service(),

@@ -1,6 +1,7 @@
 package io.tarkiln.messaging;
 
 import io.quarkus.runtime.Startup;
+import io.tarkiln.event.PipelineStage;
 import io.tarkiln.pipeline.BuildOutcomes;
 import io.tarkiln.pipeline.Cancellation;
 import io.tarkiln.pipeline.EventPublisher;
@@ -24,7 +25,7 @@ public class CancelListener {
 
   CancelListener(Settings settings, EventPublisher events, BuildOutcomes outcomes) {
     StageSettings how = StageSettings.of(settings);
-    Retry retry = Retry.onOwnThreads(Cancellation.STAGE, how);
+    Retry retry = Retry.onOwnThreads(PipelineStage.CANCELLATION.wire(), how);
     intake =
         new RecordDispatcher(new Cancellation(events, outcomes, retry)::handle, how.mostInFlight());
   }

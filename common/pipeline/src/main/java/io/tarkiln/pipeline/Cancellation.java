@@ -3,6 +3,7 @@ package io.tarkiln.pipeline;
 import io.tarkiln.event.BuildCancelRequested;
 import io.tarkiln.event.BuildFinished;
 import io.tarkiln.event.Event;
+import io.tarkiln.event.PipelineStage;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -11,15 +12,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * anything more for them. A build that has ended keeps its outcome.
  */
 public final class Cancellation {
-  /** The stage's name in events. */
-  public static final String STAGE = "cancellation";
-
   private final RecordReader<BuildCancelRequested> reader;
   private final BuildOutcomes outcomes;
   private final Retry retry;
 
   public Cancellation(EventPublisher events, BuildOutcomes outcomes, Retry retry) {
-    this.reader = new RecordReader<>(STAGE, BuildCancelRequested.class, events, retry);
+    this.reader =
+        new RecordReader<>(
+            PipelineStage.CANCELLATION.wire(), BuildCancelRequested.class, events, retry);
     this.outcomes = outcomes;
     this.retry = retry;
   }
@@ -31,7 +31,9 @@ public final class Cancellation {
 
   private CompletionStage<Void> end(Event<BuildCancelRequested> event) {
     BuildCancelRequested request = event.data();
-    BuildFinished outcome = BuildFinished.cancelled(request.workload(), STAGE, request.message());
+    BuildFinished outcome =
+        BuildFinished.cancelled(
+            request.workload(), PipelineStage.CANCELLATION.wire(), request.message());
     return retry.untilDone(
         request.workload(),
         () -> {
