@@ -43,10 +43,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tags of several images, with a registry that keeps one of them as it is. */
+@Tag("server")
 class BuildReleaseTest {
   private static final String FINISHED = "tarkiln.build-finished";
 

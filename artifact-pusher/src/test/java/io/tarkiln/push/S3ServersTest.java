@@ -35,11 +35,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Tars in real S3 servers, read with the S3 client and by signed addresses. */
+@Tag("server")
 class S3ServersTest {
   private static final int MIB = 1 << 20;
   private static final String KEY = "builds/1/ä b+c/image.tar";

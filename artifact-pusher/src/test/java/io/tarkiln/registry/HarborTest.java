@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A real registry that refuses what Harbor would refuse, in Harbor's words (its sources, {@code
  * src/server/middleware}).
  */
+@Tag("server")
 class HarborTest {
   private static final Predicate<Seen> TAG =
       request -> request.method().equals("PUT") && request.uri().endsWith("/manifests/1.4.0");

@@ -30,11 +30,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A registry that fails now and then: the push ends well, and says nothing twice that arrived. */
+@Tag("server")
 class PassingTroubleTest {
   private final KanikoTar tar = new KanikoTar().layer(800, 2 << 20).layer(801, 1000);
 

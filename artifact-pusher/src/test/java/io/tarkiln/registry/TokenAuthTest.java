@@ -18,10 +18,12 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real registry that asks for tokens, as Harbor's does. */
+@Tag("server")
 class TokenAuthTest {
   /** Harbor's form for the robot account of a project. */
   private static final Credentials ROBOT =

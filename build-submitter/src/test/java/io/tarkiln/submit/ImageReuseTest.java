@@ -29,11 +29,13 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Against a real registry and S3. */
+@Tag("server")
 class ImageReuseTest {
   private static final String DOCKERFILE = "FROM base:1\nCOPY . /\n";
 

@@ -23,12 +23,14 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Kaniko sees is what the real git checks out, submodules and LFS included. */
+@Tag("server")
 class ContentTest extends StoreFixture {
   @TempDir Path folder;
   private GitHttpServer server;

@@ -16,10 +16,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Sources that lifecycle rules may take away, in real S3 servers. */
+@Tag("server")
 class ContextLifetimeTest {
   private static final Duration LIFETIME = Duration.ofDays(14);
 

@@ -13,10 +13,12 @@ import java.util.Set;
 import org.eclipse.jgit.lib.ObjectId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Git's own protocol, without http or ssh around it. */
+@Tag("server")
 class GitDaemonTest {
   @TempDir Path folder;
   private GitRepository repository;

@@ -23,12 +23,14 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a context is without what is ignored, and the list of its files. */
+@Tag("server")
 class IgnoredFilesTest extends StoreFixture {
   @TempDir Path folder;
   private GitRepository repository;

@@ -20,10 +20,12 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Many files, and much history; more of it with {@code -Dtarkiln.history-mib=2048}. */
+@Tag("server")
 class LargeRepositoryTest extends StoreFixture {
   private static final int FILES = 50_000;
   private static final int COMMITS = 8;

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * as GitHub, GitLab and Gitea do; a small program stands in for theirs. The real git-lfs pushes
  * there, and JGit's LFS server keeps the files.
  */
+@Tag("server")
 class LfsOverSshTest extends StoreFixture {
   private static final String TOKEN = "RemoteAuth 4f2c1e9a";
 

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Fifty builds of five repositories at once in a process with 256 MB of heap, and processes that
  * are killed in the midst of that. {@code -Dtarkiln.kill.rounds=20} does it longer.
  */
+@Tag("server")
 class ManyBuildsTest {
   private static final int BUILDS = 50;
   private static final int REPOSITORIES = 5;

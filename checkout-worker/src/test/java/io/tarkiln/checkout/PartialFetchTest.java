@@ -13,12 +13,14 @@ import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What travels from a real git server, in bytes. Files are noise, which does not shrink. */
+@Tag("server")
 class PartialFetchTest extends StoreFixture {
   private static final int LARGE = 300_000;
 

@@ -22,10 +22,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Requests that come again when the build is ahead, to a worker that has only just come. */
+@Tag("server")
 class RedeliveryTest extends StoreFixture {
   @TempDir Path folder;
   private GitRepository repository;

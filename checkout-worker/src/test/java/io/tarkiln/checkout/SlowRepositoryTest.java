@@ -28,10 +28,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Builds of one slow repository, in the stage with its few threads. */
+@Tag("server")
 class SlowRepositoryTest extends StoreFixture {
   private static final int BUILDS = 50;
   private static final Duration LONG = Duration.ofMinutes(2);

@@ -26,9 +26,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("server")
 class RewriteStepTest {
   private static final String DOCKERFILE = "ARG V=3.20\nFROM alpine:${V}\nRUN true\n";
   private static final String COMMIT = "4f2c1e9a4f2c1e9a4f2c1e9a4f2c1e9a4f2c1e9a";

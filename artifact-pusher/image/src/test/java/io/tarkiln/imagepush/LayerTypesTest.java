@@ -16,10 +16,12 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.commons.compress.archivers.tar.TarFile;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Images whose base has layers that are not gzipped: Kaniko names these {@code .tar.gz}, too. */
+@Tag("server")
 class LayerTypesTest {
   private static final String OCI = "application/vnd.oci.image.";
 

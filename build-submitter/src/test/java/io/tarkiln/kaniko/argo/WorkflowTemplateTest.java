@@ -26,10 +26,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Argo's own code validates the template and our Workflows, and substitutes the parameters. */
+@Tag("server")
 class WorkflowTemplateTest {
   private static final KanikoSettings PLAIN =
       new KanikoSettings("harbor.example.com/cache", Optional.empty(), List.of(), Snapshots.FULL);

@@ -11,9 +11,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("kaniko")
 class LauncherDiscoveryTest {
   private static final List<String> NO_ENGINE = List.of("no-such-container-engine");
 

@@ -7,11 +7,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Nothing stays in a run's directory, at whatever moment its launcher was killed. */
+@Tag("kaniko")
 class OrphanProcessesTest {
   private static final int MOMENTS = 40;
   private static final long LAST_MOMENT_MICROS = 12_000;

@@ -11,11 +11,13 @@ import java.io.InputStreamReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A sandboxed Kaniko does not outlive the process that started it, not even a killed one. */
+@Tag("kaniko")
 class OrphanTest {
   @TempDir private Path workDirectory;
 

@@ -14,10 +14,12 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An archive that is made with the help of the one before is the one that is made without. */
+@Tag("server")
 class PreviousArchiveTest {
   private static final long MAX = 1 << 30;
   private static final GitSettings.Limits LIMITS =

@@ -7,10 +7,12 @@ import io.tarkiln.testkit.GitRepository;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The ids must be those that git itself gives to the same files. */
+@Tag("server")
 class PrunedTreeTest {
   @TempDir Path folder;
   private GitRepository repository;

@@ -29,9 +29,11 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Holds records, schemas and the AsyncAPI document together, through a real broker. */
+@Tag("server")
 class EventContractTest {
   private static final String SCHEMAS = "https://tarkiln.io/schema/v1/";
   private static final SchemaRegistry REGISTRY =

@@ -24,10 +24,12 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A stage with many services of one workload before it, and one of another. */
+@Tag("server")
 class FairnessTest {
   private static final CloudEvents CLOUD_EVENTS = new CloudEvents(new Topics("tarkiln."));
   private static final int THREADS = 4;

@@ -36,9 +36,11 @@ import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("server")
 class StageHandlerTest {
   private static final Topics TOPICS = new Topics("tarkiln.");
   private static final CloudEvents CLOUD_EVENTS = new CloudEvents(TOPICS);

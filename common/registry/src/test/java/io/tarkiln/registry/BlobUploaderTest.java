@@ -20,10 +20,12 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("server")
 class BlobUploaderTest {
   private static final int CHUNK = 600_000;
   private static final BlobUploader.Sizes SIZES = new BlobUploader.Sizes(1 << 30, CHUNK);

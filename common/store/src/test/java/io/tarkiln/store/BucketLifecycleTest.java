@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** With an S3 server that has such rules. */
+@Tag("server")
 class BucketLifecycleTest {
   @TempDir static Path folder;
   private static MinioServer minio;

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * An account of a pod that has a role instead of keys, as EKS gives it (IRSA). Both servers are
  * played: there is no such token outside of AWS.
  */
+@Tag("server")
 class PodRoleTest {
   private static final String TOKEN = "token-of-the-pod";
   private static final String KEYS =

@@ -13,9 +13,11 @@ import io.tarkiln.testkit.ScriptedServer.Answer;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("server")
 class WriteOnceCheckTest {
   @TempDir Path folder;
 

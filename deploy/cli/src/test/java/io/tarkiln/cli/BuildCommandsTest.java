@@ -47,10 +47,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What commands ask for and show, on a real broker and a real S3; the test plays the services. */
+@Tag("server")
 class BuildCommandsTest {
   private static final Topics TOPICS = new Topics("tarkiln.");
   private static final String DIGEST = "sha256:" + "ab".repeat(32);

@@ -9,9 +9,11 @@ import io.tarkiln.embedded.MinioServer;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectStore;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("server")
 class LifecycleCommandTest {
   @TempDir private Path folder;
 

@@ -40,10 +40,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Replaying, cancelling and repairing, on a real broker; the test plays the services. */
+@Tag("server")
 class RepeatCommandsTest {
   private static final Topics TOPICS = new Topics("tarkiln.");
   private static final CloudEvents CLOUD_EVENTS = new CloudEvents(TOPICS);

@@ -13,10 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Builds that people stop, and builds that they ask for again. */
+@Tag("e2e")
 class AgainTest {
   private static final Duration LIMIT = Duration.ofMinutes(5);
 

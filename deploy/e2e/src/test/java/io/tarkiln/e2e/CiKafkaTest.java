@@ -15,10 +15,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How CI jobs and services log in to Kafka, with a broker that takes nobody else. */
+@Tag("e2e")
 class CiKafkaTest {
   private static final String REQUESTED = "tarkiln.build-requested";
 

@@ -19,10 +19,12 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Builds through the whole pipeline: real Kafka, S3, registry, git and Kaniko. */
+@Tag("e2e")
 class PipelineTest {
   private static final Duration LIMIT = Duration.ofMinutes(5);
   private static final List<String> TOPICS =

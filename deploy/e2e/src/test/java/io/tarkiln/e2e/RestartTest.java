@@ -15,10 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code kill -9} in the middle of a build leaves, and what comes of it. */
+@Tag("e2e")
 class RestartTest {
   private static final Duration LIMIT = Duration.ofMinutes(5);
   private static final List<String> TOPICS =

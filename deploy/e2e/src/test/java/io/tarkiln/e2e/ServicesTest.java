@@ -22,6 +22,7 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The services as a cluster runs them: four processes that share nothing but Kafka and S3. Each has
  * its own configuration, health and metrics.
  */
+@Tag("e2e")
 class ServicesTest {
   private static final Duration LIMIT = Duration.ofMinutes(3);
   private static final Topics TOPICS = new Topics("services.");

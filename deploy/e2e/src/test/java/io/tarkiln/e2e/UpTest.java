@@ -18,12 +18,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How {@code tarkiln up} starts, refuses to start, and stops. */
+@Tag("e2e")
 class UpTest {
   private static final String REGISTRY_IMAGE = "localhost/tarkiln-test-registry:3.0.0";
 

@@ -21,9 +21,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("server")
 class LayerCacheExpiryTest {
   private static final String TYPE = "application/vnd.docker.distribution.manifest.v2+json";
 

@@ -14,11 +14,13 @@ import io.tarkiln.kaniko.argo.ArgoFixture;
 import io.tarkiln.kaniko.output.LogTail;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("server")
 class WorkflowOutcomeTest {
   /** Messages as Argo 3.7's controller and the kubelet write them. */
   @ParameterizedTest

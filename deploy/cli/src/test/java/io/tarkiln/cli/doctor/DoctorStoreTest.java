@@ -8,9 +8,11 @@ import java.net.InetSocketAddress;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What doctor says of S3 servers that no real one can be made to be. */
+@Tag("server")
 class DoctorStoreTest {
   private int putAnswer;
   private HttpServer s3;

@@ -15,8 +15,10 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("server")
 class UserSettingsTest {
   private static final String OAUTH = "org.apache.kafka.common.security.oauthbearer.";
   private static final String ALLOWED = "org.apache.kafka.sasl.oauthbearer.allowed.urls";

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The rewriter against BuildKit's own parser, on Dockerfiles that are made for it. */
+@Tag("e2e")
 class BuildKitAgreementTest {
   private static final String SOURCES =
       "dockerfile-rewriter/dockerfile/src/main/java/io/tarkiln/dockerfile";

@@ -20,10 +20,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Kaniko unpacks contexts with Go's archive/tar, so that has to read the very bytes of git. */
+@Tag("e2e")
 class GoReadsArchivesTest {
   private static final List<String> NAMES =
       List.of(

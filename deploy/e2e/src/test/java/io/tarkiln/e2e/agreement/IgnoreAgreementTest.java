@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is ignored, against moby's own matcher in BuildKit's own walk, on files made for it. */
+@Tag("e2e")
 class IgnoreAgreementTest {
   private static final String SOURCES = "common/dockerignore/src/main/java/io/tarkiln/dockerignore";
   private static final URL RE2J = Pattern.class.getProtectionDomain().getCodeSource().getLocation();

@@ -25,12 +25,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
  * An image is what BuildKit makes of the same Dockerfile, or {@code kaniko-differences} says why
  * not. {@code deploy/e2e/conformance} runs all cases, a build of this repository a sample.
  */
+@Tag("kaniko")
 class ConformanceTest {
   private static final String WHICH = System.getProperty("tarkiln.conformance", "sample");
   private static final boolean UPDATES = Boolean.getBoolean("tarkiln.conformance.update");

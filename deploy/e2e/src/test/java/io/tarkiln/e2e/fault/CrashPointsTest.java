@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * taken from a first build that nobody disturbs, so whatever is added gets its crash points by
  * itself. {@code deploy/e2e/faults} goes through all, a build of the project through some.
  */
+@Tag("e2e")
 class CrashPointsTest {
   private static final boolean ALL = Boolean.getBoolean("tarkiln.faults.all-points");
   private static final int SOME = 3;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * from outside: by a plain consumer, in S3 and in the registry. {@code deploy/e2e/faults} makes a
  * long run of it.
  */
+@Tag("e2e")
 class FaultsTest {
   private static final int BUILDS = Integer.getInteger("tarkiln.faults.builds", 6);
   private static final int KILLS = Integer.getInteger("tarkiln.faults.kills", 3);

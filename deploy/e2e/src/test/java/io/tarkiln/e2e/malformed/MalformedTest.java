@@ -29,6 +29,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Utils;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  * reason, no partition waits behind one, and none leaves anything in memory. The number of records
  * and the seed are the system properties {@code tarkiln.malformed.records} and {@code .seed}.
  */
+@Tag("e2e")
 class MalformedTest {
   private static final int RECORDS = Integer.getInteger("tarkiln.malformed.records", 1000);
   private static final long SEED = Long.getLong("tarkiln.malformed.seed", System.nanoTime());

@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What holds of the suite's data, whatever the builders do. */
+@Tag("server")
 class CaseSuiteTest {
   private static final boolean UPDATES = Boolean.getBoolean("tarkiln.conformance.update");
 
