@@ -1,6 +1,7 @@
 package io.tarkiln.push;
 
 import io.tarkiln.build.BuildId;
+import io.tarkiln.build.KeyedLock;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
@@ -25,9 +26,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Stream;
 
 /**
@@ -50,8 +48,7 @@ public final class BuildRelease {
   private final InstantSource clock;
 
   /** Builds that a thread of this process is about to release. */
-  private final ConcurrentMap<BuildId, CompletableFuture<Void>> underWay =
-      new ConcurrentHashMap<>();
+  private final KeyedLock underWay = new KeyedLock();
 
   public BuildRelease(
       ObjectStore store,
@@ -94,17 +91,12 @@ public final class BuildRelease {
     if (whole.isEmpty()) {
       return;
     }
-    CompletableFuture<Void> ours = new CompletableFuture<>();
-    CompletableFuture<Void> other = underWay.putIfAbsent(event.build(), ours);
-    if (other != null) {
-      // Of two that find themselves last the other looks again: the first may fail, unheard.
-      throw UnavailableException.busy("the build is being released", other);
-    }
+    // Of two that find themselves last the other looks again: the first may fail, unheard.
+    KeyedLock.Held held = underWay.take(event.build().toString(), "the build is being released");
     try {
       release(event, whole.get());
     } finally {
-      underWay.remove(event.build());
-      ours.complete(null);
+      held.close();
     }
   }
 
