@@ -21,7 +21,7 @@ public final class NameSyntax {
   /** What we write needs no other characters; S3 allows keys of 1024 bytes. */
   private static final Pattern KEY = Pattern.compile("[A-Za-z0-9](?!.*//)[A-Za-z0-9._/-]{0,1023}");
 
-  private static final int LONGEST_PATH = 4096;
+  private static final int MAX_PATH = 4096;
 
   private NameSyntax() {}
 
@@ -71,9 +71,9 @@ public final class NameSyntax {
    * @throws IllegalArgumentException when it is absolute or leads out
    */
   public static String path(String field, String value) {
-    if (value.length() > LONGEST_PATH || value.indexOf('\0') >= 0) {
+    if (value.length() > MAX_PATH || value.indexOf('\0') >= 0) {
       throw new IllegalArgumentException(
-          "%s is not a path: at most %d characters and no NUL".formatted(field, LONGEST_PATH));
+          "%s is not a path: at most %d characters and no NUL".formatted(field, MAX_PATH));
     }
     if (value.startsWith("/") || value.indexOf('\\') >= 0) {
       throw new IllegalArgumentException(
@@ -120,7 +120,6 @@ public final class NameSyntax {
   }
 
   private static String shown(String value) {
-    String oneLine = value.replaceAll("\\p{Cntrl}", "?");
-    return oneLine.length() <= 100 ? oneLine : oneLine.substring(0, 100) + "...";
+    return PrintableText.of(value, 100);
   }
 }
