@@ -1,6 +1,7 @@
 package io.tarkiln.push;
 
 import io.tarkiln.build.BuildId;
+import io.tarkiln.build.KeyedLock;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.Event;
@@ -13,9 +14,6 @@ import io.tarkiln.store.ObjectStore;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 
 /**
  * Releases builds once all their images are in the registry: {@link CompletedBuild} joins the
@@ -35,8 +33,7 @@ public final class BuildRelease {
   private final InstantSource clock;
 
   /** Builds that a thread of this process is about to release. */
-  private final ConcurrentMap<BuildId, CompletableFuture<Void>> underWay =
-      new ConcurrentHashMap<>();
+  private final KeyedLock underWay = new KeyedLock();
 
   public BuildRelease(
       ObjectStore store,
@@ -68,17 +65,12 @@ public final class BuildRelease {
     if (completed.isEmpty()) {
       return;
     }
-    CompletableFuture<Void> ours = new CompletableFuture<>();
-    CompletableFuture<Void> other = underWay.putIfAbsent(event.build(), ours);
-    if (other != null) {
-      // Of two that find themselves last the other looks again: the first may fail, unheard.
-      throw UnavailableException.busy("the build is being released", other);
-    }
+    // Of two that find themselves last the other looks again: the first may fail, unheard.
+    KeyedLock.Held held = underWay.take(event.build().toString(), "the build is being released");
     try {
       release(completed.get()).run();
     } finally {
-      underWay.remove(event.build());
-      ours.complete(null);
+      held.close();
     }
   }
 

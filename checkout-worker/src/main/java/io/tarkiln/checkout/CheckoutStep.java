@@ -1,6 +1,7 @@
 package io.tarkiln.checkout;
 
 import io.tarkiln.build.BuildId;
+import io.tarkiln.build.KeyedLock;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.BuildCancelRequested;
@@ -10,7 +11,6 @@ import io.tarkiln.event.PipelineStage;
 import io.tarkiln.git.GitAccess;
 import io.tarkiln.git.cache.CachedRepository;
 import io.tarkiln.git.cache.DiskCache;
-import io.tarkiln.git.cache.KeyedLock;
 import io.tarkiln.git.cache.RepositoryCache;
 import io.tarkiln.git.host.GitAddress;
 import io.tarkiln.git.host.GitSettings;

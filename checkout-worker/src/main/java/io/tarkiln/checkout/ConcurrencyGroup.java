@@ -3,6 +3,7 @@ package io.tarkiln.checkout;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tarkiln.build.BuildId;
+import io.tarkiln.build.PrintableText;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.BuildCancelRequested;
 import io.tarkiln.event.BuildRequested;
@@ -80,6 +81,6 @@ public record ConcurrencyGroup(ObjectStore store, EventPublisher events)
         workload,
         Optional.of(
             "build %s with the same concurrency key is newer: %s"
-                .formatted(newer, key.replaceAll("\\p{Cntrl}", "?"))));
+                .formatted(newer, PrintableText.of(key))));
   }
 }

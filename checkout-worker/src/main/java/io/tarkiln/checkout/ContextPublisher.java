@@ -1,5 +1,6 @@
 package io.tarkiln.checkout;
 
+import io.tarkiln.build.KeyedLock;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.checkout.archive.ArchiveRecorder;
@@ -7,7 +8,6 @@ import io.tarkiln.checkout.archive.ContextArchive;
 import io.tarkiln.checkout.archive.GzipMembers;
 import io.tarkiln.checkout.archive.PreviousArchive;
 import io.tarkiln.git.cache.DiskCache;
-import io.tarkiln.git.cache.KeyedLock;
 import io.tarkiln.git.host.GitSettings;
 import io.tarkiln.git.lfs.LfsContent;
 import io.tarkiln.git.lfs.LfsFiles;
@@ -59,7 +59,7 @@ record ContextPublisher(
     if (isThere(key)) {
       return new Stored(key, false);
     }
-    KeyedLock.Turn turn = turns.take(key);
+    KeyedLock.Held turn = turns.take(key);
     try {
       boolean isNew = !isFresh(key);
       boolean isListed = isFresh(ObjectKeys.sourceFiles(key));

@@ -1,5 +1,6 @@
 package io.tarkiln.checkout;
 
+import io.tarkiln.build.PrintableText;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
@@ -92,11 +93,6 @@ public record RevisionResolver(RepositoryCache cache, GitAddress address) {
     return new RejectedException(
         Reason.NO_SUCH_REVISION,
         "no revision '%s' in %s: it must be a branch, a tag or a commit"
-            .formatted(shown(revision), address));
-  }
-
-  private static String shown(String revision) {
-    String line = revision.replaceAll("\\p{Cntrl}", "?");
-    return line.length() > 100 ? line.substring(0, 100) + "..." : line;
+            .formatted(PrintableText.of(revision, 100), address));
   }
 }

@@ -1,6 +1,7 @@
 package io.tarkiln.git;
 
 import io.tarkiln.build.BuildException;
+import io.tarkiln.build.PrintableText;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
@@ -95,7 +96,7 @@ final class GitFailures {
     }
     String message =
         last.getMessage() == null ? last.getClass().getSimpleName() : last.getMessage();
-    String line = message.replaceAll("\\p{Cntrl}", " ").replaceAll("//[^/@ ]*@", "//***@");
+    String line = PrintableText.sentence(message).replaceAll("//[^/@ ]*@", "//***@");
     return line.length() > 300 ? line.substring(0, 300) : line;
   }
 }

@@ -2,6 +2,7 @@ package io.tarkiln.imagetar;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tarkiln.build.PrintableText;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
@@ -122,8 +123,7 @@ final class TarIndex {
 
   /** A hostile name as it may be shown. */
   static String shown(String name) {
-    String plain = name.replaceAll("[^\\x20-\\x7e]", "?");
-    return plain.length() > 100 ? plain.substring(0, 100) + "..." : plain;
+    return PrintableText.ascii(name, 100);
   }
 
   private static boolean isZero(byte[] block) {

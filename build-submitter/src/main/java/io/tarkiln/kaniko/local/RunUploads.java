@@ -2,6 +2,7 @@ package io.tarkiln.kaniko.local;
 
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.kaniko.launch.StopSignal;
+import io.tarkiln.retry.ExponentialBackoff;
 import io.tarkiln.store.ObjectStore;
 import io.tarkiln.store.ObjectUpload;
 import java.io.IOException;
@@ -19,8 +20,8 @@ import java.time.Instant;
  *     for a store that is away for a minute
  */
 record RunUploads(ObjectStore store, Duration patience) {
-  private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
-  private static final Duration MAX_WAIT = Duration.ofSeconds(30);
+  private static final ExponentialBackoff BACKOFF =
+      new ExponentialBackoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
   private interface Attempt {
     long send() throws UnavailableException;
@@ -41,16 +42,14 @@ record RunUploads(ObjectStore store, Duration patience) {
   private long persistently(StopSignal stop, Attempt attempt)
       throws UnavailableException, InterruptedException {
     Instant end = Instant.now().plus(patience);
-    Duration wait = FIRST_WAIT;
-    while (true) {
+    for (int failures = 1; ; failures++) {
       try {
         return attempt.send();
       } catch (UnavailableException failed) {
+        Duration wait = BACKOFF.delay(failures);
         if (Instant.now().plus(wait).isAfter(end) || stop.await(wait)) {
           throw failed;
         }
-        Duration doubled = wait.multipliedBy(2);
-        wait = doubled.compareTo(MAX_WAIT) < 0 ? doubled : MAX_WAIT;
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.tarkiln.git.cache;
 
+import io.tarkiln.build.KeyedLock;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.git.RemoteRepository;
@@ -69,7 +70,7 @@ public final class CachedRepository implements AutoCloseable {
   }
 
   /** One build at a time fetches. */
-  private KeyedLock.Turn turn() throws UnavailableException {
+  private KeyedLock.Held turn() throws UnavailableException {
     return turns.take(folder().toString());
   }
 
@@ -85,7 +86,7 @@ public final class CachedRepository implements AutoCloseable {
     if (known.has(id)) {
       return Optional.of(id);
     }
-    KeyedLock.Turn turn = turn();
+    KeyedLock.Held turn = turn();
     try {
       if (known.has(id)) {
         return Optional.of(id);
@@ -115,7 +116,7 @@ public final class CachedRepository implements AutoCloseable {
     if (missing(files).isEmpty()) {
       return;
     }
-    KeyedLock.Turn turn = turn();
+    KeyedLock.Held turn = turn();
     try {
       List<ObjectId> missing = missing(files);
       if (missing.isEmpty()) {
@@ -138,7 +139,7 @@ public final class CachedRepository implements AutoCloseable {
 
   /** Makes the commits of all branches and tags be here, without their files if possible. */
   public void fetchHistory() throws IOException, RejectedException, UnavailableException {
-    KeyedLock.Turn turn = turn();
+    KeyedLock.Held turn = turn();
     try {
       List<ObjectId> tips = tips().stream().filter(tip -> !known.has(tip)).toList();
       if (tips.isEmpty()) {

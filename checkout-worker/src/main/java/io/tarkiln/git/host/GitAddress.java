@@ -1,5 +1,6 @@
 package io.tarkiln.git.host;
 
+import io.tarkiln.build.PrintableText;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import java.net.URISyntaxException;
@@ -110,8 +111,7 @@ public record GitAddress(String text, URIish uri) {
   }
 
   private static String shown(String text) {
-    String cut = text.length() > 200 ? text.substring(0, 200) + "..." : text;
-    return cut.replaceAll("\\p{Cntrl}", "?").replaceAll("//[^/@]*@", "//***@");
+    return PrintableText.of(text, 200).replaceAll("//[^/@]*@", "//***@");
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.tarkiln.git.lfs;
 
+import io.tarkiln.build.KeyedLock;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
@@ -7,7 +8,6 @@ import io.tarkiln.git.BoundedHttp;
 import io.tarkiln.git.FetchGuard;
 import io.tarkiln.git.GitAccess;
 import io.tarkiln.git.cache.DiskCache;
-import io.tarkiln.git.cache.KeyedLock;
 import io.tarkiln.git.host.GitAddress;
 import io.tarkiln.git.host.GitSettings;
 import io.tarkiln.image.Digests;
@@ -90,7 +90,7 @@ public final class LfsFiles {
       Path place,
       Map<String, BoundedHttp.Request> downloads)
       throws IOException, RejectedException, UnavailableException {
-    KeyedLock.Turn turn = turns.take(place.toString());
+    KeyedLock.Held turn = turns.take(place.toString());
     try {
       if (!Files.exists(place)) {
         download(address, pointer, place, downloads);

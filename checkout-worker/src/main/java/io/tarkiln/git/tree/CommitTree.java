@@ -3,6 +3,7 @@ package io.tarkiln.git.tree;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tarkiln.build.PrintableText;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
@@ -225,7 +226,6 @@ public record CommitTree(
 
   /** A raw text for people. */
   public static String printable(String raw) {
-    String text = new String(raw.getBytes(ISO_8859_1), UTF_8).replaceAll("\\p{Cntrl}", "?");
-    return text.length() > 200 ? text.substring(0, 200) + "..." : text;
+    return PrintableText.of(new String(raw.getBytes(ISO_8859_1), UTF_8), 200);
   }
 }

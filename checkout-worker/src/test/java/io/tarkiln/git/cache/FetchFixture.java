@@ -1,5 +1,6 @@
 package io.tarkiln.git.cache;
 
+import io.tarkiln.build.KeyedLock;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.checkout.RevisionResolver;
 import io.tarkiln.git.GitAccess;

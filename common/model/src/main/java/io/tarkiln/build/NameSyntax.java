@@ -120,7 +120,6 @@ public final class NameSyntax {
   }
 
   private static String shown(String value) {
-    String oneLine = value.replaceAll("\\p{Cntrl}", "?");
-    return oneLine.length() <= 100 ? oneLine : oneLine.substring(0, 100) + "...";
+    return PrintableText.of(value, 100);
   }
 }

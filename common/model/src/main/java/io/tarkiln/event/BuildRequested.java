@@ -1,6 +1,7 @@
 package io.tarkiln.event;
 
 import io.tarkiln.build.NameSyntax;
+import io.tarkiln.build.PrintableText;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import java.util.HashSet;
@@ -207,7 +208,7 @@ public record BuildRequested(
     if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
       throw new IllegalArgumentException(
           "build argument '%s' is not a variable name: use letters, digits and underscores"
-              .formatted(name.replaceAll("\\p{Cntrl}", "?")));
+              .formatted(PrintableText.of(name)));
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.tarkiln.image;
 
+import io.tarkiln.build.PrintableText;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,7 +36,7 @@ public record ImageReference(String registry, String repository, String tag) {
     if (text.length() > MAX_LENGTH || !form.matches()) {
       throw new IllegalArgumentException(
           "'%s' is not an image reference: write host[:port]/path[:tag] in lower case"
-              .formatted(text.replaceAll("\\p{Cntrl}", "?")));
+              .formatted(PrintableText.of(text)));
     }
     return new ImageReference(
         form.group("registry"),

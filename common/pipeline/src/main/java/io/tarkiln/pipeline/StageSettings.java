@@ -1,5 +1,6 @@
 package io.tarkiln.pipeline;
 
+import io.tarkiln.retry.ExponentialBackoff;
 import io.tarkiln.settings.Settings;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,6 +42,11 @@ public record StageSettings(
         settings.duration("TARKILN_LONGEST_RETRY", Duration.ofSeconds(30)),
         settings.duration("TARKILN_LONGEST_HOLD", Duration.ofHours(6)),
         settings.duration("TARKILN_LONGEST_BUILD", Duration.ofDays(3)));
+  }
+
+  /** The waits between two attempts at the same. */
+  public ExponentialBackoff backoff() {
+    return new ExponentialBackoff(firstRetry, longestRetry);
   }
 
   /** How long a stage may hold a record of a build that was asked for then, at least a moment. */

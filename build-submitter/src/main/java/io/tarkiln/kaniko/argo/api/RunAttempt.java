@@ -1,7 +1,6 @@
 package io.tarkiln.kaniko.argo.api;
 
 import io.tarkiln.pipeline.StageSettings;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -15,16 +14,12 @@ import java.util.Optional;
  * @param notBefore when this one may begin
  */
 public record RunAttempt(int number, Instant since, Instant notBefore) {
-  private static final int MOST_DOUBLINGS = 20;
-
   /** What comes after a Workflow that ended now; empty when it has been tried for long enough. */
   public static Optional<RunAttempt> after(Workflow ended, StageSettings retry, Instant now) {
     int number = number(ended);
     Instant since =
         ended.annotation(WorkflowLabels.UNAVAILABLE_SINCE).map(Instant::parse).orElse(now);
-    Duration doubled = retry.firstRetry().multipliedBy(1L << Math.min(number - 1, MOST_DOUBLINGS));
-    Duration pause = doubled.compareTo(retry.longestRetry()) < 0 ? doubled : retry.longestRetry();
-    Instant notBefore = now.plus(pause);
+    Instant notBefore = now.plus(retry.backoff().delay(number));
     return notBefore.isAfter(since.plus(retry.retryFor()))
         ? Optional.empty()
         : Optional.of(new RunAttempt(number + 1, since, notBefore));

@@ -1,5 +1,7 @@
 package io.tarkiln.event.json;
 
+import io.tarkiln.build.PrintableText;
+
 /**
  * A record is no event that we read; the message says why, and it belongs in the dead letters. It
  * is one line of bounded length, whatever of the record it quotes: it goes into logs and headers.
@@ -8,16 +10,10 @@ public final class UnreadableException extends Exception {
   private static final int MAX_LENGTH = 1000;
 
   public UnreadableException(String message) {
-    super(line(message));
+    super(PrintableText.of(message, MAX_LENGTH));
   }
 
   public UnreadableException(String message, Throwable cause) {
-    super(line(message), cause);
-  }
-
-  private static String line(String message) {
-    String cut =
-        message.length() <= MAX_LENGTH ? message : message.substring(0, MAX_LENGTH) + "...";
-    return cut.replaceAll("\\p{Cntrl}", "?");
+    super(PrintableText.of(message, MAX_LENGTH), cause);
   }
 }

@@ -8,11 +8,9 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** The waits between attempts at one thing. */
 public final class Backoff {
-  private static final double JITTER = 0.2;
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int REQUEST_TIMEOUT = 408;
 
@@ -47,19 +45,14 @@ public final class Backoff {
     if (failed >= patience.attempts()) {
       return false;
     }
-    Duration wait = answer.flatMap(Backoff::askedFor).orElseGet(this::own);
+    Duration wait =
+        answer.flatMap(Backoff::askedFor).orElseGet(() -> patience.backoff().jittered(failed));
     try {
       Thread.sleep(Math.min(wait.toMillis(), patience.longest().toMillis()));
       return true;
     } catch (InterruptedException interrupted) {
       throw RegistryUnavailableException.interrupted(interrupted);
     }
-  }
-
-  private Duration own() {
-    double doubled = patience.first().toMillis() * Math.pow(2, failed - 1);
-    double jitter = 1 + JITTER * (2 * ThreadLocalRandom.current().nextDouble() - 1);
-    return Duration.ofMillis((long) (doubled * jitter));
   }
 
   /** {@code Retry-After}, in seconds or as a date (RFC 9110, section 10.2.3). */

@@ -1,6 +1,7 @@
 package io.tarkiln.registry.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tarkiln.build.PrintableText;
 import io.tarkiln.event.json.Json;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -33,7 +34,7 @@ record ErrorBody(int status, String code, String message) {
   }
 
   private static String plain(String text) {
-    String line = text.strip().replaceAll("\\p{Cntrl}", " ");
+    String line = PrintableText.sentence(text.strip());
     return line.substring(0, Math.min(line.length(), MAX_QUOTE));
   }
 

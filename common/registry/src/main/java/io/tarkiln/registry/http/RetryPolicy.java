@@ -1,5 +1,6 @@
 package io.tarkiln.registry.http;
 
+import io.tarkiln.retry.ExponentialBackoff;
 import java.time.Duration;
 
 /**
@@ -25,7 +26,12 @@ public record RetryPolicy(int attempts, Duration first, Duration longest, Durati
 
   public RetryPolicy {
     if (attempts < 1 || first.isNegative() || longest.compareTo(first) < 0) {
-      throw new IllegalArgumentException("patience wants attempts, and waits that grow");
+      throw new IllegalArgumentException("retries want attempts, and waits that grow");
     }
+  }
+
+  /** The waits where the registry does not ask for others. */
+  ExponentialBackoff backoff() {
+    return new ExponentialBackoff(first, longest);
   }
 }
