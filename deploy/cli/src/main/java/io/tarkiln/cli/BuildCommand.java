@@ -23,7 +23,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Requests a build and waits for its end. */
+/** The {@code build} command: requests a build and waits for its end. */
 @Command(
     name = "build",
     mixinStandardHelpOptions = true,

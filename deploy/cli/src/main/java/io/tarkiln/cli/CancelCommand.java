@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Requests that a build stops. */
+/** The {@code cancel} command: requests that a build stops. */
 @Command(
     name = "cancel",
     mixinStandardHelpOptions = true,

@@ -22,7 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Lists recent builds. */
+/** The {@code list} command: lists recent builds. */
 @Command(
     name = "list",
     mixinStandardHelpOptions = true,

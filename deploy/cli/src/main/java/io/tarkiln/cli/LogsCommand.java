@@ -35,7 +35,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Prints Kaniko's output. */
+/** The {@code logs} command: prints Kaniko's output. */
 @Command(
     name = "logs",
     mixinStandardHelpOptions = true,

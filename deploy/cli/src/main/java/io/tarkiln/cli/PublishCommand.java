@@ -14,7 +14,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Requests a build and returns at once. */
+/** The {@code publish} command: requests a build and returns at once. */
 @Command(
     name = "publish",
     mixinStandardHelpOptions = true,

@@ -33,7 +33,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Pushes an image tar. */
+/** The {@code push} command: pushes an image tar to a registry. */
 @Command(
     name = "push",
     mixinStandardHelpOptions = true,

@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
-/** Publishes past requests again. */
+/** The {@code replay} command: publishes past requests again. */
 @Command(
     name = "replay",
     mixinStandardHelpOptions = true,

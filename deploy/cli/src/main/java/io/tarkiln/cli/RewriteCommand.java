@@ -28,7 +28,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Rewrites Dockerfiles on this machine, as the dockerfile-rewriter does. */
+/** The {@code rewrite} command: rewrites Dockerfiles here, as the dockerfile-rewriter does. */
 @Command(
     name = "rewrite",
     mixinStandardHelpOptions = true,

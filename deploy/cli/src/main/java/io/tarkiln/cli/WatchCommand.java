@@ -30,7 +30,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Shows builds as they happen. */
+/** The {@code watch} command: shows builds as they happen. */
 @Command(
     name = "watch",
     mixinStandardHelpOptions = true,

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Looks at what lets checkout-worker into git hosts and bounds it, and at the policy. */
+/** Checks of git accounts, hosts and limits of checkout-worker, and of the policy. */
 record GitChecks(Settings settings) {
   private static final List<String> LIMITS =
       List.of(

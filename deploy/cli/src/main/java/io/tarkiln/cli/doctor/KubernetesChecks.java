@@ -4,7 +4,7 @@ import io.tarkiln.settings.Settings;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Looks at the cluster of the argo engine through kubectl, which knows every way to log in. */
+/** Checks of the argo engine's cluster through kubectl, which knows every way to log in. */
 record KubernetesChecks(Settings settings) {
   private static final String WHAT = "kubernetes";
 

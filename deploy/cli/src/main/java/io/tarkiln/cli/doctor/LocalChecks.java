@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Looks at this machine: what the embedded stack and the local engine need. */
+/** Checks of this machine: what the embedded stack and the local engine need. */
 final class LocalChecks {
   private static final long TIMEOUT_SECONDS = 15;
 

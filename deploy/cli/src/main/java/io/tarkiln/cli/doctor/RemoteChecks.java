@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 
-/** Looks at the servers that the variables name. */
+/** Checks of the servers that the variables name. */
 record RemoteChecks(UserSettings connection) {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 

@@ -23,8 +23,8 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * Reads events from some moment on: brokers find the offsets by time, so nothing before is read.
- * Records that are no events are skipped.
+ * A reader of events from some moment on: brokers find the offsets by time, so nothing before is
+ * read. Records that are no events are skipped.
  */
 public final class EventReader implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);

@@ -24,7 +24,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Builds a sample workload in a stack of its own on this machine. */
+/** The {@code try} command: builds a sample workload in a stack of its own on this machine. */
 @Command(
     name = "try",
     mixinStandardHelpOptions = true,

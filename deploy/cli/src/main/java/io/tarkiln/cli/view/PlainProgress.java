@@ -8,7 +8,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 
 /**
- * A line per event, per warning and per line of Kaniko's output.
+ * Shows a build as plain text: a line per event, per warning and per line of Kaniko's output.
  *
  * @param ids whether lines begin with their build
  */
