@@ -1,7 +1,7 @@
 package io.tarkiln.cli;
 
+import io.tarkiln.cli.request.RequestEvents;
 import io.tarkiln.cli.request.RequestOptions;
-import io.tarkiln.cli.request.RequestPublisher;
 import io.tarkiln.cli.session.CliException;
 import io.tarkiln.cli.session.DurationConverter;
 import io.tarkiln.cli.session.KafkaAccess;
@@ -23,7 +23,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Requests a build and waits for its end. */
+/** The {@code build} command: requests a build and waits for its end. */
 @Command(
     name = "build",
     mixinStandardHelpOptions = true,
@@ -79,7 +79,7 @@ final class BuildCommand implements Callable<Integer> {
     KafkaAccess kafka = new KafkaAccess(UserSettings.ofUser());
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    Event<?> event = RequestPublisher.event(request.request(System.getenv()));
+    Event<?> event = RequestEvents.event(request.request(System.getenv()));
     kafka.publish(event);
     Thread onInterrupt = new Thread(() -> printHowToWatch(err, event), "print-how-to-watch");
     Runtime.getRuntime().addShutdownHook(onInterrupt);

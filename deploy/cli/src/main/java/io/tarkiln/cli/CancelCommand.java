@@ -1,7 +1,7 @@
 package io.tarkiln.cli;
 
 import io.tarkiln.build.BuildId;
-import io.tarkiln.cli.request.RequestPublisher;
+import io.tarkiln.cli.request.RequestEvents;
 import io.tarkiln.cli.session.BuildIdConverter;
 import io.tarkiln.cli.session.CliException;
 import io.tarkiln.cli.session.KafkaAccess;
@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Requests that a build stops. */
+/** The {@code cancel} command: requests that a build stops. */
 @Command(
     name = "cancel",
     mixinStandardHelpOptions = true,
@@ -57,7 +57,7 @@ final class CancelCommand implements Callable<Integer> {
           "build %s has ended already: %s".formatted(build, outcome.get().outcome().wire()));
     }
     String workload = view.request().map(BuildRequested::workload).orElse("");
-    kafka.publish(RequestPublisher.cancel(build, new BuildCancelRequested(workload, message)));
+    kafka.publish(RequestEvents.cancel(build, new BuildCancelRequested(workload, message)));
     PrintWriter err = spec.commandLine().getErr();
     err.printf("requested to stop build %s; see how it ends: tarkiln watch %1$s%n", build);
     err.flush();

@@ -6,7 +6,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Prints a script by which a shell completes commands and options. */
+/**
+ * The {@code completion} command: prints a script by which a shell completes commands and options.
+ */
 @Command(
     name = "completion",
     mixinStandardHelpOptions = true,

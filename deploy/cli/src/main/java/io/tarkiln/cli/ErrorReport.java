@@ -3,6 +3,7 @@ package io.tarkiln.cli;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.cli.session.CliException;
+import io.tarkiln.cli.session.Printable;
 import io.tarkiln.cli.session.StandardOutput;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine;
@@ -44,10 +45,8 @@ final class ErrorReport {
 
   private static String sentence(Exception failure) {
     if (failure instanceof RejectedException rejected) {
-      return rejected.getMessage() + " (" + rejected.reason().wire() + ")";
+      return Printable.line(rejected.getMessage() + " (" + rejected.reason().wire() + ")");
     }
-    return failure.getMessage() == null
-        ? failure.getClass().getSimpleName()
-        : failure.getMessage().lines().findFirst().orElse("");
+    return Printable.line(failure);
   }
 }

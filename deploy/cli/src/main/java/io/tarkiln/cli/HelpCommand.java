@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
-/** Prints the help of a command, or of one below it. */
+/** The {@code help} command: prints the help of a command, or of one below it. */
 @Command(
     name = "help",
     mixinStandardHelpOptions = true,

@@ -14,7 +14,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Prints or sets the rules by which the bucket deletes what is no longer needed. */
+/** The {@code lifecycle} command: prints or sets the bucket's expiry rules. */
 @Command(
     name = "lifecycle",
     mixinStandardHelpOptions = true,

@@ -22,7 +22,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Lists recent builds. */
+/** The {@code list} command: lists recent builds. */
 @Command(
     name = "list",
     mixinStandardHelpOptions = true,
@@ -54,23 +54,23 @@ final class ListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CliException {
-    List<BuildView> chosen =
+    List<BuildView> builds =
         new BuildHistory(new KafkaAccess(UserSettings.ofUser()))
             .since(since, new BuildFilter(workload, failed));
     PrintWriter out = spec.commandLine().getOut();
     if (output.isJson()) {
       // Without services, whose events are not read for so many builds.
-      OutputOption.json(out, chosen.stream().map(BuildJson::summary).toList());
+      OutputOption.json(out, builds.stream().map(BuildJson::summary).toList());
     } else {
-      print(chosen, out);
+      print(builds, out);
     }
     return 0;
   }
 
-  private static void print(List<BuildView> views, PrintWriter out) {
+  private static void print(List<BuildView> builds, PrintWriter out) {
     String row = "%-36s  %-24s  %-20s  %-10s  %7s  %s%n";
     out.printf(row, "BUILD", "IMAGE TAG", "STARTED", "OUTCOME", "SECONDS", "WHY");
-    for (BuildView view : views) {
+    for (BuildView view : builds) {
       out.printf(
           row,
           view.build(),

@@ -35,7 +35,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Prints Kaniko's output. */
+/** The {@code logs} command: prints Kaniko's output. */
 @Command(
     name = "logs",
     mixinStandardHelpOptions = true,
@@ -113,11 +113,11 @@ final class LogsCommand implements Callable<Integer> {
       throws CliException {
     try (EventReader reader =
         EventReader.ofBuild(kafka, build, EventType.BUILD_LOG, EventType.BUILD_FINISHED)) {
-      EventReader.Taker taker = event -> print(event, services, out);
+      EventReader.Handler handler = event -> print(event, services, out);
       if (follow) {
-        reader.follow(Instant.now().plus(MAX_FOLLOW), taker, out::flush);
+        reader.follow(Instant.now().plus(MAX_FOLLOW), handler, out::flush);
       }
-      reader.readToEnd(taker);
+      reader.readToEnd(handler);
     }
     out.flush();
   }

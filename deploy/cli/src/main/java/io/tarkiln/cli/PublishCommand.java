@@ -1,7 +1,7 @@
 package io.tarkiln.cli;
 
+import io.tarkiln.cli.request.RequestEvents;
 import io.tarkiln.cli.request.RequestOptions;
-import io.tarkiln.cli.request.RequestPublisher;
 import io.tarkiln.cli.session.CliException;
 import io.tarkiln.cli.session.KafkaAccess;
 import io.tarkiln.cli.session.OutputOption;
@@ -14,7 +14,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Requests a build and returns at once. */
+/** The {@code publish} command: requests a build and returns at once. */
 @Command(
     name = "publish",
     mixinStandardHelpOptions = true,
@@ -34,7 +34,7 @@ final class PublishCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CliException {
-    Event<?> event = RequestPublisher.event(request.request(System.getenv()));
+    Event<?> event = RequestEvents.event(request.request(System.getenv()));
     new KafkaAccess(UserSettings.ofUser()).publish(event);
     PrintWriter out = spec.commandLine().getOut();
     if (output.isJson()) {

@@ -33,7 +33,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Pushes an image tar. */
+/** The {@code push} command: pushes an image tar to a registry. */
 @Command(
     name = "push",
     mixinStandardHelpOptions = true,
@@ -117,7 +117,7 @@ final class PushCommand implements Callable<Integer> {
       throws RejectedException, UnavailableException {
     Manifest.Format format = oci ? Manifest.Format.OCI : Manifest.Format.DOCKER;
     try (ImagePusher pusher = new ImagePusher(registries, format)) {
-      PushProgressPrinter progress = new PushProgressPrinter(err, LiveProgress.fits());
+      PushProgressPrinter progress = new PushProgressPrinter(err, LiveProgress.isSupported());
       PushResult pushed = pusher.pushTagged(source, image, mountFrom, progress);
       progress.end();
       PrintWriter out = spec.commandLine().getOut();

@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * Says what becomes of each blob, and in between how many bytes went out: on a terminal in a line
- * that is drawn anew, else in a line now and then.
+ * Prints what becomes of each blob, and in between how many bytes were sent: on a terminal in a
+ * line that is drawn anew, else in a line now and then.
  */
 final class PushProgressPrinter implements PushProgress {
   private static final Duration BETWEEN_DRAWINGS = Duration.ofMillis(100);
@@ -21,7 +21,7 @@ final class PushProgressPrinter implements PushProgress {
   private long sent;
   private long toSend;
   private boolean isDrawn;
-  private long said = System.nanoTime();
+  private long lastShown = System.nanoTime();
 
   PushProgressPrinter(PrintWriter err, boolean isLive) {
     this.err = err;
@@ -45,17 +45,17 @@ final class PushProgressPrinter implements PushProgress {
   @Override
   public synchronized void sent(long count) {
     Duration between = isLive ? BETWEEN_DRAWINGS : BETWEEN_LINES;
-    if (System.nanoTime() - said > between.toNanos()) {
-      drawn(count);
+    if (System.nanoTime() - lastShown > between.toNanos()) {
+      show(count);
     } else {
       sent += count;
     }
   }
 
   /** The same, shown in any case. */
-  synchronized void drawn(long count) {
+  synchronized void show(long count) {
     sent += count;
-    said = System.nanoTime();
+    lastShown = System.nanoTime();
     clear();
     err.printf("sending  %s of %s, %s/s", EventText.size(sent), EventText.size(toSend), rate());
     isDrawn = isLive;

@@ -1,7 +1,7 @@
 package io.tarkiln.cli;
 
 import io.tarkiln.build.BuildId;
-import io.tarkiln.cli.request.RequestPublisher;
+import io.tarkiln.cli.request.RequestEvents;
 import io.tarkiln.cli.session.BuildIdConverter;
 import io.tarkiln.cli.session.CliException;
 import io.tarkiln.cli.session.DurationConverter;
@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
-/** Publishes past requests again. */
+/** The {@code replay} command: publishes past requests again. */
 @Command(
     name = "replay",
     mixinStandardHelpOptions = true,
@@ -47,7 +47,7 @@ import picocli.CommandLine.Parameters;
       "  tarkiln watch $(tarkiln replay 0190a1b2-c3d4-7e5f-8a1b-2c3d4e5f6071)"
     })
 final class ReplayCommand implements Callable<Integer> {
-  private static final int MANY = 20;
+  private static final int MAX_UNCONFIRMED = 20;
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
   @Mixin private OutputOption output;
@@ -83,23 +83,27 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(names = "--dry-run", description = "show what would be built, publish nothing")
   private boolean dryRun;
 
-  @Option(names = "--yes", description = "do not ask before more than " + MANY + " builds")
+  @Option(
+      names = "--yes",
+      description = "do not ask before more than " + MAX_UNCONFIRMED + " builds")
   private boolean yes;
 
   @Override
   public Integer call() throws CliException {
     checkUsage();
     KafkaAccess kafka = new KafkaAccess(UserSettings.ofUser());
-    BuildHistory past = new BuildHistory(kafka);
-    List<BuildView> chosen =
-        since == null ? past.of(builds) : past.since(since, new BuildFilter(workload, failed));
-    List<Event<BuildRequested>> again =
-        chosen.stream().map(view -> RequestPublisher.again(view, latest)).toList();
+    BuildHistory history = new BuildHistory(kafka);
+    List<BuildView> past =
+        since == null
+            ? history.of(builds)
+            : history.since(since, new BuildFilter(workload, failed));
+    List<Event<BuildRequested>> rebuilds =
+        past.stream().map(view -> RequestEvents.rebuild(view, latest)).toList();
     if (!dryRun) {
-      confirm(again.size());
-      kafka.publishAll(again);
+      confirm(rebuilds.size());
+      kafka.publishAll(rebuilds);
     }
-    print(again);
+    print(rebuilds);
     return 0;
   }
 
@@ -113,7 +117,7 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private void confirm(int count) throws CliException {
-    if (count <= MANY || yes) {
+    if (count <= MAX_UNCONFIRMED || yes) {
       return;
     }
     if (System.console() == null) {
@@ -128,14 +132,14 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   /** The new ids on stdout, for other commands to take; what they are on stderr. */
-  private void print(List<Event<BuildRequested>> again) {
+  private void print(List<Event<BuildRequested>> rebuilds) {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     if (output.isJson()) {
-      OutputOption.json(out, again.stream().map(this::json).toList());
+      OutputOption.json(out, rebuilds.stream().map(this::json).toList());
       return;
     }
-    for (Event<BuildRequested> event : again) {
+    for (Event<BuildRequested> event : rebuilds) {
       BuildRequested request = event.data();
       err.println(
           Printable.line(
@@ -151,8 +155,8 @@ final class ReplayCommand implements Callable<Integer> {
     }
     err.printf(
         "%d %s %s%n",
-        again.size(),
-        again.size() == 1 ? "build" : "builds",
+        rebuilds.size(),
+        rebuilds.size() == 1 ? "build" : "builds",
         dryRun ? "would be published" : "published");
     err.flush();
     out.flush();

@@ -2,8 +2,8 @@ package io.tarkiln.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.tarkiln.cli.session.CliException;
-import io.tarkiln.cli.session.Printable;
 import io.tarkiln.cli.session.UserSettings;
+import io.tarkiln.cli.view.EventText;
 import io.tarkiln.dockerfile.DockerfileRewriter;
 import io.tarkiln.dockerfile.ImageOperand;
 import io.tarkiln.dockerfile.Platform;
@@ -28,7 +28,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Rewrites Dockerfiles on this machine, as the dockerfile-rewriter does. */
+/** The {@code rewrite} command: rewrites Dockerfiles here, as the dockerfile-rewriter does. */
 @Command(
     name = "rewrite",
     mixinStandardHelpOptions = true,
@@ -126,14 +126,13 @@ final class RewriteCommand implements Callable<Integer> {
         .baseImages()
         .forEach(
             image ->
-                err.printf(
-                    "line %d %s %s -> %s (%s%s)%n",
-                    image.line(),
-                    image.instruction(),
-                    Printable.line(image.before()),
-                    Printable.line(image.after()),
-                    image.why().wire(),
-                    image.detail().isEmpty() ? "" : " " + Printable.line(image.detail())));
+                err.println(
+                    EventText.baseImage(
+                        image.line(),
+                        image.instruction(),
+                        image.before(),
+                        image.after(),
+                        (image.why().wire() + " " + image.detail()).strip())));
     OutputStream bytes = System.out;
     bytes.write(rewritten.dockerfile());
     bytes.flush();

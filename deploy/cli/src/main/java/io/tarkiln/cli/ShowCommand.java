@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Shows one build. */
+/** The {@code show} command: shows one build. */
 @Command(
     name = "show",
     mixinStandardHelpOptions = true,

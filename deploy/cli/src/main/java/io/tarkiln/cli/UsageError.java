@@ -1,5 +1,6 @@
 package io.tarkiln.cli;
 
+import io.tarkiln.cli.session.Printable;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -12,41 +13,41 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Says in a sentence what is wrong with the arguments, with the nearest name that there is. */
 final class UsageError {
   /** As in {@code lsit} for list: more would be another word. */
-  private static final double LEAST_LIKENESS = 0.3;
+  private static final double MIN_SIMILARITY = 0.3;
 
   private UsageError() {}
 
   static String sentence(ParameterException wrong) {
     if (!(wrong instanceof UnmatchedArgumentException unmatched)) {
-      return wrong.getMessage().lines().findFirst().orElse("");
+      return Printable.line(wrong);
     }
     String first = unmatched.getUnmatched().get(0);
     CommandLine command = unmatched.getCommandLine();
     if (unmatched.isUnknownOption()) {
       String name = first.replaceFirst("=.*", "");
       Set<String> options = command.getCommandSpec().optionsMap().keySet();
-      return "there is no option '%s'%s".formatted(name, nearest(name, options));
+      return "there is no option '%s'%s".formatted(Printable.line(name), nearest(name, options));
     }
     return command.getSubcommands().isEmpty()
-        ? "'%s' is one argument too many".formatted(first)
+        ? "'%s' is one argument too many".formatted(Printable.line(first))
         : noCommand(first, command.getSubcommands().keySet());
   }
 
   /** That there is no such command among these. */
   static String noCommand(String name, Collection<String> commands) {
-    return "there is no command '%s'%s".formatted(name, nearest(name, commands));
+    return "there is no command '%s'%s".formatted(Printable.line(name), nearest(name, commands));
   }
 
   private static String nearest(String name, Collection<String> known) {
     Optional<String> nearest =
         known.stream()
-            .filter(each -> likeness(name, each) >= LEAST_LIKENESS)
-            .max(Comparator.comparingDouble(each -> likeness(name, each)));
+            .filter(each -> similarity(name, each) >= MIN_SIMILARITY)
+            .max(Comparator.comparingDouble(each -> similarity(name, each)));
     return nearest.map("; the nearest is '%s'"::formatted).orElse("");
   }
 
   /** Dice's coefficient of the letters and pairs of letters that two names have in common. */
-  private static double likeness(String one, String other) {
+  private static double similarity(String one, String other) {
     Set<String> first = parts(one);
     Set<String> second = parts(other);
     int size = first.size() + second.size();

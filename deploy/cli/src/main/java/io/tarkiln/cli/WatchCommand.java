@@ -30,7 +30,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Shows builds as they happen. */
+/** The {@code watch} command: shows builds as they happen. */
 @Command(
     name = "watch",
     mixinStandardHelpOptions = true,
@@ -109,7 +109,7 @@ final class WatchCommand implements Callable<Integer> {
 
   private static void show(Map<BuildId, BuildView> builds, Event<?> event, BuildProgress progress) {
     BuildView view = builds.computeIfAbsent(event.build(), BuildView::new);
-    if (view.take(event)) {
+    if (view.apply(event)) {
       progress.show(view, event);
       if (view.hasEnded()) {
         builds.remove(event.build());

@@ -51,7 +51,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What commands ask for and show, on a real broker and a real S3; the test plays the services. */
+/** What commands publish and show, on a real broker and a real S3; the test plays the services. */
 @Tag("server")
 class BuildCommandsTest {
   private static final Topics TOPICS = new Topics("tarkiln.");
@@ -89,7 +89,7 @@ class BuildCommandsTest {
   }
 
   @Test
-  void publish_tells_the_documented_record() throws Exception {
+  void publish_sends_the_documented_record() throws Exception {
     Cli.Ran ran =
         Cli.run(
             ("publish --workload shop --tag 1.4.0 --repository https://git.example/shop.git"
@@ -161,8 +161,8 @@ class BuildCommandsTest {
   @Test
   void a_build_that_failed_ends_with_1_and_its_last_lines() throws Exception {
     Event<BuildRequested> request = requestOf("broken");
-    tell(request);
-    tell(
+    publish(request);
+    publish(
         request.next(
             "build-submitter",
             BuildFinished.failed(
@@ -194,9 +194,9 @@ class BuildCommandsTest {
   void what_the_engine_cannot_build_is_said_with_its_line() throws Exception {
     Event<BuildRequested> request = requestOf("heredoc");
     String message = "services/api/Dockerfile line 3: RUN <<EOF: Kaniko skips it";
-    tell(request);
-    tell(checkedOut(request));
-    tell(
+    publish(request);
+    publish(checkedOut(request));
+    publish(
         request.next(
             "dockerfile-rewriter",
             BuildFinished.failed(
@@ -212,10 +212,10 @@ class BuildCommandsTest {
     Cli.Ran watch = Cli.run("watch", build);
     JsonNode json = new ObjectMapper().readTree(Cli.run("show", "-o", "json", build).out());
 
-    String told = "failed at dockerfile-rewriter, service api: engine-cannot: " + message;
+    String outcome = "failed at dockerfile-rewriter, service api: engine-cannot: " + message;
     assertThat(watch.exit()).isEqualTo(1);
-    assertThat(watch.err()).contains("heredoc:1 " + told);
-    assertThat(Cli.run("show", build).out()).contains(told);
+    assertThat(watch.err()).contains("heredoc:1 " + outcome);
+    assertThat(Cli.run("show", build).out()).contains(outcome);
     assertThat(json.at("/outcome/reason").asText()).isEqualTo("engine-cannot");
     assertThat(json.at("/outcome/message").asText()).isEqualTo(message);
     assertThat(json.at("/services/0/warnings")).isEmpty();
@@ -224,10 +224,10 @@ class BuildCommandsTest {
   @Test
   void logs_come_from_the_topic_until_the_end_and_then_from_s3() throws Exception {
     Event<BuildRequested> request = requestOf("noisy");
-    tell(request);
-    tell(request.next("build-submitter", new BuildLog("noisy", "api", 1, List.of("a", "b"))));
-    tell(request.next("build-submitter", new BuildLog("noisy", "api", 1, List.of("a", "b"))));
-    tell(request.next("build-submitter", new BuildLog("noisy", "api", 3, List.of("c"))));
+    publish(request);
+    publish(request.next("build-submitter", new BuildLog("noisy", "api", 1, List.of("a", "b"))));
+    publish(request.next("build-submitter", new BuildLog("noisy", "api", 1, List.of("a", "b"))));
+    publish(request.next("build-submitter", new BuildLog("noisy", "api", 3, List.of("c"))));
     String build = request.build().toString();
 
     assertThat(Cli.run("logs", build).out().lines()).containsExactly("a", "b", "c");
@@ -239,8 +239,8 @@ class BuildCommandsTest {
     while (!out.toString().contains("c") && !followed.isDone()) {
       Thread.sleep(20);
     }
-    tell(request.next("build-submitter", new BuildLog("noisy", "api", 4, List.of("d"))));
-    tell(request.next("artifact-pusher", succeeded("noisy")));
+    publish(request.next("build-submitter", new BuildLog("noisy", "api", 4, List.of("d"))));
+    publish(request.next("artifact-pusher", succeeded("noisy")));
     store.write(ObjectKeys.log(request.build(), "api"), "a\nb\nc\nd\ne\n".getBytes(UTF_8));
 
     assertThat(followed.get().out().lines()).containsExactly("a", "b", "c", "d");
@@ -275,7 +275,7 @@ class BuildCommandsTest {
   @Test
   void a_wait_that_is_too_long_ends_with_3_and_says_how_to_go_on() throws Exception {
     Event<BuildRequested> request = requestOf("slow");
-    tell(request);
+    publish(request);
 
     Cli.Ran ran = Cli.run("watch", request.build().toString(), "--timeout", "1s");
 
@@ -296,7 +296,7 @@ class BuildCommandsTest {
     assertThat(Cli.run("doctor").out()).containsPattern("ok +kafka").containsPattern("ok +s3");
   }
 
-  /** Everything that the services tell of a build that succeeds. */
+  /** Everything that the services publish of a build that succeeds. */
   private static void publishAll(Event<BuildRequested> request) throws Exception {
     String workload = request.data().workload();
     BaseImage image =
@@ -307,9 +307,9 @@ class BuildCommandsTest {
             "harbor.example/p/library/alpine:3.20",
             "rewritten",
             Optional.empty());
-    tell(request);
-    tell(checkedOut(request));
-    tell(
+    publish(request);
+    publish(checkedOut(request));
+    publish(
         request.next(
             "dockerfile-rewriter",
             new DockerfileRewritten(
@@ -320,8 +320,8 @@ class BuildCommandsTest {
                 List.of(image),
                 Optional.empty(),
                 List.of(new Warning(12, "copy-link", "it is \u001b[31mcopied\nas a link")))));
-    tell(request.next("build-submitter", new BuildLog(workload, "api", 1, List.of("hello"))));
-    tell(
+    publish(request.next("build-submitter", new BuildLog(workload, "api", 1, List.of("hello"))));
+    publish(
         request.next(
             "artifact-pusher",
             new ImagePushed(
@@ -334,7 +334,7 @@ class BuildCommandsTest {
                 1,
                 0,
                 0)));
-    tell(request.next("artifact-pusher", succeeded(workload)));
+    publish(request.next("artifact-pusher", succeeded(workload)));
   }
 
   private static BuildFinished succeeded(String workload) {
@@ -347,11 +347,11 @@ class BuildCommandsTest {
                 "api", "localhost:5000/" + workload + "/api:1", DIGEST)));
   }
 
-  private static <T extends EventData> void tell(Event<T> event) throws Exception {
+  private static <T extends EventData> void publish(Event<T> event) throws Exception {
     services.send(new CloudEvents(TOPICS).encode(event)).get();
   }
 
-  /** The request that the command line has told for a workload. */
+  /** The request that the command line has published for a workload. */
   private static Event<BuildRequested> await(String workload) throws Exception {
     try (EventReader reader =
         EventReader.since(

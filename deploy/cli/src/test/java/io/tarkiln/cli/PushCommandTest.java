@@ -108,7 +108,7 @@ class PushCommandTest {
   }
 
   @Test
-  void a_registry_without_tls_is_told_from_one_that_is_down() {
+  void a_registry_without_tls_is_distinguished_from_one_that_is_down() {
     Cli.Ran ran = Cli.run("push", "s3://images/shop/api.tar", registry.address() + "/shop/api:1");
 
     assertThat(ran.exit()).isEqualTo(1);
@@ -123,7 +123,7 @@ class PushCommandTest {
     PushProgressPrinter progress = new PushProgressPrinter(new PrintWriter(out), true);
 
     progress.sending(200_000_000);
-    progress.drawn(50_000_000);
+    progress.show(50_000_000);
     progress.blob("sha256:" + "0".repeat(64), 200_000_000, PushProgress.Fate.SENT);
 
     assertThat(out.toString())

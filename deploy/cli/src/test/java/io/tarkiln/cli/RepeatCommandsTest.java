@@ -72,8 +72,8 @@ class RepeatCommandsTest {
   @Test
   void replays_the_commit_of_a_build_as_a_new_build() throws Exception {
     Event<BuildRequested> old = requestOf("again");
-    tell(old);
-    tell(checkedOut(old));
+    publish(old);
+    publish(checkedOut(old));
 
     Cli.Ran ran = Cli.run("replay", old.build().toString());
 
@@ -87,14 +87,16 @@ class RepeatCommandsTest {
   @Test
   void replays_the_commit_of_a_build_that_was_before_partitions_were_added() throws Exception {
     Event<BuildRequested> old = requestOf("fewer-partitions");
-    tell(old);
-    ProducerRecord<String, byte[]> told = CLOUD_EVENTS.encode(checkedOut(old));
-    int partitions = producer.partitionsFor(told.topic()).size();
+    publish(old);
+    ProducerRecord<String, byte[]> record = CLOUD_EVENTS.encode(checkedOut(old));
+    int partitions = producer.partitionsFor(record.topic()).size();
     assertThat(partitions).isGreaterThan(1);
-    int now = BuiltInPartitioner.partitionForKey(told.key().getBytes(UTF_8), partitions);
+    int now = BuiltInPartitioner.partitionForKey(record.key().getBytes(UTF_8), partitions);
     int then = (now + 1) % partitions;
     producer
-        .send(new ProducerRecord<>(told.topic(), then, told.key(), told.value(), told.headers()))
+        .send(
+            new ProducerRecord<>(
+                record.topic(), then, record.key(), record.value(), record.headers()))
         .get();
 
     Cli.Ran ran = Cli.run("replay", old.build().toString());
@@ -106,8 +108,8 @@ class RepeatCommandsTest {
   @Test
   void replays_what_the_branch_means_now_on_demand() throws Exception {
     Event<BuildRequested> old = requestOf("latest");
-    tell(old);
-    tell(checkedOut(old));
+    publish(old);
+    publish(checkedOut(old));
 
     Cli.Ran ran = Cli.run("replay", "--latest-revision", old.build().toString());
 
@@ -117,7 +119,7 @@ class RepeatCommandsTest {
   @Test
   void a_replay_of_a_replay_names_the_first_build() throws Exception {
     Event<BuildRequested> old = requestOf("chain");
-    tell(old);
+    publish(old);
 
     String second = Cli.run("replay", old.build().toString()).out().strip();
     String third = Cli.run("replay", second).out().strip();
@@ -131,10 +133,10 @@ class RepeatCommandsTest {
     Event<BuildRequested> fine = requestOf("some-fail");
     Event<BuildRequested> other = requestOf("other");
     for (Event<BuildRequested> each : List.of(failed, fine, other)) {
-      tell(each);
+      publish(each);
     }
-    tell(failed.next("x", failed(failed)));
-    tell(other.next("x", failed(other)));
+    publish(failed.next("x", failed(failed)));
+    publish(other.next("x", failed(other)));
 
     Cli.Ran dry =
         Cli.run("replay --since 1h --workload some-fail --failed --dry-run -o json".split(" "));
@@ -149,9 +151,9 @@ class RepeatCommandsTest {
   }
 
   @Test
-  void asks_before_many_builds_and_nobody_is_there_to_answer() throws Exception {
+  void wants_a_yes_before_many_builds_and_nobody_is_there_to_answer() throws Exception {
     for (int i = 0; i <= 20; i++) {
-      tell(requestOf("many"));
+      publish(requestOf("many"));
     }
 
     Cli.Ran refused = Cli.run("replay --since 1h --workload many".split(" "));
@@ -173,7 +175,7 @@ class RepeatCommandsTest {
   @Test
   void cancel_asks_to_stop_a_build_that_runs() throws Exception {
     Event<BuildRequested> running = requestOf("running");
-    tell(running);
+    publish(running);
 
     Cli.Ran ran = Cli.run("cancel", running.build().toString(), "--message", "wrong branch");
 
@@ -185,8 +187,8 @@ class RepeatCommandsTest {
   @Test
   void a_build_that_has_ended_cannot_be_cancelled() throws Exception {
     Event<BuildRequested> ended = requestOf("ended");
-    tell(ended);
-    tell(ended.next("x", failed(ended)));
+    publish(ended);
+    publish(ended.next("x", failed(ended)));
 
     Cli.Ran ran = Cli.run("cancel", ended.build().toString());
 
@@ -271,11 +273,11 @@ class RepeatCommandsTest {
         List.of());
   }
 
-  private static void tell(Event<?> event) throws Exception {
+  private static void publish(Event<?> event) throws Exception {
     producer.send(CLOUD_EVENTS.encode(event)).get();
   }
 
-  @SuppressWarnings("unchecked") // the type tells the class of the data
+  @SuppressWarnings("unchecked") // the type determines the class of the data
   private static Event<BuildRequested> request(BuildId build) throws Exception {
     return (Event<BuildRequested>) await(build, EventType.BUILD_REQUESTED);
   }

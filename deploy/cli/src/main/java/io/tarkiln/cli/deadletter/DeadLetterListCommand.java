@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Lists dead letters. */
+/** The {@code deadletters list} command: lists dead letters. */
 @Command(
     name = "list",
     mixinStandardHelpOptions = true,

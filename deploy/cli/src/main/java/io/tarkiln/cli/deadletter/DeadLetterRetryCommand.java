@@ -25,7 +25,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Sends a dead letter to where it came from. */
+/** The {@code deadletters retry} command: sends a dead letter to where it came from. */
 @Command(
     name = "retry",
     mixinStandardHelpOptions = true,

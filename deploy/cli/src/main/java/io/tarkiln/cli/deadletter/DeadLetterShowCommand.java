@@ -13,7 +13,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Shows one dead letter. */
+/** The {@code deadletters show} command: shows one dead letter. */
 @Command(
     name = "show",
     mixinStandardHelpOptions = true,

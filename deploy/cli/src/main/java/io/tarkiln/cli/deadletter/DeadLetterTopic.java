@@ -13,10 +13,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
-/** Reads the records that no service could read. */
+/** The topic of records that no service could read. */
 record DeadLetterTopic(KafkaAccess kafka) {
   private static final Duration POLL = Duration.ofMillis(200);
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
   /** Those that were put aside within this time, the oldest first. */
   List<DeadLetter> since(Duration time) throws CliException {
@@ -56,7 +56,7 @@ record DeadLetterTopic(KafkaAccess kafka) {
 
   private DeadLetter read(KafkaConsumer<String, byte[]> consumer, DeadLetterId id)
       throws CliException {
-    Instant limit = Instant.now().plus(PATIENCE);
+    Instant limit = Instant.now().plus(TIMEOUT);
     while (Instant.now().isBefore(limit)) {
       for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
         if (record.offset() == id.offset()) {
@@ -66,7 +66,7 @@ record DeadLetterTopic(KafkaAccess kafka) {
     }
     throw new CliException(
         CliException.UNREACHABLE,
-        "Kafka did not answer within %d s".formatted(PATIENCE.toSeconds()));
+        "Kafka did not answer within %d s".formatted(TIMEOUT.toSeconds()));
   }
 
   private KafkaConsumer<String, byte[]> consumer() throws CliException {

@@ -4,7 +4,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
 
-/** Looks at the records that no service could read, and sends them again. */
+/** The {@code deadletters} command, which has others below it. */
 @Command(
     name = "deadletters",
     mixinStandardHelpOptions = true,

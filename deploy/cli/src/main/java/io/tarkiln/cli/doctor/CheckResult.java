@@ -3,7 +3,7 @@ package io.tarkiln.cli.doctor;
 import io.tarkiln.cli.session.Printable;
 
 /**
- * What a check found.
+ * The finding of a check.
  *
  * @param said what is there or is not
  * @param advice what to do about it; empty where all is well

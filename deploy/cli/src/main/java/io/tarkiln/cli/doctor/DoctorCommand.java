@@ -12,7 +12,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Checks what a build needs. */
+/** The {@code doctor} command: checks what builds need. */
 @Command(
     name = "doctor",
     mixinStandardHelpOptions = true,

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Looks at what lets checkout-worker into git hosts and bounds it, and at the policy. */
+/** Checks of git accounts, hosts and limits of checkout-worker, and of the policy. */
 record GitChecks(Settings settings) {
   private static final List<String> LIMITS =
       List.of(
@@ -80,7 +80,7 @@ record GitChecks(Settings settings) {
           "cannot read TARKILN_GIT_CREDENTIALS=" + file,
           "mount a file with a line https://user:token@host per host");
     }
-    // What is wrong is told by its number: the line has a password.
+    // Only the number of a wrong line is shown: it has a password.
     for (int i = 0; i < lines.size(); i++) {
       if (!lines.get(i).startsWith("#")
           && !lines.get(i).matches("https?://[^@/ ]+@[^@/ ]+(/.*)?")) {

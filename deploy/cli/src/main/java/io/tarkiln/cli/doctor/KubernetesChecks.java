@@ -4,7 +4,7 @@ import io.tarkiln.settings.Settings;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Looks at the cluster of the argo engine through kubectl, which knows every way to log in. */
+/** Checks of the argo engine's cluster through kubectl, which knows every way to log in. */
 record KubernetesChecks(Settings settings) {
   private static final String WHAT = "kubernetes";
 
@@ -16,12 +16,12 @@ record KubernetesChecks(Settings settings) {
     if (!isUsed) {
       return List.of();
     }
-    if (LocalChecks.says("kubectl", "version", "--client").isEmpty()) {
+    if (LocalChecks.firstLineOf("kubectl", "version", "--client").isEmpty()) {
       return List.of(
           CheckResult.warn(
               WHAT, "kubectl is not here", "install kubectl to have the cluster checked"));
     }
-    if (LocalChecks.says("kubectl", "get", "--raw", "/readyz").isEmpty()) {
+    if (LocalChecks.firstLineOf("kubectl", "get", "--raw", "/readyz").isEmpty()) {
       return List.of(
           CheckResult.fault(
               WHAT, "the API server does not answer kubectl", "check KUBECONFIG and its account"));
@@ -36,7 +36,8 @@ record KubernetesChecks(Settings settings) {
 
   private static CheckResult may(String namespace, String verb, String resource) {
     String said = "may %s %s in %s".formatted(verb, resource, namespace);
-    return LocalChecks.says("kubectl", "auth", "can-i", verb, resource, "-n", namespace).isPresent()
+    return LocalChecks.firstLineOf("kubectl", "auth", "can-i", verb, resource, "-n", namespace)
+            .isPresent()
         ? CheckResult.ok(WHAT, said)
         : CheckResult.fault(
             WHAT,
@@ -45,7 +46,7 @@ record KubernetesChecks(Settings settings) {
   }
 
   private static CheckResult template(String name) {
-    return LocalChecks.says(
+    return LocalChecks.firstLineOf(
                 "kubectl", "get", "clusterworkflowtemplates.argoproj.io", name, "-o", "name")
             .isPresent()
         ? CheckResult.ok(WHAT, "ClusterWorkflowTemplate " + name)

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Looks at this machine: what the embedded stack and the local engine need. */
+/** Checks of this machine: what the embedded stack and the local engine need. */
 final class LocalChecks {
-  private static final long PATIENCE_SECONDS = 15;
+  private static final long TIMEOUT_SECONDS = 15;
 
   private LocalChecks() {}
 
@@ -18,15 +18,15 @@ final class LocalChecks {
     List<CheckResult> findings = new ArrayList<>();
     findings.add(CheckResult.ok("java", System.getProperty("java.runtime.version")));
     findings.add(
-        says("git", "--version")
+        firstLineOf("git", "--version")
             .map(said -> CheckResult.ok("git", said))
             .orElse(
                 CheckResult.warn(
                     "git", "is not installed", "install git: 'try' makes a sample with it")));
     Optional<String> engine =
-        says("docker", "version", "--format", "docker {{.Server.Version}}")
-            .or(() -> says("podman", "version", "--format", "podman {{.Client.Version}}"));
-    Optional<String> go = says("go", "version");
+        firstLineOf("docker", "version", "--format", "docker {{.Server.Version}}")
+            .or(() -> firstLineOf("podman", "version", "--format", "podman {{.Client.Version}}"));
+    Optional<String> go = firstLineOf("go", "version");
     findings.add(executor(engine, go));
     findings.add(sandbox(engine));
     return findings;
@@ -46,8 +46,8 @@ final class LocalChecks {
   }
 
   private static CheckResult sandbox(Optional<String> engine) {
-    return says("bwrap", "--version")
-        .or(() -> says("unshare", "--version"))
+    return firstLineOf("bwrap", "--version")
+        .or(() -> firstLineOf("unshare", "--version"))
         .map(said -> CheckResult.ok("sandbox", said))
         .orElseGet(
             () ->
@@ -60,16 +60,16 @@ final class LocalChecks {
   }
 
   /** The first line that a command prints when it succeeds. */
-  static Optional<String> says(String... command) {
+  static Optional<String> firstLineOf(String... command) {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
       process.getOutputStream().close();
-      String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+      if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
         return Optional.empty();
       }
-      return process.exitValue() == 0 ? said.lines().findFirst() : Optional.empty();
+      return process.exitValue() == 0 ? output.lines().findFirst() : Optional.empty();
     } catch (IOException absent) {
       return Optional.empty();
     } catch (InterruptedException interrupted) {

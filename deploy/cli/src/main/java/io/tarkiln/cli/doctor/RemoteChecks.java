@@ -4,6 +4,8 @@ import io.tarkiln.build.UnavailableException;
 import io.tarkiln.cli.session.CliException;
 import io.tarkiln.cli.session.KafkaAccess;
 import io.tarkiln.cli.session.UserSettings;
+import io.tarkiln.image.ImageReference;
+import io.tarkiln.registry.RegistrySettings;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectStore;
 import io.tarkiln.store.WriteOnceCheck;
@@ -17,9 +19,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 
-/** Looks at the servers that the variables name. */
+/** Checks of the servers that the variables name. */
 record RemoteChecks(UserSettings connection) {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   List<CheckResult> all() {
     List<CheckResult> findings = new ArrayList<>(List.of(kafka(), s3(), registry(), proxies()));
@@ -79,9 +81,15 @@ record RemoteChecks(UserSettings connection) {
   }
 
   private CheckResult registry() {
-    String host = settings().registry().split("/")[0];
+    String host;
+    try {
+      host = ImageReference.parse(settings().registry() + "/any").registry();
+    } catch (IllegalArgumentException wrong) {
+      return CheckResult.fault(
+          "registry", wrong.getMessage(), "TARKILN_REGISTRY must name a registry");
+    }
     boolean plain =
-        settings().get(Settings.PLAIN_HTTP_REGISTRIES).orElse("").contains(host)
+        RegistrySettings.of(settings()).plainHttp().contains(host)
             || host.matches("(localhost|127\\.0\\.0\\.1)(:\\d+)?");
     URI uri = URI.create((plain ? "http://" : "https://") + host + "/v2/");
     try {
@@ -111,10 +119,10 @@ record RemoteChecks(UserSettings connection) {
   }
 
   private static int status(URI uri) throws IOException {
-    HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
     try {
       return http.send(
-              HttpRequest.newBuilder(uri).timeout(PATIENCE).build(),
+              HttpRequest.newBuilder(uri).timeout(TIMEOUT).build(),
               HttpResponse.BodyHandlers.discarding())
           .statusCode();
     } catch (InterruptedException interrupted) {

@@ -46,18 +46,18 @@ final class ChangeOptions {
       throw new CliException(CliException.WRONG_USAGE, wrong.getMessage(), wrong);
     }
     ChangedFiles changed = ChangedFiles.between(folder, since.get(), revision);
-    if (file.filter(changed::contain).isPresent()) {
+    if (file.filter(changed::contains).isPresent()) {
       return services;
     }
     List<RequestedService> applied = new ArrayList<>();
     for (RequestedService service : services) {
-      boolean isBuilt = service.retagFrom().isPresent() || changed.concern(service);
-      applied.add(isBuilt ? service : again(service, tag));
+      boolean isBuilt = service.retagFrom().isPresent() || changed.affects(service);
+      applied.add(isBuilt ? service : retagged(service, tag));
     }
     return applied;
   }
 
-  private static RequestedService again(RequestedService service, String tag) {
+  private static RequestedService retagged(RequestedService service, String tag) {
     return new RequestedService(
         service.name(),
         service.context(),

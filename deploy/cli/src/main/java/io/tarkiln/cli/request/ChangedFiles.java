@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What two commits of the working directory's git repository differ in.
+ * The files in which two commits of the working directory's git repository differ.
  *
  * @param before full id of a commit
  * @param after full id of another
@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 record ChangedFiles(LocalGit git, String before, String after, List<String> paths) {
   /**
-   * Asks git.
+   * Finds them.
    *
    * @throws CliException when there is no git, no repository, or no such commit in it
    */
@@ -42,14 +42,14 @@ record ChangedFiles(LocalGit git, String before, String after, List<String> path
    * Whether a file of its build context that is not ignored, or its Dockerfile, is another. What
    * cannot be found counts as another, so that the build says what is wrong.
    */
-  boolean concern(RequestedService service) throws CliException {
+  boolean affects(RequestedService service) throws CliException {
     Optional<CommittedContext> first = CommittedContext.of(git, before, service);
     Optional<CommittedContext> second = CommittedContext.of(git, after, service);
     return first.isEmpty() || second.isEmpty() || !first.get().isSameAs(second.get());
   }
 
   /** Whether this file of the checkout is another. */
-  boolean contain(Path file) {
+  boolean contains(Path file) {
     Path absolute = file.toAbsolutePath().normalize();
     return paths.stream().anyMatch(path -> git.folder().resolve(path).equals(absolute));
   }

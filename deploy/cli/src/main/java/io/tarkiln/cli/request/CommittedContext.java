@@ -40,23 +40,25 @@ record CommittedContext(
   /** Whether both make the same image: what is ignored does not count. */
   boolean isSameAs(CommittedContext other) throws CliException {
     return equals(other)
-        || dockerfile.equals(other.dockerfile) && left().isPresent() && left().equals(other.left());
+        || dockerfile.equals(other.dockerfile)
+            && unignored().isPresent()
+            && unignored().equals(other.unignored());
   }
 
-  /** What no pattern ignores; empty where there is a bad one, so that a build tells of it. */
-  private Optional<List<String>> left() throws CliException {
+  /** What no pattern ignores; empty where there is a bad one, so that a build reports it. */
+  private Optional<List<String>> unignored() throws CliException {
     String all = git.raw("git cannot list a context", "ls-tree", "-r", "-t", "-z", tree);
     try {
       IgnoreFile ignore = ignoreFile(all);
-      List<String> left = new ArrayList<>();
+      List<String> unignored = new ArrayList<>();
       for (String entry : all.isEmpty() ? new String[0] : all.split("\0")) {
         String path = entry.substring(entry.indexOf('\t') + 1);
         if (!ignore.ignores(path)) {
           // A folder counts too when all that is in it is ignored, but not what that is.
-          left.add(entry.startsWith("040000 ") ? path : entry);
+          unignored.add(entry.startsWith("040000 ") ? path : entry);
         }
       }
-      return Optional.of(left);
+      return Optional.of(unignored);
     } catch (BadPatternException bad) {
       return Optional.empty();
     }

@@ -41,11 +41,11 @@ record LocalGit(Path folder) {
     if (path.contains("\n")) {
       return Optional.empty();
     }
-    byte[] asked = (commit + ":" + (path.equals(".") ? "" : path) + "\n").getBytes(UTF_8);
+    byte[] query = (commit + ":" + (path.equals(".") ? "" : path) + "\n").getBytes(UTF_8);
     String check = "--batch-check=%(objecttype) %(objectname)";
     String answer =
         new String(
-            run("git cannot read the commit", asked, "cat-file", check, "--follow-symlinks"),
+            run("git cannot read the commit", query, "cat-file", check, "--follow-symlinks"),
             UTF_8);
     return answer.startsWith(type + " ")
         ? Optional.of(answer.substring(type.length() + 1).strip())
@@ -53,22 +53,22 @@ record LocalGit(Path folder) {
   }
 
   /** What git prints. */
-  String text(String otherwise, String... arguments) throws CliException {
-    return new String(run(otherwise, new byte[0], arguments), UTF_8);
+  String text(String failure, String... arguments) throws CliException {
+    return new String(run(failure, new byte[0], arguments), UTF_8);
   }
 
   /** What git prints, a character per byte. */
-  String raw(String otherwise, String... arguments) throws CliException {
-    return new String(run(otherwise, new byte[0], arguments), ISO_8859_1);
+  String raw(String failure, String... arguments) throws CliException {
+    return new String(run(failure, new byte[0], arguments), ISO_8859_1);
   }
 
   /**
    * Runs git.
    *
    * @param input at most a few lines
-   * @param otherwise what it means when git fails
+   * @param failure what it means when git fails
    */
-  private byte[] run(String otherwise, byte[] input, String... arguments) throws CliException {
+  private byte[] run(String failure, byte[] input, String... arguments) throws CliException {
     List<String> command = new ArrayList<>(List.of("git", "-C", folder.toString()));
     command.addAll(List.of(arguments));
     try {
@@ -88,6 +88,6 @@ record LocalGit(Path folder) {
       Thread.currentThread().interrupt();
       throw new CliException(CliException.UNREACHABLE, "interrupted");
     }
-    throw new CliException(CliException.WRONG_USAGE, "--changed-since: " + otherwise);
+    throw new CliException(CliException.WRONG_USAGE, "--changed-since: " + failure);
   }
 }

@@ -58,8 +58,7 @@ record YamlMapping(int line, Map<String, Node> values) {
           "line %d: not YAML: it has the character U+%04X".formatted(line, foreign.getCodePoint()),
           foreign);
     } catch (YAMLException broken) {
-      throw new IllegalArgumentException(
-          "not YAML: " + broken.getMessage().lines().findFirst().orElse(""), broken);
+      throw new IllegalArgumentException("not YAML: " + Printable.line(broken), broken);
     }
   }
 

@@ -1,2 +1,4 @@
-/** Asks for builds: options, request files, what CI says of itself, and which services changed. */
+/**
+ * Requests of builds: options, request files, what CI says of itself, and which services changed.
+ */
 package io.tarkiln.cli.request;

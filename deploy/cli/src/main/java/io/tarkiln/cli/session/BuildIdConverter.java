@@ -4,7 +4,7 @@ import io.tarkiln.build.BuildId;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads a build id. */
+/** Reads a build id from an argument. */
 public final class BuildIdConverter implements ITypeConverter<BuildId> {
   @Override
   public BuildId convert(String text) {

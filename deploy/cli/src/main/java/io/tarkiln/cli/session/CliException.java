@@ -2,7 +2,7 @@ package io.tarkiln.cli.session;
 
 import io.tarkiln.event.BuildFinished;
 
-/** Ends a command with an exit code and one sentence. */
+/** An error that ends a command with an exit code and one sentence. */
 public final class CliException extends Exception {
   public static final int FAILED = 1;
   public static final int WRONG_USAGE = 2;

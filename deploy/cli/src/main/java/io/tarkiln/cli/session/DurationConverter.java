@@ -6,7 +6,7 @@ import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads {@code 30s}, {@code 15m}, {@code 2h}, {@code 7d}. */
+/** Reads a duration from an argument: {@code 30s}, {@code 15m}, {@code 2h}, {@code 7d}. */
 public final class DurationConverter implements ITypeConverter<Duration> {
   @Override
   public Duration convert(String text) {

@@ -23,12 +23,12 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.utils.Utils;
 
 /**
- * Reads events from some moment on: brokers find the offsets by time, so nothing before is read.
- * Records that are no events are passed over.
+ * A reader of events from some moment on: brokers find the offsets by time, so nothing before is
+ * read. Records that are no events are skipped.
  */
 public final class EventReader implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
   private final KafkaConsumer<String, byte[]> consumer;
@@ -39,10 +39,10 @@ public final class EventReader implements AutoCloseable {
     this.cloudEvents = cloudEvents;
   }
 
-  /** Takes an event; false when no more are wanted. */
+  /** What is done with each event; false when no more are wanted. */
   @FunctionalInterface
-  public interface Taker {
-    boolean take(Event<?> event);
+  public interface Handler {
+    boolean handle(Event<?> event);
   }
 
   /** Stands before the first record of these topics that is not older than the moment. */
@@ -54,8 +54,9 @@ public final class EventReader implements AutoCloseable {
   }
 
   /**
-   * Stands before the first records that can be of this build: its id holds the time, and tells the
-   * partition. A request may be on any, for its publisher may choose partitions in its own way.
+   * Stands before the first records that can be of this build: its id holds the time, and its hash
+   * is the partition. A request may be on any, for its publisher may choose partitions in its own
+   * way.
    */
   public static EventReader ofBuild(KafkaAccess kafka, BuildId build, EventType... types)
       throws CliException {
@@ -75,7 +76,7 @@ public final class EventReader implements AutoCloseable {
     return new EventReader(consumer, kafka.cloudEvents());
   }
 
-  /** The same on all partitions: where they have become more, the id tells the wrong one. */
+  /** The same on all partitions: where they have become more, the id leads to a wrong one. */
   public static EventReader ofOldBuild(KafkaAccess kafka, BuildId build, EventType... types)
       throws CliException {
     return since(kafka, build.start().minus(CLOCK_SKEW), types);
@@ -102,23 +103,23 @@ public final class EventReader implements AutoCloseable {
   }
 
   /**
-   * Reads what is there now; stops early when the taker has enough.
+   * Reads what is there now; stops early when the handler wants no more.
    *
    * @throws TimeoutException when nothing comes for half a minute, though more is there
    */
-  public void readToEnd(Taker taker) {
+  public void readToEnd(Handler handler) {
     Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
     long missing = missing(ends);
-    Instant limit = Instant.now().plus(PATIENCE);
+    Instant limit = Instant.now().plus(TIMEOUT);
     boolean more = true;
     while (more && missing > 0) {
-      more = poll(taker);
+      more = poll(handler);
       long now = missing(ends);
       if (now < missing) {
-        limit = Instant.now().plus(PATIENCE);
+        limit = Instant.now().plus(TIMEOUT);
       } else if (Instant.now().isAfter(limit)) {
         throw new TimeoutException(
-            "Kafka has told nothing for %d s".formatted(PATIENCE.toSeconds()));
+            "Kafka has sent nothing for %d s".formatted(TIMEOUT.toSeconds()));
       }
       missing = now;
     }
@@ -132,13 +133,13 @@ public final class EventReader implements AutoCloseable {
   }
 
   /**
-   * Reads on until the taker has enough or the time is over.
+   * Reads on until the handler wants no more or the time is over.
    *
-   * @return whether the taker had enough
+   * @return whether the handler wanted no more
    */
-  public boolean follow(Instant end, Taker taker, Runnable idle) {
+  public boolean follow(Instant end, Handler handler, Runnable idle) {
     while (Instant.now().isBefore(end)) {
-      if (!poll(taker)) {
+      if (!poll(handler)) {
         return true;
       }
       idle.run();
@@ -146,12 +147,12 @@ public final class EventReader implements AutoCloseable {
     return false;
   }
 
-  private boolean poll(Taker taker) {
+  private boolean poll(Handler handler) {
     boolean more = true;
     for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
       Optional<Event<?>> event = event(record);
       if (event.isPresent()) {
-        more &= taker.take(event.get());
+        more &= handler.handle(event.get());
       }
     }
     return more;

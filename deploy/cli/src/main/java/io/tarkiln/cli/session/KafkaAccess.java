@@ -25,9 +25,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Plain Kafka clients that give up after some seconds instead of waiting for brokers. */
+/** Kafka clients of this user that give up after some seconds instead of waiting for brokers. */
 public record KafkaAccess(UserSettings connection) {
-  private static final String PATIENCE_MS = "10000";
+  private static final String TIMEOUT_MS = "10000";
 
   public Topics topics() {
     return connection.settings().topics();
@@ -37,12 +37,12 @@ public record KafkaAccess(UserSettings connection) {
     return new CloudEvents(topics());
   }
 
-  /** Tells an event and waits until the brokers have it. */
+  /** Publishes an event and waits until the brokers have it. */
   public void publish(Event<?> event) throws CliException {
     publishAll(List.of(event));
   }
 
-  /** Tells events in their order and waits until the brokers have them all. */
+  /** Publishes events in their order and waits until the brokers have them all. */
   public void publishAll(List<? extends Event<?>> events) throws CliException {
     send(events.stream().map(cloudEvents()::encode).toList());
   }
@@ -51,8 +51,8 @@ public record KafkaAccess(UserSettings connection) {
   public void send(List<ProducerRecord<String, byte[]>> records) throws CliException {
     Map<String, Object> properties = properties();
     properties.put("acks", "all");
-    properties.put("max.block.ms", PATIENCE_MS);
-    properties.put("delivery.timeout.ms", PATIENCE_MS);
+    properties.put("max.block.ms", TIMEOUT_MS);
+    properties.put("delivery.timeout.ms", TIMEOUT_MS);
     properties.put("request.timeout.ms", "8000");
     try (KafkaProducer<String, byte[]> producer =
         new KafkaProducer<>(properties, new StringSerializer(), new ByteArraySerializer())) {
@@ -74,7 +74,7 @@ public record KafkaAccess(UserSettings connection) {
   /** A consumer of these topics that belongs to no group; it stands nowhere yet. */
   public KafkaConsumer<String, byte[]> consumer(List<String> topics) throws CliException {
     Map<String, Object> properties = properties();
-    properties.put("default.api.timeout.ms", PATIENCE_MS);
+    properties.put("default.api.timeout.ms", TIMEOUT_MS);
     properties.put("request.timeout.ms", "8000");
     properties.put("enable.auto.commit", "false");
     properties.put("auto.offset.reset", "earliest");
@@ -115,7 +115,7 @@ public record KafkaAccess(UserSettings connection) {
         return new CliException(
             CliException.UNREACHABLE,
             "Kafka at %s and this client do not trust each other: %s; check account and certificate authorities"
-                .formatted(connection.settings().kafka(), firstLine(each)),
+                .formatted(connection.settings().kafka(), Printable.line(each)),
             cause);
       }
     }
@@ -124,9 +124,5 @@ public record KafkaAccess(UserSettings connection) {
         "cannot reach Kafka at %s: start 'tarkiln up', or set KAFKA_BOOTSTRAP_SERVERS"
             .formatted(connection.settings().kafka()),
         cause);
-  }
-
-  private static String firstLine(Throwable failure) {
-    return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
   }
 }

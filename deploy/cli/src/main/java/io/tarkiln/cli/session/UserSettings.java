@@ -26,7 +26,7 @@ public final class UserSettings {
 
   private static final String TOKEN_URL = "sasl.oauthbearer.token.endpoint.url";
 
-  /** Kafka clients since 4.0 ask tokens only of addresses that this property names. */
+  /** Kafka clients since 4.0 request tokens only from addresses that this property names. */
   private static final String ALLOWED_URLS = "org.apache.kafka.sasl.oauthbearer.allowed.urls";
 
   private final Map<String, String> values;

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The sample as a real git repository, made from {@code deploy/samples/shop}.
+ * The sample workload as a real git repository, made from {@code deploy/samples/shop}.
  *
  * @param commit full id of what is built
  */

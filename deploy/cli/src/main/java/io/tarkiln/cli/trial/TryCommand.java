@@ -1,6 +1,6 @@
 package io.tarkiln.cli.trial;
 
-import io.tarkiln.cli.request.RequestPublisher;
+import io.tarkiln.cli.request.RequestEvents;
 import io.tarkiln.cli.session.CliException;
 import io.tarkiln.cli.session.DurationConverter;
 import io.tarkiln.cli.session.KafkaAccess;
@@ -24,7 +24,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Builds a sample workload in a stack of its own on this machine. */
+/** The {@code try} command: builds a sample workload in a stack of its own on this machine. */
 @Command(
     name = "try",
     mixinStandardHelpOptions = true,
@@ -58,7 +58,7 @@ public final class TryCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     Path home = SampleWorkload.home();
-    Path folder = state.orElseGet(TryCommand::usualState).toAbsolutePath();
+    Path folder = state.orElseGet(TryCommand::defaultState).toAbsolutePath();
     out.println("starting Kafka, S3, a registry and the four services (state in " + folder + ")");
     out.flush();
     try (StackProcess stack = StackProcess.start(home, folder)) {
@@ -67,7 +67,7 @@ public final class TryCommand implements Callable<Integer> {
       SampleWorkload sample = SampleWorkload.make(home, folder.resolve("shop"));
       out.printf("sample: %s at %s%n%n", sample.url(), sample.commit().substring(0, 12));
       KafkaAccess kafka = new KafkaAccess(connection);
-      Event<BuildRequested> event = RequestPublisher.event(request(sample));
+      Event<BuildRequested> event = RequestEvents.event(request(sample));
       kafka.publish(event);
       BuildView view =
           new BuildFollower(kafka, new PlainProgress(out, false, false))
@@ -81,7 +81,7 @@ public final class TryCommand implements Callable<Integer> {
     }
   }
 
-  private static Path usualState() {
+  private static Path defaultState() {
     return Optional.ofNullable(System.getenv("XDG_STATE_HOME"))
         .filter(home -> !home.isBlank())
         .map(Path::of)

@@ -4,14 +4,14 @@ import io.tarkiln.event.BuildFinished;
 import java.util.Optional;
 
 /**
- * Which builds a person means.
+ * Selects builds.
  *
  * @param workload only of this one; empty for all
  * @param failed only those that failed
  */
 public record BuildFilter(Optional<String> workload, boolean failed) {
-  /** Whether a build is meant; one whose request is not known never is. */
-  boolean takes(BuildView view) {
+  /** Whether a build is selected; one whose request is not known never is. */
+  boolean matches(BuildView view) {
     boolean ofWorkload =
         view.request()
             .map(request -> workload.isEmpty() || workload.get().equals(request.workload()))

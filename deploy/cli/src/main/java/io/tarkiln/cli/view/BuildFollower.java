@@ -21,12 +21,12 @@ public record BuildFollower(KafkaAccess kafka, BuildProgress progress) {
   public BuildView follow(BuildId build, Duration limit) throws CliException {
     BuildView view = new BuildView(build);
     try (EventReader reader = EventReader.ofBuild(kafka, build, EventType.values())) {
-      EventReader.Taker taker =
+      EventReader.Handler handler =
           event -> {
-            take(view, event);
+            apply(view, event);
             return !view.hasEnded();
           };
-      boolean ended = reader.follow(Instant.now().plus(limit), taker, () -> progress.tick(view));
+      boolean ended = reader.follow(Instant.now().plus(limit), handler, () -> progress.tick(view));
       readRest(reader, view);
       progress.end(view);
       if (!ended && !view.hasEnded()) {
@@ -39,12 +39,12 @@ public record BuildFollower(KafkaAccess kafka, BuildProgress progress) {
     return view;
   }
 
-  /** What other partitions hold was told before the end, but may be read after it. */
+  /** What other partitions hold was published before the end, but may be read after it. */
   private void readRest(EventReader reader, BuildView view) {
     try {
       reader.readToEnd(
           event -> {
-            take(view, event);
+            apply(view, event);
             return true;
           });
     } catch (KafkaException lost) {
@@ -55,8 +55,8 @@ public record BuildFollower(KafkaAccess kafka, BuildProgress progress) {
     }
   }
 
-  private void take(BuildView view, Event<?> event) {
-    if (view.take(event)) {
+  private void apply(BuildView view, Event<?> event) {
+    if (view.apply(event)) {
       progress.show(view, event);
     }
   }

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 /** Finds builds in the topics. */
 public record BuildHistory(KafkaAccess kafka) {
   /**
-   * Everything told so far of a build, log lines apart.
+   * Everything published so far of a build, log lines apart.
    *
    * @throws CliException when there is nothing
    */
@@ -46,15 +46,15 @@ public record BuildHistory(KafkaAccess kafka) {
   private static void read(EventReader reader, BuildView view) {
     reader.readToEnd(
         event -> {
-          view.take(event);
+          view.apply(event);
           return true;
         });
   }
 
-  /** Everything told so far of several builds, each with its request. */
-  public List<BuildView> of(List<BuildId> builds) throws CliException {
-    List<BuildView> views = new ArrayList<>();
-    for (BuildId build : builds) {
+  /** Everything published so far of several builds, each with its request. */
+  public List<BuildView> of(List<BuildId> ids) throws CliException {
+    List<BuildView> builds = new ArrayList<>();
+    for (BuildId build : ids) {
       BuildView view = of(build);
       if (view.request().isEmpty()) {
         throw new CliException(
@@ -62,14 +62,14 @@ public record BuildHistory(KafkaAccess kafka) {
             "the request of build %s is not in the topic any more: publish it anew"
                 .formatted(build));
       }
-      views.add(view);
+      builds.add(view);
     }
-    return views;
+    return builds;
   }
 
-  /** The builds that were asked for within this time, the oldest first. */
+  /** The builds that were requested within this time, the oldest first. */
   public List<BuildView> since(Duration time, BuildFilter filter) throws CliException {
-    Map<BuildId, BuildView> views = new TreeMap<>();
+    Map<BuildId, BuildView> builds = new TreeMap<>();
     try (EventReader reader =
         EventReader.since(
             kafka,
@@ -79,10 +79,10 @@ public record BuildHistory(KafkaAccess kafka) {
             EventType.BUILD_FINISHED)) {
       reader.readToEnd(
           event -> {
-            views.computeIfAbsent(event.build(), BuildView::new).take(event);
+            builds.computeIfAbsent(event.build(), BuildView::new).apply(event);
             return true;
           });
     }
-    return views.values().stream().filter(filter::takes).toList();
+    return builds.values().stream().filter(filter::matches).toList();
   }
 }

@@ -16,7 +16,7 @@ public final class BuildRenderer {
 
   /** A live view where the output is a terminal, else plain lines. */
   public static BuildProgress progress(PrintWriter out, boolean quiet) {
-    return !quiet && LiveProgress.fits() ? new LiveProgress(out) : PlainProgress.of(out);
+    return !quiet && LiveProgress.isSupported() ? new LiveProgress(out) : PlainProgress.of(out);
   }
 
   /** Prints the end of a followed build and returns the command's exit code. */
@@ -34,17 +34,21 @@ public final class BuildRenderer {
   private static void outcome(BuildView view, BuildFinished outcome, PrintWriter out) {
     out.println();
     if (outcome.outcome() == BuildFinished.Outcome.SUCCEEDED) {
-      out.printf("%s:%s succeeded in %.1f s%n", outcome.workload(), outcome.tag(), seconds(view));
-      outcome.images().forEach(image -> out.printf("  %s@%s%n", image.image(), image.digest()));
+      Printable.println(
+          out, "%s:%s succeeded in %.1f s", outcome.workload(), outcome.tag(), seconds(view));
+      outcome
+          .images()
+          .forEach(image -> Printable.println(out, "  %s@%s", image.image(), image.digest()));
       warnings(view, out);
     } else {
       warnings(view, out);
-      outcome.lastLines().forEach(line -> out.println("  | " + Printable.line(line)));
-      out.printf(
-          "%s:%s %s%n",
+      outcome.lastLines().forEach(line -> Printable.println(out, "  | %s", line));
+      Printable.println(
+          out,
+          "%s:%s %s",
           view.request().map(BuildRequested::workload).orElse(outcome.workload()),
           view.request().map(BuildRequested::tag).orElse(outcome.tag()),
-          Printable.line(EventText.outcome(outcome)));
+          EventText.outcome(outcome));
     }
     out.flush();
   }
@@ -62,64 +66,67 @@ public final class BuildRenderer {
 
   /** Everything that is known, for people. */
   public static void text(BuildView view, PrintWriter out) {
-    out.printf("build     %s%n", view.build());
-    out.printf("started   %s%n", view.build().start());
+    Printable.println(out, "build     %s", view.build());
+    Printable.println(out, "started   %s", view.build().start());
     view.request()
         .ifPresent(
             request -> {
-              out.printf("workload  %s:%s%n", request.workload(), request.tag());
-              out.printf(
-                  "source    %s at %s%n",
-                  Printable.line(request.source().repository()),
-                  Printable.line(request.source().revision()));
-              view.commit().ifPresent(commit -> out.printf("commit    %s%n", commit));
-              out.printf("switches  cache=%s mirror=%s%n", request.cache(), request.mirror());
-              request
-                  .concurrency()
-                  .ifPresent(key -> out.printf("key       %s%n", Printable.line(key)));
+              Printable.println(out, "workload  %s:%s", request.workload(), request.tag());
+              Printable.println(
+                  out,
+                  "source    %s at %s",
+                  request.source().repository(),
+                  request.source().revision());
+              view.commit().ifPresent(commit -> Printable.println(out, "commit    %s", commit));
+              Printable.println(
+                  out, "switches  cache=%s mirror=%s", request.cache(), request.mirror());
+              request.concurrency().ifPresent(key -> Printable.println(out, "key       %s", key));
             });
     view.services().forEach(service -> text(view, service, out));
     view.outcome()
         .ifPresentOrElse(
             outcome -> {
-              outcome.lastLines().forEach(line -> out.println("  | " + Printable.line(line)));
-              out.printf(
-                  "outcome   %s after %.1f s%n",
-                  Printable.line(EventText.outcome(outcome)), seconds(view));
+              outcome.lastLines().forEach(line -> Printable.println(out, "  | %s", line));
+              Printable.println(
+                  out, "outcome   %s after %.1f s", EventText.outcome(outcome), seconds(view));
             },
-            () -> out.printf("outcome   none yet, after %.1f s%n", seconds(view)));
+            () -> Printable.println(out, "outcome   none yet, after %.1f s", seconds(view)));
     out.flush();
   }
 
   private static void text(BuildView view, ServiceView service, PrintWriter out) {
-    out.printf("%nservice   %s: %s%n", service.name(), service.stage());
+    out.println();
+    Printable.println(out, "service   %s: %s", service.name(), service.stage());
     service
         .reached()
         .forEach(
             (type, time) ->
-                out.printf(
-                    "  %7.1fs  %s%n",
+                Printable.println(
+                    out,
+                    "  %7.1fs  %s",
                     Duration.between(view.build().start(), time).toMillis() / 1000.0,
                     type.topic()));
     service
         .rewritten()
         .ifPresent(
             data -> {
-              data.problem().ifPresent(problem -> out.println("  " + Printable.line(problem)));
+              data.problem().ifPresent(problem -> Printable.println(out, "  %s", problem));
               data.baseImages()
                   .forEach(
                       image ->
-                          out.printf(
-                              "  line %d %s %s -> %s (%s%s)%n",
-                              image.line(),
-                              image.instruction(),
-                              Printable.line(image.before()),
-                              Printable.line(image.after()),
-                              image.why(),
-                              image.detail().map(detail -> " " + detail).orElse("")));
+                          out.println(
+                              "  "
+                                  + EventText.baseImage(
+                                      image.line(),
+                                      image.instruction(),
+                                      image.before(),
+                                      image.after(),
+                                      image.why() + image.detail().map(" "::concat).orElse(""))));
               WarningText.of(data).forEach(line -> out.println("  warning: " + line));
             });
-    service.built().ifPresent(built -> out.printf("  image: %s%n", EventText.of(built)));
-    service.pushed().ifPresent(pushed -> out.printf("  %s@%s%n", pushed.image(), pushed.digest()));
+    service.built().ifPresent(built -> Printable.println(out, "  image: %s", EventText.of(built)));
+    service
+        .pushed()
+        .ifPresent(pushed -> Printable.println(out, "  %s@%s", pushed.image(), pushed.digest()));
   }
 }

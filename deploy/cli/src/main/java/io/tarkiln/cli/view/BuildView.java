@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What is known of a build from its events; each counts once, in whatever order they come. */
+/** The state of a build as known from its events; each counts once, in whatever order they come. */
 public final class BuildView {
   private final BuildId build;
   private final Map<String, ServiceView> services = new LinkedHashMap<>();
@@ -30,12 +30,12 @@ public final class BuildView {
   }
 
   /**
-   * Takes an event.
+   * Adds what an event says.
    *
    * @return whether it is of this build and new
    */
-  @SuppressWarnings("unchecked") // the class of the data tells the event's type
-  public boolean take(Event<?> event) {
+  @SuppressWarnings("unchecked") // the class of the data is that of the event's type
+  public boolean apply(Event<?> event) {
     if (!event.build().equals(build) || !seen.add(event.id())) {
       return false;
     }
@@ -47,7 +47,7 @@ public final class BuildView {
       finished = Optional.of((Event<BuildFinished>) event);
     } else if (data instanceof ServiceEventData ofService) {
       ofService.buildPlan().map(BuildPlan::commit).ifPresent(known -> commit = Optional.of(known));
-      service(ofService.service()).take((Event<? extends ServiceEventData>) event);
+      service(ofService.service()).apply((Event<? extends ServiceEventData>) event);
     }
     return true;
   }

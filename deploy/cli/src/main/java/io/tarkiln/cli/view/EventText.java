@@ -11,14 +11,14 @@ import io.tarkiln.event.ImagePushed;
 import io.tarkiln.event.SourceCheckedOut;
 import java.util.stream.Collectors;
 
-/** Says in some words what an event tells beyond its type. */
+/** Describes in a few words what an event says beyond its type. */
 public final class EventText {
   private EventText() {}
 
   static String of(EventData data) {
-    String said = "";
+    String text = "";
     if (data instanceof BuildRequested requested) {
-      said =
+      text =
           "%s:%s from %s at %s, services %s"
               .formatted(
                   requested.workload(),
@@ -27,21 +27,21 @@ public final class EventText {
                   requested.source().revision(),
                   String.join(", ", requested.serviceNames()));
     } else if (data instanceof SourceCheckedOut source) {
-      said =
+      text =
           "commit " + source.plan().commit().substring(0, 12) + ", " + source.input().sourceKey();
     } else if (data instanceof DockerfileRewritten rewritten) {
-      said = baseImages(rewritten);
+      text = baseImages(rewritten);
     } else if (data instanceof BuildSubmitted submitted) {
-      said = submitted.engine() + " " + submitted.workflow();
+      text = submitted.engine() + " " + submitted.workflow();
     } else if (data instanceof ImageBuilt built) {
-      said =
+      text =
           built
               .retagFrom()
               .map(tag -> "not built, tag " + tag + " again")
               .or(() -> built.unchanged().map(digest -> "not built, unchanged " + digest))
               .orElseGet(() -> size(built.sizeBytes()));
     } else if (data instanceof ImagePushed pushed) {
-      said =
+      text =
           "%s@%s, %s sent, %d blobs sent, %d mounted, %d there"
               .formatted(
                   pushed.image(),
@@ -51,15 +51,15 @@ public final class EventText {
                   pushed.blobsMounted(),
                   pushed.blobsSkipped());
     } else if (data instanceof BuildFinished finished) {
-      said = outcome(finished);
+      text = outcome(finished);
     }
-    return Printable.line(said);
+    return Printable.line(text);
   }
 
   /** The outcome in one line. */
   static String outcome(BuildFinished finished) {
     if (finished.reason().isEmpty()) {
-      return finished.outcome().wire() + finished.message().map(said -> ": " + said).orElse("");
+      return finished.outcome().wire() + finished.message().map(text -> ": " + text).orElse("");
     }
     return "%s at %s%s: %s: %s"
         .formatted(
@@ -83,6 +83,13 @@ public final class EventText {
                                 : image.before() + " -> " + image.after())
                     .distinct()
                     .collect(Collectors.joining(", ")));
+  }
+
+  /** What has become of a base image, in one line. */
+  public static String baseImage(
+      int line, String instruction, String before, String after, String why) {
+    return Printable.line(
+        "line %d %s %s -> %s (%s)".formatted(line, instruction, before, after, why));
   }
 
   /** A number of bytes for people. */

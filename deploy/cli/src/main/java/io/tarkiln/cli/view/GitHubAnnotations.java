@@ -7,8 +7,8 @@ import io.tarkiln.event.Warning;
 import java.io.PrintWriter;
 
 /**
- * A finished build as GitHub Actions shows it beside the lines of the source (GitHub documentation,
- * "Workflow commands for GitHub Actions", "Setting a warning message").
+ * Annotations of a finished build, which GitHub Actions shows beside the lines of the source
+ * (GitHub documentation, "Workflow commands for GitHub Actions", "Setting a warning message").
  */
 public final class GitHubAnnotations {
   private GitHubAnnotations() {}

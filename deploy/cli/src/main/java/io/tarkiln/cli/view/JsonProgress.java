@@ -4,7 +4,7 @@ import io.tarkiln.cli.session.OutputOption;
 import io.tarkiln.event.Event;
 import java.io.PrintWriter;
 
-/** A JSON document a line for each event, for programs. */
+/** Shows builds to programs: a JSON document a line for each event. */
 public record JsonProgress(PrintWriter out) implements BuildProgress {
   @Override
   public void show(BuildView view, Event<?> event) {

@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** One line per service that is drawn anew in its place, for terminals. */
+/** Shows a build on a terminal: one line per service, drawn again in its place. */
 public final class LiveProgress implements BuildProgress {
-  private static final int USUAL_WIDTH = 120;
+  private static final int DEFAULT_WIDTH = 120;
   private static final Duration BETWEEN_DRAWINGS = Duration.ofMillis(150);
 
   private final PrintWriter out;
@@ -23,7 +23,7 @@ public final class LiveProgress implements BuildProgress {
   }
 
   /** Whether standard output is a terminal that understands cursor movements. */
-  public static boolean fits() {
+  public static boolean isSupported() {
     String terminal = Optional.ofNullable(System.getenv("TERM")).orElse("dumb");
     return System.console() != null && !terminal.equals("dumb") && System.getenv("CI") == null;
   }
@@ -53,10 +53,10 @@ public final class LiveProgress implements BuildProgress {
     for (ServiceView service : view.services()) {
       Instant end = view.finished().map(Event::time).orElse(Instant.now());
       long seconds = Math.max(0, Duration.between(view.build().start(), end).toSeconds());
-      String told = service.pushed().map(pushed -> pushed.digest()).orElse(service.lastLine());
+      String detail = service.pushed().map(pushed -> pushed.digest()).orElse(service.lastLine());
       lines.add(
           Printable.line(
-              "%-16s %-20s %4ds  %s".formatted(service.name(), service.stage(), seconds, told),
+              "%-16s %-20s %4ds  %s".formatted(service.name(), service.stage(), seconds, detail),
               width()));
     }
     if (drawn > 0) {
@@ -71,7 +71,7 @@ public final class LiveProgress implements BuildProgress {
     try {
       return Integer.parseInt(System.getenv("COLUMNS")) - 1;
     } catch (NumberFormatException unknown) {
-      return USUAL_WIDTH;
+      return DEFAULT_WIDTH;
     }
   }
 }

@@ -8,7 +8,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 
 /**
- * A line per event, per warning and per line of Kaniko's output.
+ * Shows a build as plain text: a line per event, per warning and per line of Kaniko's output.
  *
  * @param ids whether lines begin with their build
  */
@@ -31,14 +31,14 @@ public record PlainProgress(PrintWriter out, boolean logs, boolean ids) implemen
     } else {
       line(view, seconds, service, event.type().topic(), EventText.of(event.data()));
       if (event.data() instanceof DockerfileRewritten rewritten) {
-        WarningText.of(rewritten).forEach(said -> line(view, seconds, service, "warning", said));
+        WarningText.of(rewritten).forEach(text -> line(view, seconds, service, "warning", text));
       }
     }
     out.flush();
   }
 
-  private void line(BuildView view, double seconds, String service, String what, String said) {
+  private void line(BuildView view, double seconds, String service, String what, String text) {
     out.printf(
-        "%s%7.1fs  %-12s %-20s %s%n", ids ? view.build() + "  " : "", seconds, service, what, said);
+        "%s%7.1fs  %-12s %-20s %s%n", ids ? view.build() + "  " : "", seconds, service, what, text);
   }
 }

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What is known of one service of a build. */
+/** The state of one service of a build as known from its events. */
 public final class ServiceView {
   private final String name;
   private final Map<EventType, Instant> reached = new TreeMap<>();
@@ -25,7 +25,7 @@ public final class ServiceView {
     this.name = name;
   }
 
-  void take(Event<? extends ServiceEventData> event) {
+  void apply(Event<? extends ServiceEventData> event) {
     if (event.data() instanceof BuildLog log) {
       log.lines().stream()
           .filter(line -> !line.isBlank())

@@ -5,7 +5,7 @@ import io.tarkiln.event.DockerfileRewritten;
 import io.tarkiln.event.Warning;
 import java.util.List;
 
-/** What an engine builds otherwise than Dockerfiles say, in a line each. */
+/** The warnings of a build, a line each: what an engine builds otherwise than Dockerfiles say. */
 final class WarningText {
   private WarningText() {}
 

@@ -25,7 +25,7 @@ class GitChecksTest {
   }
 
   @Test
-  void says_what_is_wrong_and_tells_no_password() throws Exception {
+  void says_what_is_wrong_and_shows_no_password() throws Exception {
     Files.writeString(folder.resolve("id_ed25519"), "key");
     Path accounts = Files.writeString(folder.resolve("accounts"), "https://me:t0/ken@git\n");
     Path policy = Files.writeString(folder.resolve("policy.yaml"), "rules:\n  - x\n");
@@ -39,7 +39,7 @@ class GitChecksTest {
   }
 
   @Test
-  void tells_hosts_and_limits() {
+  void shows_hosts_and_limits() {
     var findings =
         new GitChecks(
                 Settings.of(

@@ -142,7 +142,7 @@ class ChangeOptionsTest {
   }
 
   @Test
-  void build_everything_when_nothing_is_said() throws Exception {
+  void build_everything_when_nothing_is_given() throws Exception {
     assertThat(tags()).containsExactly("", "");
   }
 

@@ -69,7 +69,7 @@ class RequestOptionsTest {
   }
 
   @Test
-  void take_the_default_branch_the_cache_and_the_mirror_when_nothing_is_said() throws Exception {
+  void take_the_default_branch_the_cache_and_the_mirror_when_nothing_is_given() throws Exception {
     BuildRequested request = request(NEEDED + " --service api=.");
 
     assertThat(request.source().revision()).isEqualTo("HEAD");

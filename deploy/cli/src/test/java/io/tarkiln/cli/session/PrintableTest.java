@@ -14,13 +14,25 @@ class PrintableTest {
   }
 
   @Test
+  void leaves_nothing_that_reverses_text_or_is_a_control_character_of_eight_bits() {
+    assertThat(Printable.line("a\u009b31mb\u0085c\u202ed\u2066e")).isEqualTo("ab c d e");
+  }
+
+  @Test
+  void takes_the_first_line_of_a_failure() {
+    assertThat(Printable.line(new IllegalStateException("no\u001b[2J way\nat all")))
+        .isEqualTo("no way");
+    assertThat(Printable.line(new IllegalStateException())).isEqualTo("IllegalStateException");
+  }
+
+  @Test
   void cuts_to_a_width() {
     assertThat(Printable.line("0123456789", 10)).isEqualTo("0123456789");
     assertThat(Printable.line("0123456789a", 10)).isEqualTo("0123456...");
   }
 
   @Test
-  void tells_sizes_in_a_fitting_unit() {
+  void shows_sizes_in_a_fitting_unit() {
     assertThat(EventText.size(0)).isEqualTo("0.0 kB");
     assertThat(EventText.size(12_345)).isEqualTo("12.3 kB");
     assertThat(EventText.size(30_100_000)).isEqualTo("30.1 MB");

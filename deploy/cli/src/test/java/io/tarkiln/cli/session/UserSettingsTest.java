@@ -23,7 +23,7 @@ class UserSettingsTest {
   private static final String OAUTH = "org.apache.kafka.common.security.oauthbearer.";
   private static final String ALLOWED = "org.apache.kafka.sasl.oauthbearer.allowed.urls";
 
-  private final List<String> asked = new CopyOnWriteArrayList<>();
+  private final List<String> requests = new CopyOnWriteArrayList<>();
   private HttpServer tokens;
 
   @BeforeEach
@@ -32,7 +32,7 @@ class UserSettingsTest {
     tokens.createContext(
         "/token",
         exchange -> {
-          asked.add(exchange.getRequestHeaders().getFirst("Authorization"));
+          requests.add(exchange.getRequestHeaders().getFirst("Authorization"));
           byte[] answer = "{\"access_token\": \"%s\"}".formatted(token()).getBytes(UTF_8);
           exchange.sendResponseHeaders(200, answer.length);
           exchange.getResponseBody().write(answer);
@@ -71,7 +71,7 @@ class UserSettingsTest {
     new KafkaProducer<>(connection.kafka(), new ByteArraySerializer(), new ByteArraySerializer())
         .close();
 
-    assertThat(asked)
+    assertThat(requests)
         .containsExactly(
             "Basic " + Base64.getEncoder().encodeToString("ci:s3cret".getBytes(UTF_8)));
   }

@@ -41,7 +41,7 @@ class LiveProgressTest {
         request.next(
             "build-submitter",
             new BuildLog("shop", "api", 1, List.of("step \u001b[2J1", "step 2", "")));
-    view.take(log);
+    view.apply(log);
     progress.end(view);
 
     assertThat(first.lines()).hasSize(2).allMatch(line -> line.contains("waiting"));
@@ -63,7 +63,7 @@ class LiveProgressTest {
   }
 
   private void show(Event<?> event) {
-    view.take(event);
+    view.apply(event);
     progress.show(view, event);
   }
 

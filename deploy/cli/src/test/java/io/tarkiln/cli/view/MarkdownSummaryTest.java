@@ -26,7 +26,7 @@ class MarkdownSummaryTest {
   private static BuildView failed(String message, String line) {
     BuildId build = BuildId.next();
     BuildView view = new BuildView(build);
-    view.take(
+    view.apply(
         Event.first(
             build,
             "build-submitter",
@@ -65,7 +65,7 @@ class MarkdownSummaryTest {
             request.rebuildOf(),
             request.data());
     for (String service : List.of("api", "web")) {
-      view.take(
+      view.apply(
           same.next(
               "dockerfile-rewriter",
               new DockerfileRewritten(
@@ -90,7 +90,7 @@ class MarkdownSummaryTest {
   void says_with_its_line_what_the_engine_cannot_build() {
     BuildId build = BuildId.next();
     BuildView view = new BuildView(build);
-    view.take(
+    view.apply(
         Event.first(
             build,
             "dockerfile-rewriter",
@@ -106,11 +106,12 @@ class MarkdownSummaryTest {
 
     GitHubAnnotations.print(view, new PrintWriter(annotations));
 
-    String told =
+    String outcome =
         "failed at dockerfile-rewriter, service api: engine-cannot: api/Dockerfile line 3: RUN"
             + " --mount";
-    assertThat(MarkdownSummary.of(view)).contains(told + "\n");
-    assertThat(annotations).hasToString("::error title=tarkiln::" + told + System.lineSeparator());
+    assertThat(MarkdownSummary.of(view)).contains(outcome + "\n");
+    assertThat(annotations)
+        .hasToString("::error title=tarkiln::" + outcome + System.lineSeparator());
   }
 
   @Test

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A build of one service as its first events tell it. */
+/** A build of one service in its first events. */
 public final class SampleEvents {
   public static final String COMMIT = "4f2c1e9a4f2c1e9a4f2c1e9a4f2c1e9a4f2c1e9a";
 

@@ -11,11 +11,11 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/** Makes what the command line tells: requests. */
-public final class RequestPublisher {
+/** Makes the events that the command line publishes: requests of builds and of their end. */
+public final class RequestEvents {
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  private RequestPublisher() {}
+  private RequestEvents() {}
 
   /** The request of a new build. */
   public static Event<BuildRequested> event(BuildRequested request) {
@@ -30,7 +30,7 @@ public final class RequestPublisher {
    * @param latest whether to build what the revision means now instead of the commit that it meant,
    *     which is known once the build was checked out
    */
-  public static Event<BuildRequested> again(BuildView past, boolean latest) {
+  public static Event<BuildRequested> rebuild(BuildView past, boolean latest) {
     BuildRequested request = past.request().orElseThrow();
     String revision = request.source().revision();
     return event(
@@ -39,7 +39,7 @@ public final class RequestPublisher {
         request.at(latest ? revision : past.commit().orElse(revision)).alone());
   }
 
-  /** Asks to stop a build. */
+  /** The request to stop a build. */
   public static Event<BuildCancelRequested> cancel(BuildId build, BuildCancelRequested request) {
     return event(build, Optional.empty(), request);
   }
