@@ -86,7 +86,7 @@ class ArgoEngineTest {
         .containsExactly("INFO[0000] Retrieving image manifest alpine", "INFO[0001] RUN make");
     assertThat(new String(lab.store().read(run.logKey()).orElseThrow(), UTF_8))
         .isEqualTo("INFO[0000] Retrieving image manifest alpine\nINFO[0001] RUN make\n");
-    Polling.until(() -> lab.controller().workflow(run.name()).isTold());
+    Polling.until(() -> lab.controller().workflow(run.name()).isSettled());
     assertThat(lab.controller().workflow(run.name()).finalizers()).isEmpty();
     assertThat(told.ends(run)).hasSize(1);
   }
@@ -207,7 +207,7 @@ class ArgoEngineTest {
     lab.store().write(run.imageTarKey(), CUT_TAR);
     fail(run, pod);
     awaitTurn(run.name(2));
-    Polling.until(() -> lab.controller().workflow(run.name()).isTold());
+    Polling.until(() -> lab.controller().workflow(run.name()).isSettled());
 
     engine.submit(run);
 
@@ -237,7 +237,7 @@ class ArgoEngineTest {
     lab.store().write(run.imageTarKey(), TAR);
     lab.controller().end(workflow, pod, "Succeeded", "", "");
     assertThat(told.end(run)).isEqualTo(new Built(TAR.length));
-    Polling.until(() -> lab.controller().workflow(workflow).isTold());
+    Polling.until(() -> lab.controller().workflow(workflow).isSettled());
     assertThat(told.ends(run)).hasSize(1);
   }
 
@@ -277,7 +277,7 @@ class ArgoEngineTest {
     lab.controller().end(run.name(), begin(run), "Succeeded", "", "");
 
     assertThat(told.end(run)).isEqualTo(new Built(TAR.length));
-    Polling.until(() -> lab.controller().workflow(run.name()).isTold());
+    Polling.until(() -> lab.controller().workflow(run.name()).isSettled());
     assertThat(lab.controller().workflows()).hasSize(1);
     assertThat(told.ends(run)).hasSize(1);
   }
@@ -377,7 +377,7 @@ class ArgoEngineTest {
 
     for (KanikoRun run : runs) {
       told.end(run);
-      Polling.until(() -> lab.controller().workflow(run.name()).isTold());
+      Polling.until(() -> lab.controller().workflow(run.name()).isSettled());
       assertThat(told.ends(run)).hasSize(1);
     }
   }
@@ -547,7 +547,7 @@ class ArgoEngineTest {
     Failed failed = (Failed) told.end(run);
     assertThat(failed.reason()).isEqualTo(Reason.TIMEOUT);
     assertThat(failed.message()).contains("TARKILN_LONGEST_BUILD");
-    Polling.until(() -> lab.controller().workflow(run.name()).isTold());
+    Polling.until(() -> lab.controller().workflow(run.name()).isSettled());
     assertThat(lab.controller().workflow(run.name()).isStopped()).isTrue();
   }
 
@@ -560,7 +560,7 @@ class ArgoEngineTest {
     String again = run.name(2);
     awaitTurn(again);
     assertThat(told.ends(run)).isEmpty();
-    Polling.until(() -> lab.controller().workflow(run.name()).isTold());
+    Polling.until(() -> lab.controller().workflow(run.name()).isSettled());
     String pod = lab.controller().begin(again);
     lab.kubelet().begin(pod).print("INFO[0001] RUN make");
     lab.store().write(run.imageTarKey(), TAR);
@@ -568,7 +568,7 @@ class ArgoEngineTest {
 
     assertThat(told.end(run)).isEqualTo(new Built(TAR.length));
     assertThat(told.lines(run)).containsExactly("INFO[0001] RUN make");
-    Polling.until(() -> lab.controller().workflow(again).isTold());
+    Polling.until(() -> lab.controller().workflow(again).isSettled());
     assertThat(told.ends(run)).hasSize(1);
   }
 
@@ -579,7 +579,7 @@ class ArgoEngineTest {
     ArgoEngine killed = lab.engine(lab.settings(9, 9, Duration.ofMinutes(5), pause), told);
     killed.submit(run);
     failForWantOfARegistry(run);
-    Polling.until(() -> lab.controller().workflow(run.name()).isTold());
+    Polling.until(() -> lab.controller().workflow(run.name()).isSettled());
     killed.stop();
 
     ArgoEngine next = lab.engine(told);
@@ -651,7 +651,7 @@ class ArgoEngineTest {
     for (KanikoRun run : runs) {
       assertThat(told.end(run)).isEqualTo(new Built(TAR.length));
     }
-    Polling.until(() -> lab.controller().workflows().stream().allMatch(Workflow::isTold));
+    Polling.until(() -> lab.controller().workflows().stream().allMatch(Workflow::isSettled));
     assertThat(order).doesNotHaveDuplicates();
     assertThat(runs).allSatisfy(run -> assertThat(told.ends(run)).hasSize(1));
   }

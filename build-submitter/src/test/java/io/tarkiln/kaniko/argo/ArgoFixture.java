@@ -149,14 +149,14 @@ public final class ArgoFixture implements AutoCloseable {
   }
 
   /** Settings in which a process that is killed is missed soon. */
-  ArgoSettings settings(int mostRunning, int mostRunningPerWorkload) {
-    return settings(mostRunning, mostRunningPerWorkload, Duration.ofMinutes(5), Duration.ZERO);
+  ArgoSettings settings(int maxRunning, int maxRunningPerWorkload) {
+    return settings(maxRunning, maxRunningPerWorkload, Duration.ofMinutes(5), Duration.ZERO);
   }
 
   /** The same with other times for what does not answer. */
   ArgoSettings settings(
-      int mostRunning, int mostRunningPerWorkload, Duration retryFor, Duration pause) {
-    return settings(mostRunning, mostRunningPerWorkload, retryFor, pause, Duration.ofSeconds(2));
+      int maxRunning, int maxRunningPerWorkload, Duration retryFor, Duration pause) {
+    return settings(maxRunning, maxRunningPerWorkload, retryFor, pause, Duration.ofSeconds(2));
   }
 
   /** Settings in which a busy machine does not cost the lease. */
@@ -165,20 +165,21 @@ public final class ArgoFixture implements AutoCloseable {
   }
 
   private ArgoSettings settings(
-      int mostRunning,
-      int mostRunningPerWorkload,
+      int maxRunning,
+      int maxRunningPerWorkload,
       Duration retryFor,
       Duration pause,
       Duration lease) {
     return new ArgoSettings(
         NAMESPACE,
         "tarkiln-kaniko",
-        mostRunning,
-        mostRunningPerWorkload,
+        maxRunning,
+        maxRunningPerWorkload,
         Duration.ZERO,
         new StageSettings(1, 1, retryFor, pause, pause, retryFor, Duration.ofDays(3)),
         lease,
         Duration.ofSeconds(1),
+        Duration.ofMinutes(1),
         Duration.ofSeconds(30),
         folder.resolve("logs-" + engines.size()),
         new LogLimits(1000, 1 << 20));

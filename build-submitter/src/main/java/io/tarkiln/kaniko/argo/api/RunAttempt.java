@@ -3,6 +3,7 @@ package io.tarkiln.kaniko.argo.api;
 import io.tarkiln.pipeline.StageSettings;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 
 /**
@@ -15,14 +16,14 @@ import java.util.Optional;
  * @param notBefore when this one may begin
  */
 public record RunAttempt(int number, Instant since, Instant notBefore) {
-  private static final int MOST_DOUBLINGS = 20;
+  private static final int MAX_DOUBLINGS = 20;
 
   /** What comes after a Workflow that ended now; empty when it has been tried for long enough. */
   public static Optional<RunAttempt> after(Workflow ended, StageSettings retry, Instant now) {
     int number = number(ended);
     Instant since =
         ended.annotation(WorkflowLabels.UNAVAILABLE_SINCE).map(Instant::parse).orElse(now);
-    Duration doubled = retry.firstRetry().multipliedBy(1L << Math.min(number - 1, MOST_DOUBLINGS));
+    Duration doubled = retry.firstRetry().multipliedBy(1L << Math.min(number - 1, MAX_DOUBLINGS));
     Duration pause = doubled.compareTo(retry.longestRetry()) < 0 ? doubled : retry.longestRetry();
     Instant notBefore = now.plus(pause);
     return notBefore.isAfter(since.plus(retry.retryFor()))
@@ -30,12 +31,16 @@ public record RunAttempt(int number, Instant since, Instant notBefore) {
         : Optional.of(new RunAttempt(number + 1, since, notBefore));
   }
 
-  /** Whether a Workflow's time has come. */
+  /** Whether a Workflow's time has come; it has where somebody wrote what is no time. */
   public static boolean mayBegin(Workflow workflow, Instant now) {
-    return workflow
-        .annotation(WorkflowLabels.NOT_BEFORE)
-        .map(time -> !Instant.parse(time).isAfter(now))
-        .orElse(true);
+    try {
+      return workflow
+          .annotation(WorkflowLabels.NOT_BEFORE)
+          .map(time -> !Instant.parse(time).isAfter(now))
+          .orElse(true);
+    } catch (DateTimeParseException edited) {
+      return true;
+    }
   }
 
   private static int number(Workflow workflow) {
