@@ -71,12 +71,20 @@ final class LeaderElector implements AutoCloseable {
         resign();
       } else if (!lead()) {
         LOG.error("cannot look after the Workflows, and leaves it to another process");
-        asideUntil = System.nanoTime() + duration.multipliedBy(ASIDE).toNanos();
-        resign();
-        lease.release();
+        giveUp();
       }
     } catch (RuntimeException defect) {
-      LOG.error("defect in leading", defect);
+      LOG.error("defect in leading, which is left to another process", defect);
+      giveUp();
+    }
+  }
+
+  private void giveUp() {
+    asideUntil = System.nanoTime() + duration.multipliedBy(ASIDE).toNanos();
+    try {
+      resign();
+    } finally {
+      lease.release();
     }
   }
 
@@ -90,8 +98,9 @@ final class LeaderElector implements AutoCloseable {
   }
 
   private synchronized void resign() {
-    leading.ifPresent(Leadership::close);
+    Optional<Leadership> ended = leading;
     leading = Optional.empty();
+    ended.ifPresent(Leadership::close);
   }
 
   /** Ends like a process that is killed: the lease has to expire. */

@@ -16,6 +16,9 @@ final class WorkflowController implements LeaderElector.Leadership {
   private static final Backoff BACKOFF =
       new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
 
+  /** For how long one that could not be resumed leaves its turn to others. */
+  private static final Duration ADMISSION_PAUSE = Duration.ofSeconds(10);
+
   /** More than what workers wait for, if nothing answers, takes until it times out. */
   private static final Duration MAX_LAG = Duration.ofMinutes(30);
 
@@ -38,7 +41,7 @@ final class WorkflowController implements LeaderElector.Leadership {
             cache::list,
             new AdmissionPolicy(
                 context.settings().maxRunning(), context.settings().maxRunningPerWorkload()),
-            BACKOFF.longest(),
+            ADMISSION_PAUSE,
             names::add);
     this.reconciler = new WorkflowReconciler(context, cache, admission, logs, names::add);
     this.workers = new ReconcileLoop("argo-workflow", WORKERS, names, reconciler);

@@ -71,7 +71,7 @@ public final class WorkQueue {
     }
   }
 
-  /** Has a key that failed looked at again, later each time; tells after how long. */
+  /** Has a key that failed looked at again, later each time; returns after how long. */
   synchronized Duration retry(String key) {
     Duration wait = backoff.after(failures.merge(key, 1, Integer::sum));
     addAfter(key, wait);
