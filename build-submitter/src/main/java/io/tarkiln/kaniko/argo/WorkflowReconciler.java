@@ -66,12 +66,20 @@ final class WorkflowReconciler implements Reconciler, AutoCloseable {
     }
     cache.forget(name);
     Workflow workflow = cached.get();
-    Optional<TrackedRun> run = track(workflow);
     // Nothing else ends one that Argo's controller does not look at.
     boolean isGivenUp = StopCause.of(workflow).filter(StopCause.TOO_LATE::equals).isPresent();
     if (workflow.hasEnded() || workflow.isDeleted() || isGivenUp) {
-      return settle(workflow, run);
+      return settle(workflow, track(workflow));
     }
+    if (workflow.isSuspended() && !admission.isAdmitted(name)) {
+      stopIfOverdue(workflow, List.of(), Optional.empty());
+      return Result.after(context.settings().resync());
+    }
+    return goOn(workflow, track(workflow));
+  }
+
+  private Result goOn(Workflow workflow, Optional<TrackedRun> run)
+      throws UnavailableException, IOException {
     List<Attempt> attempts = workflow.isRunning() ? workflow.attempts() : List.of();
     try {
       if (!stopIfOverdue(workflow, attempts, run)) {
@@ -102,9 +110,7 @@ final class WorkflowReconciler implements Reconciler, AutoCloseable {
   private void resumeOrStop(Workflow workflow, Optional<TrackedRun> run)
       throws UnavailableException {
     if (workflow.isSuspended()) {
-      if (admission.isAdmitted(workflow.name())) {
-        resume(workflow, run);
-      }
+      resume(workflow, run);
     } else if (run.isPresent() && StopCause.of(workflow).isEmpty()) {
       // Its build may have ended while nobody listened: looks at first, and again at times.
       run.get().stopIfOutlived(workflow, context.settings().resync());
