@@ -17,7 +17,7 @@ import java.util.Set;
  * has the fewest runs, so that none waits for another's many services; among equals, the oldest
  * build's.
  */
-record AdmissionPolicy(int mostRunning, int mostRunningPerWorkload) {
+record AdmissionPolicy(int maxRunning, int maxRunningPerWorkload) {
   /** A build id begins with the time of its request, so its order is that of the requests. */
   private static final Comparator<Workflow> OLDEST_FIRST =
       Comparator.comparing(Workflow::build).thenComparing(Workflow::name);
@@ -25,16 +25,18 @@ record AdmissionPolicy(int mostRunning, int mostRunningPerWorkload) {
   /**
    * The Workflows to resume now.
    *
-   * @param begun names of those that were resumed, which {@code all} may not show yet
+   * @param admitted names of those admitted before, which {@code all} may not show running yet
    * @param now before which some are not to begin
    */
-  List<Workflow> next(Collection<Workflow> all, Set<String> begun, Instant now) {
+  List<Workflow> next(Collection<Workflow> all, Set<String> admitted, Instant now) {
     Map<String, Integer> perWorkload = new HashMap<>();
     int running = 0;
     for (Workflow workflow : all) {
       boolean takesRoom =
           workflow.isRunning()
-              || (begun.contains(workflow.name()) && !workflow.hasEnded() && !workflow.isDeleted());
+              || (admitted.contains(workflow.name())
+                  && !workflow.hasEnded()
+                  && !workflow.isDeleted());
       if (takesRoom) {
         running++;
         perWorkload.merge(workflow.workload(), 1, Integer::sum);
@@ -42,12 +44,12 @@ record AdmissionPolicy(int mostRunning, int mostRunningPerWorkload) {
     }
     List<Workflow> waiting = new ArrayList<>(all);
     waiting.removeIf(
-        each -> !waits(each) || begun.contains(each.name()) || !RunAttempt.mayBegin(each, now));
+        each -> !waits(each) || admitted.contains(each.name()) || !RunAttempt.mayBegin(each, now));
     List<Workflow> next = new ArrayList<>();
-    while (running + next.size() < mostRunning) {
+    while (running + next.size() < maxRunning) {
       Optional<Workflow> turn =
           waiting.stream()
-              .filter(each -> runs(each, perWorkload) < mostRunningPerWorkload)
+              .filter(each -> runs(each, perWorkload) < maxRunningPerWorkload)
               .min(
                   Comparator.<Workflow>comparingInt(each -> runs(each, perWorkload))
                       .thenComparing(OLDEST_FIRST));

@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ArgoEngine implements KanikoEngine {
   private static final Logger LOG = LoggerFactory.getLogger(ArgoEngine.class);
-  private static final int CANCEL_TRIES = 20;
+  private static final int MAX_CANCEL_TRIES = 20;
   private static final long CANCEL_WAIT_SECONDS = 15;
 
   private final ArgoSettings settings;
@@ -46,14 +46,11 @@ public final class ArgoEngine implements KanikoEngine {
   private final ObjectStore store;
   private final WorkflowManifests manifests;
   private final WorkflowApi workflows;
-  private final ControllerLease lease;
-  private final ScheduledExecutorService clock =
-      Executors.newScheduledThreadPool(1, EngineThreads.named("argo-lease"));
+  private final LeaderElector elector;
   private final ScheduledExecutorService courier =
       Executors.newScheduledThreadPool(2, EngineThreads.named("argo-courier"));
   private Optional<RunObserver> observer = Optional.empty();
   private Optional<LogFolder> logs = Optional.empty();
-  private Optional<WorkflowController> overseer = Optional.empty();
 
   /** An engine that does nothing yet. */
   public ArgoEngine(
@@ -63,12 +60,15 @@ public final class ArgoEngine implements KanikoEngine {
     this.store = store;
     this.manifests = new WorkflowManifests(settings, kaniko);
     this.workflows = new WorkflowApi(cluster, settings.namespace());
-    this.lease =
-        new ControllerLease(
-            cluster,
-            settings.namespace(),
-            System.getenv().getOrDefault("HOSTNAME", "") + "-" + UUID.randomUUID(),
-            settings.lease());
+    this.elector =
+        new LeaderElector(
+            new ControllerLease(
+                cluster,
+                settings.namespace(),
+                System.getenv().getOrDefault("HOSTNAME", "") + "-" + UUID.randomUUID(),
+                settings.lease()),
+            settings.lease(),
+            this::lead);
   }
 
   /** An engine as the settings say, which are those of all records in this package. */
@@ -83,11 +83,25 @@ public final class ArgoEngine implements KanikoEngine {
   }
 
   @Override
-  public void start(RunObserver told) {
-    observer = Optional.of(told);
+  public void start(RunObserver hearer) {
+    observer = Optional.of(hearer);
     logs = Optional.of(LogFolder.open(settings.logs()));
-    long beat = Math.max(1, settings.lease().toMillis() / 3);
-    clock.scheduleWithFixedDelay(this::beat, 0, beat, TimeUnit.MILLISECONDS);
+    elector.start();
+  }
+
+  private WorkflowController lead() {
+    WorkflowController controller =
+        new WorkflowController(
+            new ControllerContext(
+                settings,
+                manifests,
+                workflows,
+                new PodApi(cluster, settings.namespace()),
+                store,
+                observer.orElseThrow()),
+            cluster);
+    controller.start();
+    return controller;
   }
 
   /** Creates the Workflow or adopts the one of this name; the run then needs its record no more. */
@@ -97,12 +111,12 @@ public final class ArgoEngine implements KanikoEngine {
     OptionalLong tar = store.size(run.imageTarKey());
     if (tar.isPresent()) {
       // Argo stores what there is of a tar however Kaniko ended, and may be trying again.
-      Optional<Workflow> untold = untold(run);
-      if (untold.isEmpty()) {
+      Optional<Workflow> unsettled = unsettled(run);
+      if (unsettled.isEmpty()) {
         return new SubmittedRun(
             run.name(), settings.namespace(), hearer.ended(run, new Built(tar.getAsLong())));
       }
-      adopt(untold.get(), run);
+      adopt(unsettled.get(), run);
     } else if (!workflows.create(manifests.of(run))) {
       adopt(named(run), run);
     }
@@ -110,8 +124,8 @@ public final class ArgoEngine implements KanikoEngine {
         run.name(), settings.namespace(), CompletableFuture.completedFuture(null));
   }
 
-  /** The Workflow of any go at the run whose end will yet be told. */
-  private Optional<Workflow> untold(KanikoRun run) throws UnavailableException {
+  /** The Workflow of any go at the run whose end will yet be published. */
+  private Optional<Workflow> unsettled(KanikoRun run) throws UnavailableException {
     return workflows.ofBuild(run.build()).stream()
         .filter(each -> each.label(WorkflowLabels.SERVICE).equals(Optional.of(run.service())))
         .findFirst();
@@ -142,7 +156,7 @@ public final class ArgoEngine implements KanikoEngine {
 
   @Override
   public void cancel(BuildId build) {
-    courier.execute(() -> cancel(build, CANCEL_TRIES));
+    courier.execute(() -> cancel(build, MAX_CANCEL_TRIES));
   }
 
   private void cancel(BuildId build, int tries) {
@@ -161,58 +175,17 @@ public final class ArgoEngine implements KanikoEngine {
     }
   }
 
-  /** Gives the lease up; Workflows go on, and whoever takes it tells their ends. */
+  /** Gives the lease up; Workflows go on, and whoever takes it settles their ends. */
   @Override
   public void close() {
     stop();
-    lease.release();
+    elector.close();
   }
 
   /** Ends like a process that is killed: the lease has to expire. */
   void stop() {
-    clock.shutdownNow();
     courier.shutdownNow();
-    try {
-      clock.awaitTermination(settings.lease().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException hurried) {
-      Thread.currentThread().interrupt();
-    }
-    resign();
+    elector.stop();
     logs.ifPresent(LogFolder::close);
-  }
-
-  private void beat() {
-    try {
-      if (lease.hold()) {
-        lead();
-      } else {
-        resign();
-      }
-    } catch (RuntimeException defect) {
-      LOG.error("defect in the lease", defect);
-    }
-  }
-
-  private synchronized void lead() {
-    if (overseer.isEmpty() && !clock.isShutdown()) {
-      LOG.info("looks after the Workflows namespace={}", settings.namespace());
-      WorkflowController begun =
-          new WorkflowController(
-              new ControllerContext(
-                  settings,
-                  manifests,
-                  workflows,
-                  new PodApi(cluster, settings.namespace()),
-                  store,
-                  observer.orElseThrow()),
-              cluster);
-      begun.start();
-      overseer = Optional.of(begun);
-    }
-  }
-
-  private synchronized void resign() {
-    overseer.ifPresent(WorkflowController::close);
-    overseer = Optional.empty();
   }
 }

@@ -29,8 +29,8 @@ final class ControllerLease {
   private final Duration duration;
   private V1LeaseSpec seen = new V1LeaseSpec();
   private long seenAt = System.nanoTime();
-  private long renewedAt;
-  private boolean held;
+  private volatile long renewedAt;
+  private volatile boolean held;
 
   ControllerLease(ClusterClient cluster, String namespace, String identity, Duration duration) {
     this.api = new CoordinationV1Api(cluster.calls());
@@ -39,23 +39,27 @@ final class ControllerLease {
     this.duration = duration;
   }
 
-  /** Renews or tries to take the lease; tells whether it is ours. Call it often. */
-  boolean hold() {
+  /** Renews or tries to take the lease. Call it often. */
+  synchronized void renew() {
+    long asked = System.nanoTime();
     try {
-      held = renewOrTake();
-      if (held) {
-        renewedAt = System.nanoTime();
-      }
+      boolean isOurs = renewOrTake();
+      renewedAt = asked;
+      held = isOurs;
     } catch (ApiException failed) {
       LOG.warn("cannot renew the lease code={} message={}", failed.getCode(), failed.getMessage());
-      // Ours until the others take it, less the time of one more try.
-      held = held && since(renewedAt).compareTo(duration.multipliedBy(2).dividedBy(3)) < 0;
+    } catch (RuntimeException defect) {
+      LOG.error("cannot renew the lease", defect);
     }
-    return held;
+  }
+
+  /** Whether the lease is ours: until the others take it, less the time of one more try. */
+  boolean isHeld() {
+    return held && since(renewedAt).compareTo(duration.multipliedBy(2).dividedBy(3)) < 0;
   }
 
   /** Gives the lease up, so that another takes it at once. */
-  void release() {
+  synchronized void release() {
     if (!held) {
       return;
     }

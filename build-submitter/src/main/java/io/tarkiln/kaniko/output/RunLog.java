@@ -83,8 +83,9 @@ public final class RunLog implements AutoCloseable {
 
   @Override
   public synchronized void close() throws IOException {
-    flush();
-    file.close();
+    try (file) {
+      flush();
+    }
   }
 
   private void write(String line) {

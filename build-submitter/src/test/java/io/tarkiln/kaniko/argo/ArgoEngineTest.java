@@ -49,7 +49,7 @@ class ArgoEngineTest {
 
   private static ArgoFixture lab;
 
-  private final RunEndRecorder told = new RunEndRecorder();
+  private final RunEndRecorder published = new RunEndRecorder();
 
   @BeforeAll
   static void start(@TempDir Path folder) throws Exception {
@@ -67,8 +67,8 @@ class ArgoEngineTest {
   }
 
   @Test
-  void hands_a_run_over_and_tells_its_log_and_its_end() throws Exception {
-    ArgoEngine engine = lab.engine(told);
+  void hands_a_run_over_and_publishes_its_log_and_its_end() throws Exception {
+    ArgoEngine engine = lab.engine(published);
     KanikoRun run = ArgoFixture.run();
 
     SubmittedRun accepted = engine.submit(run);
@@ -77,26 +77,26 @@ class ArgoEngineTest {
     assertThat(accepted.settled().toCompletableFuture()).isCompleted();
     String pod = begin(run);
     lab.kubelet().begin(pod).print("INFO[0000] Retrieving image manifest alpine");
-    Polling.until(() -> told.lines(run).size() == 1);
+    Polling.until(() -> published.lines(run).size() == 1);
     lab.kubelet().begin(pod).breakOff();
     lab.kubelet().begin(pod).print("INFO[0001] RUN make");
     lab.store().write(run.imageTarKey(), TAR);
     lab.controller().end(run.name(), pod, "Succeeded", "", "");
 
-    assertThat(told.end(run)).isEqualTo(new Built(TAR.length));
-    assertThat(told.lines(run))
+    assertThat(published.end(run)).isEqualTo(new Built(TAR.length));
+    assertThat(published.lines(run))
         .containsExactly("INFO[0000] Retrieving image manifest alpine", "INFO[0001] RUN make");
     assertThat(new String(lab.store().read(run.logKey()).orElseThrow(), UTF_8))
         .isEqualTo("INFO[0000] Retrieving image manifest alpine\nINFO[0001] RUN make\n");
-    Polling.until(() -> lab.controller().workflow(run.name()).isTold());
+    Polling.until(() -> lab.controller().workflow(run.name()).isSettled());
     assertThat(lab.controller().workflow(run.name()).finalizers()).isEmpty();
-    assertThat(told.ends(run)).hasSize(1);
+    assertThat(published.ends(run)).hasSize(1);
   }
 
   @Test
-  void tells_why_a_build_failed_with_its_last_lines() throws Exception {
+  void publishes_why_a_build_failed_with_its_last_lines() throws Exception {
     KanikoRun run = ArgoFixture.run();
-    lab.engine(told).submit(run);
+    lab.engine(published).submit(run);
 
     String pod = begin(run);
     lab.kubelet().begin(pod).print("INFO[0001] RUN make");
@@ -108,7 +108,7 @@ class ArgoEngineTest {
                 + " process to exit: exit status 2");
     lab.controller().end(run.name(), pod, "Failed", FAILED, "{\"exitCode\": \"1\"}");
 
-    Failed failed = (Failed) told.end(run);
+    Failed failed = (Failed) published.end(run);
     assertThat(failed.reason()).isEqualTo(Reason.BUILD_FAILED);
     assertThat(failed.message()).contains("RUN make");
     assertThat(failed.lastLines()).contains("make: *** no rule");
@@ -117,10 +117,10 @@ class ArgoEngineTest {
   @Test
   void completes_the_log_from_what_argo_put_aside_when_the_pod_is_gone() throws Exception {
     KanikoRun run = ArgoFixture.run();
-    lab.engine(told).submit(run);
+    lab.engine(published).submit(run);
     String pod = begin(run);
     lab.kubelet().begin(pod).print("one");
-    Polling.until(() -> told.lines(run).size() == 1);
+    Polling.until(() -> published.lines(run).size() == 1);
 
     lab.controller().removePod(pod);
     lab.kubelet().forget(pod);
@@ -137,40 +137,40 @@ class ArgoEngineTest {
             "{\"artifacts\": [{\"name\": \"main-logs\", \"s3\": {\"key\":"
                 + " \"argo/logs/main.log\"}}]}");
 
-    assertThat(told.end(run)).isEqualTo(new Built(TAR.length));
-    assertThat(told.lines(run)).containsExactly("one", "two", "three");
+    assertThat(published.end(run)).isEqualTo(new Built(TAR.length));
+    assertThat(published.lines(run)).containsExactly("one", "two", "three");
   }
 
   @Test
   void reads_the_log_of_a_pod_that_takes_a_lost_ones_place_from_its_beginning() throws Exception {
     KanikoRun run = ArgoFixture.run();
-    lab.engine(told).submit(run);
+    lab.engine(published).submit(run);
     String pod = begin(run);
     Kubelet.Output lost = lab.kubelet().begin(pod);
     lost.print("one");
     lost.print("two");
-    Polling.until(() -> told.lines(run).size() == 2);
+    Polling.until(() -> published.lines(run).size() == 2);
 
     lab.controller().removePod(pod);
     lost.end();
     lab.kubelet().begin(pod).print("one again");
     lab.controller().begin(run.name(), pod);
-    Polling.until(() -> told.lines(run).size() == 3);
+    Polling.until(() -> published.lines(run).size() == 3);
     lab.store().write(run.imageTarKey(), TAR);
     lab.controller().end(run.name(), pod, "Succeeded", "", "");
 
-    assertThat(told.end(run)).isEqualTo(new Built(TAR.length));
-    assertThat(told.lines(run)).containsExactly("one", "two", "one again");
+    assertThat(published.end(run)).isEqualTo(new Built(TAR.length));
+    assertThat(published.lines(run)).containsExactly("one", "two", "one again");
   }
 
   @Test
-  void tells_a_run_without_an_image_tar_apart() throws Exception {
+  void knows_a_run_without_an_image_tar() throws Exception {
     KanikoRun run = ArgoFixture.run();
-    lab.engine(told).submit(run);
+    lab.engine(published).submit(run);
 
     lab.controller().end(run.name(), begin(run), "Succeeded", "", "");
 
-    assertThat(((Failed) told.end(run)).message()).contains("artifact repository");
+    assertThat(((Failed) published.end(run)).message()).contains("artifact repository");
   }
 
   @Test
@@ -178,16 +178,16 @@ class ArgoEngineTest {
     KanikoRun run = ArgoFixture.run();
     lab.store().write(run.imageTarKey(), TAR);
 
-    lab.engine(told).submit(run);
+    lab.engine(published).submit(run);
 
-    assertThat(told.end(run)).isEqualTo(new Built(TAR.length));
+    assertThat(published.end(run)).isEqualTo(new Built(TAR.length));
     assertThat(lab.controller().workflows()).isEmpty();
   }
 
   @Test
   void adopts_a_run_under_way_whose_lost_pod_left_a_tar_that_is_cut() throws Exception {
     KanikoRun run = ArgoFixture.run();
-    ArgoEngine engine = lab.engine(told);
+    ArgoEngine engine = lab.engine(published);
     engine.submit(run);
     String pod = begin(run);
     lab.store().write(run.imageTarKey(), CUT_TAR);
@@ -195,7 +195,7 @@ class ArgoEngineTest {
     SubmittedRun again = engine.submit(run);
 
     assertThat(again.settled().toCompletableFuture()).isCompleted();
-    assertThat(told.ends(run)).isEmpty();
+    assertThat(published.ends(run)).isEmpty();
     assertThat(lab.controller().workflow(run.name()).isRunning()).isTrue();
     endWell(run, run.name(), pod);
   }
@@ -203,17 +203,17 @@ class ArgoEngineTest {
   @Test
   void adopts_a_further_go_at_a_run_whose_first_left_a_tar_that_is_cut() throws Exception {
     KanikoRun run = ArgoFixture.run();
-    ArgoEngine engine = lab.engine(told);
+    ArgoEngine engine = lab.engine(published);
     engine.submit(run);
     String pod = beginWithoutARegistry(run);
     lab.store().write(run.imageTarKey(), CUT_TAR);
     fail(run, pod);
     awaitTurn(run.name(2));
-    Polling.until(() -> lab.controller().workflow(run.name()).isTold());
+    Polling.until(() -> lab.controller().workflow(run.name()).isSettled());
 
     engine.submit(run);
 
-    assertThat(told.ends(run)).isEmpty();
+    assertThat(published.ends(run)).isEmpty();
     assertThat(lab.controller().workflows()).hasSize(2);
     endWell(run, run.name(2), lab.controller().begin(run.name(2)));
   }
@@ -224,23 +224,23 @@ class ArgoEngineTest {
     RunInput input = SampleRuns.input(build, "sources/tree.tar.gz", Map.of(), Optional.empty());
     KanikoRun api = SampleRuns.of(build, "api", input, true, true);
     KanikoRun web = SampleRuns.of(build, "web", input, true, true);
-    ArgoEngine engine = lab.engine(told);
+    ArgoEngine engine = lab.engine(published);
     engine.submit(web);
     lab.store().write(api.imageTarKey(), TAR);
 
     engine.submit(api);
 
-    assertThat(told.ends(api)).containsExactly(new Built(TAR.length));
-    assertThat(told.ends(web)).isEmpty();
+    assertThat(published.ends(api)).containsExactly(new Built(TAR.length));
+    assertThat(published.ends(web)).isEmpty();
   }
 
-  /** The run ends with its whole tar, which is told once. */
+  /** The run ends with its whole tar, which is published once. */
   private void endWell(KanikoRun run, String workflow, String pod) throws Exception {
     lab.store().write(run.imageTarKey(), TAR);
     lab.controller().end(workflow, pod, "Succeeded", "", "");
-    assertThat(told.end(run)).isEqualTo(new Built(TAR.length));
-    Polling.until(() -> lab.controller().workflow(workflow).isTold());
-    assertThat(told.ends(run)).hasSize(1);
+    assertThat(published.end(run)).isEqualTo(new Built(TAR.length));
+    Polling.until(() -> lab.controller().workflow(workflow).isSettled());
+    assertThat(published.ends(run)).hasSize(1);
   }
 
   @Test
@@ -249,7 +249,7 @@ class ArgoEngineTest {
     KanikoRun run = SampleRuns.of(build, SampleRuns.input(build, "a", Map.of(), Optional.empty()));
     KanikoRun other =
         SampleRuns.of(build, SampleRuns.input(build, "b", Map.of(), Optional.empty()));
-    ArgoEngine engine = lab.engine(told);
+    ArgoEngine engine = lab.engine(published);
     engine.submit(run);
 
     assertThatThrownBy(() -> engine.submit(other))
@@ -259,7 +259,7 @@ class ArgoEngineTest {
 
   @Test
   void refuses_what_argo_would_take_for_a_template() throws Exception {
-    ArgoEngine engine = lab.engine(told);
+    ArgoEngine engine = lab.engine(published);
 
     assertThatThrownBy(() -> engine.submit(ArgoFixture.run(Map.of("A", "{{workflow.name}}"))))
         .isInstanceOf(RejectedException.class)
@@ -270,18 +270,18 @@ class ArgoEngineTest {
   @Test
   void adopts_after_being_killed_between_create_and_acknowledge() throws Exception {
     KanikoRun run = ArgoFixture.run();
-    ArgoEngine killed = lab.engine(told);
+    ArgoEngine killed = lab.engine(published);
     killed.submit(run);
     killed.stop();
 
-    lab.engine(told).submit(run);
+    lab.engine(published).submit(run);
     lab.store().write(run.imageTarKey(), TAR);
     lab.controller().end(run.name(), begin(run), "Succeeded", "", "");
 
-    assertThat(told.end(run)).isEqualTo(new Built(TAR.length));
-    Polling.until(() -> lab.controller().workflow(run.name()).isTold());
+    assertThat(published.end(run)).isEqualTo(new Built(TAR.length));
+    Polling.until(() -> lab.controller().workflow(run.name()).isSettled());
     assertThat(lab.controller().workflows()).hasSize(1);
-    assertThat(told.ends(run)).hasSize(1);
+    assertThat(published.ends(run)).hasSize(1);
   }
 
   @Test
@@ -290,7 +290,7 @@ class ArgoEngineTest {
     DockerfileRewritten said = first.event().data();
     List<BaseImage> other =
         List.of(new BaseImage(1, "FROM", "a", "a", "unmapped", Optional.empty()));
-    ArgoEngine engine = lab.engine(told);
+    ArgoEngine engine = lab.engine(published);
     engine.submit(first);
 
     engine.submit(
@@ -316,15 +316,15 @@ class ArgoEngineTest {
     Path left = Files.createDirectories(settings.logs()).resolve(ArgoFixture.run().name() + ".log");
     Files.writeString(left, "INFO[0001] RUN make\n");
 
-    lab.engine(settings, told);
+    lab.engine(settings, published);
 
     assertThat(left).doesNotExist();
   }
 
   @Test
-  void tells_an_end_that_came_while_no_process_was_there() throws Exception {
+  void publishes_an_end_that_came_while_no_process_was_there() throws Exception {
     KanikoRun run = ArgoFixture.run();
-    ArgoEngine killed = lab.engine(told);
+    ArgoEngine killed = lab.engine(published);
     killed.submit(run);
     String pod = begin(run);
     killed.stop();
@@ -332,16 +332,16 @@ class ArgoEngineTest {
     lab.store().write(run.imageTarKey(), TAR);
     lab.controller().end(run.name(), pod, "Succeeded", "", "");
 
-    lab.engine(told);
+    lab.engine(published);
 
-    assertThat(told.end(run)).isEqualTo(new Built(TAR.length));
-    assertThat(told.lines(run)).containsExactly("said while nobody listened");
+    assertThat(published.end(run)).isEqualTo(new Built(TAR.length));
+    assertThat(published.lines(run)).containsExactly("said while nobody listened");
   }
 
   @Test
-  void tells_an_end_again_that_a_killed_process_may_not_have_told() throws Exception {
+  void publishes_an_end_again_that_a_killed_process_may_not_have_published() throws Exception {
     CompletableFuture<Void> never = new CompletableFuture<>();
-    RunEndRecorder killedWhileTelling =
+    RunEndRecorder killedWhilePublishing =
         new RunEndRecorder() {
           @Override
           public CompletionStage<Void> ended(KanikoRun run, RunEnd end) {
@@ -350,21 +350,21 @@ class ArgoEngineTest {
           }
         };
     KanikoRun run = ArgoFixture.run();
-    ArgoEngine killed = lab.engine(killedWhileTelling);
+    ArgoEngine killed = lab.engine(killedWhilePublishing);
     killed.submit(run);
     lab.controller().end(run.name(), begin(run), "Failed", "OOMKilled (exit code 137)", "");
-    killedWhileTelling.end(run);
+    killedWhilePublishing.end(run);
     killed.stop();
 
-    lab.engine(told);
+    lab.engine(published);
 
-    assertThat(((Failed) told.end(run)).reason()).isEqualTo(Reason.OUT_OF_MEMORY);
+    assertThat(((Failed) published.end(run)).reason()).isEqualTo(Reason.OUT_OF_MEMORY);
   }
 
   @Test
-  void tells_ends_once_of_two_that_watch() throws Exception {
-    ArgoEngine one = lab.engine(told);
-    ArgoEngine two = lab.engine(told);
+  void publishes_ends_once_of_two_that_watch() throws Exception {
+    ArgoEngine one = lab.engine(published);
+    ArgoEngine two = lab.engine(published);
     List<KanikoRun> runs = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
       KanikoRun run = ArgoFixture.run();
@@ -378,15 +378,15 @@ class ArgoEngineTest {
     }
 
     for (KanikoRun run : runs) {
-      told.end(run);
-      Polling.until(() -> lab.controller().workflow(run.name()).isTold());
-      assertThat(told.ends(run)).hasSize(1);
+      published.end(run);
+      Polling.until(() -> lab.controller().workflow(run.name()).isSettled());
+      assertThat(published.ends(run)).hasSize(1);
     }
   }
 
   @Test
   void goes_on_after_the_api_server_was_away_and_its_watches_expired() throws Exception {
-    ArgoEngine engine = lab.engine(told);
+    ArgoEngine engine = lab.engine(published);
     KanikoRun before = ArgoFixture.run();
     engine.submit(before);
     String pod = begin(before);
@@ -402,30 +402,31 @@ class ArgoEngineTest {
     }
     lab.api().up();
 
-    assertThat(told.end(before)).isEqualTo(new Built(TAR.length));
+    assertThat(published.end(before)).isEqualTo(new Built(TAR.length));
     engine.submit(during);
     lab.store().write(during.imageTarKey(), TAR);
     lab.controller().end(during.name(), begin(during), "Succeeded", "", "");
-    assertThat(told.end(during)).isEqualTo(new Built(TAR.length));
+    assertThat(published.end(during)).isEqualTo(new Built(TAR.length));
   }
 
   @Test
-  void tells_of_a_workflow_that_somebody_deletes() throws Exception {
+  void publishes_the_end_of_a_workflow_that_somebody_deletes() throws Exception {
     KanikoRun run = ArgoFixture.run();
-    lab.engine(told).submit(run);
+    lab.engine(published).submit(run);
     begin(run);
 
     lab.controller().delete(run.name());
 
-    Failed failed = (Failed) told.end(run);
+    Failed failed = (Failed) published.end(run);
     assertThat(failed.reason()).isEqualTo(Reason.UNAVAILABLE);
     assertThat(failed.message()).contains("deleted").contains("replay");
     Polling.until(() -> lab.controller().workflows().isEmpty());
-    assertThat(told.ends(run)).hasSize(1);
+    assertThat(published.ends(run)).hasSize(1);
   }
 
   @Test
-  void tells_of_a_workflow_whose_finalizer_somebody_took_away_until_it_is_heard() throws Exception {
+  void publishes_the_end_of_a_workflow_whose_finalizer_somebody_took_away_until_it_is_taken()
+      throws Exception {
     RunEndRecorder deafAtFirst =
         new RunEndRecorder() {
           @Override
@@ -449,7 +450,7 @@ class ArgoEngineTest {
 
   @Test
   void stops_the_workflows_of_a_build() throws Exception {
-    ArgoEngine engine = lab.engine(told);
+    ArgoEngine engine = lab.engine(published);
     KanikoRun run = ArgoFixture.run();
     engine.submit(run);
     String pod = begin(run);
@@ -459,7 +460,7 @@ class ArgoEngineTest {
         () -> lab.controller().workflow(run.name()).json().toString().contains("Terminate"));
     lab.controller().end(run.name(), pod, "Failed", "Stopped with strategy 'Terminate'", "");
 
-    assertThat(told.end(run)).isEqualTo(new Cancelled());
+    assertThat(published.end(run)).isEqualTo(new Cancelled());
   }
 
   @Test
@@ -474,7 +475,7 @@ class ArgoEngineTest {
   @Test
   void gives_up_when_an_image_before_kanikos_cannot_be_pulled() throws Exception {
     KanikoRun run = ArgoFixture.run();
-    lab.engine(lab.settings(100, 100), told).submit(run);
+    lab.engine(lab.settings(100, 100), published).submit(run);
     awaitTurn(run);
     lab.controller().holdUp(run.name(), "ImagePullBackOff", "Back-off pulling image \"shell\"");
 
@@ -483,7 +484,7 @@ class ArgoEngineTest {
     lab.controller()
         .status(run.name(), "Failed", "Stopped", "pod", "Failed", "PodInitializing", "");
 
-    Failed failed = (Failed) told.end(run);
+    Failed failed = (Failed) published.end(run);
     assertThat(failed.reason()).isEqualTo(Reason.UNAVAILABLE);
     assertThat(failed.message()).contains("image cannot be pulled").contains("\"shell\"");
   }
@@ -502,14 +503,14 @@ class ArgoEngineTest {
   /** How a run ends whose pod does not begin, for which Argo has this message. */
   private Failed endOfAPod(ArgoSettings settings, String message) throws Exception {
     KanikoRun run = ArgoFixture.run();
-    lab.engine(settings, told).submit(run);
+    lab.engine(settings, published).submit(run);
     awaitTurn(run);
     lab.controller().status(run.name(), "Running", "", "pod", "Pending", message, "");
 
     Polling.until(
         () -> lab.controller().workflow(run.name()).json().toString().contains("Terminate"));
     lab.controller().status(run.name(), "Failed", "Stopped", "pod", "Failed", message, "");
-    return (Failed) told.end(run);
+    return (Failed) published.end(run);
   }
 
   @Test
@@ -517,74 +518,74 @@ class ArgoEngineTest {
     KanikoRun run = ArgoFixture.run();
     lab.store().write(ObjectKeys.finished(run.build()), TAR);
 
-    lab.engine(told).submit(run);
+    lab.engine(published).submit(run);
 
     Polling.until(() -> lab.controller().workflow(run.name()).isStopped());
     lab.controller().status(run.name(), "Failed", "Stopped", "pod", "Failed", "", "");
-    assertThat(told.end(run)).isEqualTo(new Cancelled());
+    assertThat(published.end(run)).isEqualTo(new Cancelled());
   }
 
   @Test
   void stops_a_run_whose_build_has_ended_while_nobody_listened() throws Exception {
     KanikoRun run = ArgoFixture.run();
-    ArgoEngine killed = lab.engine(told);
+    ArgoEngine killed = lab.engine(published);
     killed.submit(run);
     String pod = begin(run);
     killed.stop();
     lab.store().write(ObjectKeys.finished(run.build()), TAR);
 
-    lab.engine(told);
+    lab.engine(published);
 
     Polling.until(() -> lab.controller().workflow(run.name()).isStopped());
     lab.controller().end(run.name(), pod, "Failed", "Stopped with strategy 'Terminate'", "");
-    assertThat(told.end(run)).isEqualTo(new Cancelled());
+    assertThat(published.end(run)).isEqualTo(new Cancelled());
   }
 
   @Test
   void ends_an_old_build_whose_workflow_argo_never_looks_at() throws Exception {
     KanikoRun run = ArgoFixture.run(BuildId.at(Instant.now().minus(Duration.ofDays(4))));
 
-    lab.engine(told).submit(run);
+    lab.engine(published).submit(run);
 
-    Failed failed = (Failed) told.end(run);
+    Failed failed = (Failed) published.end(run);
     assertThat(failed.reason()).isEqualTo(Reason.TIMEOUT);
     assertThat(failed.message()).contains("TARKILN_LONGEST_BUILD");
-    Polling.until(() -> lab.controller().workflow(run.name()).isTold());
+    Polling.until(() -> lab.controller().workflow(run.name()).isSettled());
     assertThat(lab.controller().workflow(run.name()).isStopped()).isTrue();
   }
 
   @Test
   void begins_a_run_anew_when_a_registry_did_not_answer_kaniko() throws Exception {
     KanikoRun run = ArgoFixture.run();
-    lab.engine(told).submit(run);
+    lab.engine(published).submit(run);
 
     failForWantOfARegistry(run);
     String again = run.name(2);
     awaitTurn(again);
-    assertThat(told.ends(run)).isEmpty();
-    Polling.until(() -> lab.controller().workflow(run.name()).isTold());
+    assertThat(published.ends(run)).isEmpty();
+    Polling.until(() -> lab.controller().workflow(run.name()).isSettled());
     String pod = lab.controller().begin(again);
     lab.kubelet().begin(pod).print("INFO[0001] RUN make");
     lab.store().write(run.imageTarKey(), TAR);
     lab.controller().end(again, pod, "Succeeded", "", "");
 
-    assertThat(told.end(run)).isEqualTo(new Built(TAR.length));
-    assertThat(told.lines(run)).containsExactly("INFO[0001] RUN make");
-    Polling.until(() -> lab.controller().workflow(again).isTold());
-    assertThat(told.ends(run)).hasSize(1);
+    assertThat(published.end(run)).isEqualTo(new Built(TAR.length));
+    assertThat(published.lines(run)).containsExactly("INFO[0001] RUN make");
+    Polling.until(() -> lab.controller().workflow(again).isSettled());
+    assertThat(published.ends(run)).hasSize(1);
   }
 
   @Test
   void begins_a_run_anew_once_whoever_was_killed_meanwhile() throws Exception {
     KanikoRun run = ArgoFixture.run();
     Duration pause = Duration.ofMinutes(2);
-    ArgoEngine killed = lab.engine(lab.settings(9, 9, Duration.ofMinutes(5), pause), told);
+    ArgoEngine killed = lab.engine(lab.settings(9, 9, Duration.ofMinutes(5), pause), published);
     killed.submit(run);
     failForWantOfARegistry(run);
-    Polling.until(() -> lab.controller().workflow(run.name()).isTold());
+    Polling.until(() -> lab.controller().workflow(run.name()).isSettled());
     killed.stop();
 
-    ArgoEngine next = lab.engine(told);
+    ArgoEngine next = lab.engine(published);
     next.submit(run);
 
     Workflow waiting = lab.controller().workflow(run.name(2));
@@ -594,17 +595,17 @@ class ArgoEngineTest {
     Polling.until(
         () -> lab.controller().workflow(waiting.name()).json().toString().contains("Terminate"));
     lab.controller().status(waiting.name(), "Failed", "Stopped", "pod", "Failed", "", "");
-    assertThat(told.end(run)).isEqualTo(new Cancelled());
+    assertThat(published.end(run)).isEqualTo(new Cancelled());
   }
 
   @Test
   void gives_up_when_nothing_answered_for_long_enough() throws Exception {
     KanikoRun run = ArgoFixture.run();
-    lab.engine(lab.settings(9, 9, Duration.ZERO, Duration.ofSeconds(1)), told).submit(run);
+    lab.engine(lab.settings(9, 9, Duration.ZERO, Duration.ofSeconds(1)), published).submit(run);
 
     failForWantOfARegistry(run);
 
-    Failed failed = (Failed) told.end(run);
+    Failed failed = (Failed) published.end(run);
     assertThat(failed.reason()).isEqualTo(Reason.UNAVAILABLE);
     assertThat(failed.message()).contains("did not answer");
     assertThat(failed.lastLines()).isNotEmpty();
@@ -614,15 +615,15 @@ class ArgoEngineTest {
   @Test
   void does_not_begin_a_run_anew_whose_build_has_its_outcome() throws Exception {
     KanikoRun run = ArgoFixture.run();
-    lab.engine(told).submit(run);
+    lab.engine(published).submit(run);
     String pod = beginWithoutARegistry(run);
     // It was looked for an outcome before, so this one is seen at the end.
-    Polling.until(() -> told.lines(run).size() == 1);
+    Polling.until(() -> published.lines(run).size() == 1);
     lab.store().write(ObjectKeys.finished(run.build()), TAR);
 
     fail(run, pod);
 
-    assertThat(((Failed) told.end(run)).reason()).isEqualTo(Reason.UNAVAILABLE);
+    assertThat(((Failed) published.end(run)).reason()).isEqualTo(Reason.UNAVAILABLE);
     assertThat(lab.controller().workflows()).hasSize(1);
   }
 
@@ -630,7 +631,7 @@ class ArgoEngineTest {
   void lets_few_run_at_once_and_all_in_their_turn() throws Exception {
     int limit = 5;
     List<KanikoRun> runs = new ArrayList<>();
-    ArgoEngine engine = lab.engine(lab.settings(limit, limit), told);
+    ArgoEngine engine = lab.engine(lab.settings(limit, limit), published);
     for (int i = 0; i < Integer.getInteger("tarkiln.queued", 40); i++) {
       KanikoRun run = ArgoFixture.run();
       engine.submit(run);
@@ -651,11 +652,11 @@ class ArgoEngineTest {
     }
 
     for (KanikoRun run : runs) {
-      assertThat(told.end(run)).isEqualTo(new Built(TAR.length));
+      assertThat(published.end(run)).isEqualTo(new Built(TAR.length));
     }
-    Polling.until(() -> lab.controller().workflows().stream().allMatch(Workflow::isTold));
+    Polling.until(() -> lab.controller().workflows().stream().allMatch(Workflow::isSettled));
     assertThat(order).doesNotHaveDuplicates();
-    assertThat(runs).allSatisfy(run -> assertThat(told.ends(run)).hasSize(1));
+    assertThat(runs).allSatisfy(run -> assertThat(published.ends(run)).hasSize(1));
   }
 
   /** Waits until the Workflow may begin, and has a pod run for it. */

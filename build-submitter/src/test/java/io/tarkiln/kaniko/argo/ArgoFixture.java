@@ -149,36 +149,49 @@ public final class ArgoFixture implements AutoCloseable {
   }
 
   /** Settings in which a process that is killed is missed soon. */
-  ArgoSettings settings(int mostRunning, int mostRunningPerWorkload) {
-    return settings(mostRunning, mostRunningPerWorkload, Duration.ofMinutes(5), Duration.ZERO);
+  ArgoSettings settings(int maxRunning, int maxRunningPerWorkload) {
+    return settings(maxRunning, maxRunningPerWorkload, Duration.ofMinutes(5), Duration.ZERO);
   }
 
   /** The same with other times for what does not answer. */
   ArgoSettings settings(
-      int mostRunning, int mostRunningPerWorkload, Duration retryFor, Duration pause) {
-    return settings(mostRunning, mostRunningPerWorkload, retryFor, pause, Duration.ofSeconds(2));
+      int maxRunning, int maxRunningPerWorkload, Duration retryFor, Duration pause) {
+    return settings(
+        maxRunning,
+        maxRunningPerWorkload,
+        retryFor,
+        pause,
+        Duration.ofSeconds(2),
+        Duration.ofMinutes(1));
   }
 
   /** Settings in which a busy machine does not cost the lease. */
   ArgoSettings settings(Duration lease) {
-    return settings(100, 100, Duration.ofMinutes(5), Duration.ZERO, lease);
+    return settings(lease, Duration.ofMinutes(1));
+  }
+
+  /** Settings in which one that does not see Workflows soon gives the lease up. */
+  ArgoSettings settings(Duration lease, Duration maxBlind) {
+    return settings(100, 100, Duration.ofMinutes(5), Duration.ZERO, lease, maxBlind);
   }
 
   private ArgoSettings settings(
-      int mostRunning,
-      int mostRunningPerWorkload,
+      int maxRunning,
+      int maxRunningPerWorkload,
       Duration retryFor,
       Duration pause,
-      Duration lease) {
+      Duration lease,
+      Duration maxBlind) {
     return new ArgoSettings(
         NAMESPACE,
         "tarkiln-kaniko",
-        mostRunning,
-        mostRunningPerWorkload,
+        maxRunning,
+        maxRunningPerWorkload,
         Duration.ZERO,
         new StageSettings(1, 1, retryFor, pause, pause, retryFor, Duration.ofDays(3)),
         lease,
         Duration.ofSeconds(1),
+        maxBlind,
         Duration.ofSeconds(30),
         folder.resolve("logs-" + engines.size()),
         new LogLimits(1000, 1 << 20));
@@ -195,6 +208,50 @@ public final class ArgoFixture implements AutoCloseable {
   }
 
   ArgoEngine engine(ArgoSettings settings, RunObserver observer) throws IOException {
+    return engine(settings, observer, token);
+  }
+
+  /** An engine whose account may take the lease, but not list Workflows. */
+  ArgoEngine blindEngine(ArgoSettings settings, RunObserver observer) throws IOException {
+    String rbac = "/apis/rbac.authorization.k8s.io/v1/namespaces/" + NAMESPACE;
+    api.apply(
+        "/api/v1/namespaces/%s/serviceaccounts/blind".formatted(NAMESPACE),
+        "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: blind}\n");
+    api.apply(
+        rbac + "/roles/blind",
+        """
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: Role
+        metadata: {name: blind}
+        rules:
+          - {apiGroups: [coordination.k8s.io], resources: [leases], verbs: [create, get, update]}
+        """);
+    api.apply(
+        rbac + "/rolebindings/blind",
+        """
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: RoleBinding
+        metadata: {name: blind}
+        roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: blind}
+        subjects: [{kind: ServiceAccount, name: blind, namespace: %s}]
+        """
+            .formatted(NAMESPACE));
+    return engine(settings, observer, tokenOf("blind"));
+  }
+
+  /** Whether an engine has the lease. */
+  boolean isLeaseHeld() throws IOException {
+    String leases =
+        api.send(
+            "GET",
+            "/apis/coordination.k8s.io/v1/namespaces/%s/leases".formatted(NAMESPACE),
+            "application/json",
+            new byte[0]);
+    return leases.matches("(?s).*\"holderIdentity\": *\"[^\"]+\".*");
+  }
+
+  private ArgoEngine engine(ArgoSettings settings, RunObserver observer, String token)
+      throws IOException {
     ArgoEngine engine =
         new ArgoEngine(settings, kaniko(), ClusterClient.connect(() -> api.client(token)), store);
     engines.add(engine);

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
-/** Keeps what engines tell, by the run's name. */
+/** Keeps what engines publish, by the run's name. */
 class RunEndRecorder implements RunObserver {
   private static final long PATIENCE_SECONDS = 120;
 
@@ -24,7 +24,7 @@ class RunEndRecorder implements RunObserver {
   public void log(KanikoRun run, long firstLine, List<String> batch) {
     List<String> known = lines.computeIfAbsent(run.name(), missing -> new ArrayList<>());
     synchronized (known) {
-      // A process that takes over tells a log from its beginning again.
+      // A process that takes over publishes a log from its beginning again.
       while (known.size() > firstLine - 1) {
         known.remove(known.size() - 1);
       }
@@ -44,7 +44,7 @@ class RunEndRecorder implements RunObserver {
     return first(run.name()).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
-  /** All ends that were told of a run. */
+  /** All ends that were published of a run. */
   List<RunEnd> ends(KanikoRun run) {
     return List.copyOf(ends.getOrDefault(run.name(), List.of()));
   }

@@ -57,7 +57,7 @@ class WorkflowTemplateTest {
             List.of("one.example:80", "two.example", "three.example", "four.example"),
             Snapshots.FAST);
     Map<String, String> most =
-        IntStream.range(0, WorkflowManifests.MOST_BUILD_ARGUMENTS)
+        IntStream.range(0, WorkflowManifests.MAX_BUILD_ARGUMENTS)
             .boxed()
             .collect(Collectors.toMap(i -> "A" + i, i -> "value " + i));
     List<Case> cases =
@@ -166,6 +166,7 @@ class WorkflowTemplateTest {
         1,
         any,
         new StageSettings(1, 1, any, any, any, any, any),
+        any,
         any,
         any,
         any,

@@ -12,12 +12,14 @@ import java.time.Duration;
  *
  * @param namespace where Workflows are created
  * @param template name of the ClusterWorkflowTemplate
- * @param mostRunning Workflows that run at once; others wait for their turn
- * @param mostRunningPerWorkload the same for the Workflows of one workload
+ * @param maxRunning Workflows that run at once; others wait for their turn
+ * @param maxRunningPerWorkload the same for the Workflows of one workload
  * @param pullPatience for how long pulling an image of the pod may fail before the run is given up
  * @param retry for how long and how often a run is begun anew that ended for want of something
  * @param lease how long another process waits before it takes over from one that is silent
  * @param lastLines how long the last lines of a run's log are waited for once it has ended
+ * @param maxBlind for how long the process with the lease may be unable to look at Workflows before
+ *     it gives the lease up
  * @param resync after how long everything is looked at again, whatever was heard
  * @param logs folder for the logs of runs under way
  * @param logLimits most that is kept of a run's log
@@ -25,19 +27,20 @@ import java.time.Duration;
 public record ArgoSettings(
     String namespace,
     String template,
-    int mostRunning,
-    int mostRunningPerWorkload,
+    int maxRunning,
+    int maxRunningPerWorkload,
     Duration pullPatience,
     StageSettings retry,
     Duration lease,
     Duration lastLines,
+    Duration maxBlind,
     Duration resync,
     Path logs,
     LogLimits logLimits) {
   public ArgoSettings {
     NameSyntax.name("TARKILN_ARGO_NAMESPACE", namespace);
     NameSyntax.name("TARKILN_ARGO_TEMPLATE", template);
-    if (mostRunning < 1 || mostRunningPerWorkload < 1) {
+    if (maxRunning < 1 || maxRunningPerWorkload < 1) {
       throw new IllegalArgumentException(
           "TARKILN_CONCURRENT_BUILDS and TARKILN_CONCURRENT_BUILDS_PER_WORKLOAD must be positive");
     }
@@ -60,6 +63,7 @@ public record ArgoSettings(
         StageSettings.of(settings),
         settings.duration("TARKILN_ARGO_LEASE", Duration.ofSeconds(15)),
         Duration.ofSeconds(30),
+        Duration.ofMinutes(1),
         Duration.ofMinutes(5),
         settings
             .get("TARKILN_WORK_DIRECTORY")

@@ -2,6 +2,7 @@ package io.tarkiln.kaniko.argo.api;
 
 import io.tarkiln.pipeline.StageSettings;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 
 /**
@@ -25,12 +26,16 @@ public record RunAttempt(int number, Instant since, Instant notBefore) {
         : Optional.of(new RunAttempt(number + 1, since, notBefore));
   }
 
-  /** Whether a Workflow's time has come. */
+  /** Whether a Workflow's time has come; it has where somebody wrote what is no time. */
   public static boolean mayBegin(Workflow workflow, Instant now) {
-    return workflow
-        .annotation(WorkflowLabels.NOT_BEFORE)
-        .map(time -> !Instant.parse(time).isAfter(now))
-        .orElse(true);
+    try {
+      return workflow
+          .annotation(WorkflowLabels.NOT_BEFORE)
+          .map(time -> !Instant.parse(time).isAfter(now))
+          .orElse(true);
+    } catch (DateTimeParseException edited) {
+      return true;
+    }
   }
 
   private static int number(Workflow workflow) {

@@ -10,6 +10,7 @@ import io.tarkiln.event.json.Json;
 import io.tarkiln.event.json.UnreadableException;
 import io.tarkiln.kaniko.KanikoRun;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 
 /** The event of a run as its Workflow carries it. */
@@ -43,13 +44,17 @@ record StoredEvent(
 
   static KanikoRun read(String json) throws UnreadableException {
     StoredEvent stored = Json.read(json.getBytes(UTF_8), StoredEvent.class);
-    return new KanikoRun(
-        new Event<>(
-            BuildId.parse(stored.build()),
-            Instant.parse(stored.time()),
-            stored.source(),
-            stored.traceparent(),
-            stored.rebuildOf().map(BuildId::parse),
-            stored.data()));
+    try {
+      return new KanikoRun(
+          new Event<>(
+              BuildId.parse(stored.build()),
+              Instant.parse(stored.time()),
+              stored.source(),
+              stored.traceparent(),
+              stored.rebuildOf().map(BuildId::parse),
+              stored.data()));
+    } catch (IllegalArgumentException | DateTimeParseException edited) {
+      throw new UnreadableException("the event of a run is damaged: " + edited.getMessage());
+    }
   }
 }

@@ -14,12 +14,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.StreamSupport;
 
-/** A Workflow as the API server tells it, read only as far as we need. */
+/** A Workflow as the API server has it, read only as far as we need. */
 public record Workflow(JsonObject json) {
   private static final Set<String> ENDED = Set.of("Succeeded", "Failed", "Error");
 
   public String name() {
     return text(metadata(), "name").orElse("");
+  }
+
+  /** Kubernetes' id of it: another of the same name has another. */
+  public String uid() {
+    return text(metadata(), "uid").orElse("");
   }
 
   String resourceVersion() {
@@ -78,8 +83,9 @@ public record Workflow(JsonObject json) {
     return text(object(json, "spec"), "shutdown").isPresent();
   }
 
-  public boolean isTold() {
-    return label(WorkflowLabels.TOLD).isPresent();
+  /** Whether its end has been published, so that it is let go of. */
+  public boolean isSettled() {
+    return label(WorkflowLabels.SETTLED).isPresent();
   }
 
   String phase() {

@@ -45,7 +45,7 @@ public final class WorkflowApi {
   }
 
   /**
-   * Creates a Workflow; tells whether it did, or there was one of the name.
+   * Creates a Workflow; returns whether it did, or there was one of the name.
    *
    * @throws RejectedException when the API server will never take it
    */
@@ -77,12 +77,12 @@ public final class WorkflowApi {
     return Optional.of(new Workflow(check(what, answer).getRaw()));
   }
 
-  /** The Workflows of a build whose ends have not been told. */
+  /** The Workflows of a build whose ends have not been published. */
   public List<Workflow> ofBuild(BuildId build) throws UnavailableException {
     String what = "list Workflows in " + namespace;
     ListOptions ofBuild =
         new ListOptions()
-            .labelSelector(WorkflowLabels.BUILD + "=" + build + ",!" + WorkflowLabels.TOLD);
+            .labelSelector(WorkflowLabels.BUILD + "=" + build + ",!" + WorkflowLabels.SETTLED);
     return check(what, ask(what, () -> calls.list(namespace, ofBuild))).getItems().stream()
         .map(item -> new Workflow(item.getRaw()))
         .toList();
@@ -114,8 +114,8 @@ public final class WorkflowApi {
   }
 
   /**
-   * Notes that the end has been told and lets go of the Workflow; tells whether that was so, or it
-   * has changed meanwhile.
+   * Notes that the end has been published and lets go of the Workflow; returns whether that was so,
+   * or it has changed meanwhile.
    */
   public boolean release(Workflow workflow) throws UnavailableException {
     JsonArray others = new JsonArray();
@@ -123,7 +123,7 @@ public final class WorkflowApi {
         .filter(finalizer -> !finalizer.equals(WorkflowLabels.FINALIZER))
         .forEach(others::add);
     JsonObject labels = new JsonObject();
-    labels.addProperty(WorkflowLabels.TOLD, "true");
+    labels.addProperty(WorkflowLabels.SETTLED, "true");
     JsonObject metadata = new JsonObject();
     // The list is written as a whole: only onto the Workflow that it was read from.
     metadata.addProperty("resourceVersion", workflow.resourceVersion());
@@ -134,8 +134,8 @@ public final class WorkflowApi {
     return patch("release", workflow.name(), patch);
   }
 
-  /** Lists and watches the Workflows whose ends have not been told. */
-  public ListerWatcher<DynamicKubernetesObject, DynamicKubernetesListObject> untold() {
+  /** Lists and watches the Workflows whose ends have not been published. */
+  public ListerWatcher<DynamicKubernetesObject, DynamicKubernetesListObject> unsettled() {
     return new ListerWatcher<>() {
       @Override
       public DynamicKubernetesListObject list(CallGeneratorParams params) throws ApiException {
@@ -151,7 +151,7 @@ public final class WorkflowApi {
   }
 
   private static ListOptions options(CallGeneratorParams params) {
-    ListOptions options = new ListOptions().labelSelector(WorkflowLabels.UNTOLD);
+    ListOptions options = new ListOptions().labelSelector(WorkflowLabels.UNSETTLED);
     options.setResourceVersion(params.resourceVersion);
     options.setTimeoutSeconds(params.timeoutSeconds);
     return options;

@@ -6,8 +6,8 @@ public final class WorkflowLabels {
   static final String WORKLOAD = "tarkiln.io/workload";
   public static final String SERVICE = "tarkiln.io/service";
 
-  /** Set once the end has been told. */
-  static final String TOLD = "tarkiln.io/told";
+  /** Set once the end has been published. */
+  static final String SETTLED = "tarkiln.io/told";
 
   /** Annotation: the event that asked for the run, from which any process goes on. */
   static final String EVENT = "tarkiln.io/event";
@@ -24,11 +24,11 @@ public final class WorkflowLabels {
   /** Annotation: when it may begin. */
   static final String NOT_BEFORE = "tarkiln.io/not-before";
 
-  /** Holds a Workflow until its end has been told. */
+  /** Holds a Workflow until its end has been published. */
   static final String FINALIZER = "tarkiln.io/end-told";
 
-  /** Finds the Workflows whose end has not been told. */
-  static final String UNTOLD = BUILD + ",!" + TOLD;
+  /** Finds the Workflows whose end has not been published. */
+  static final String UNSETTLED = BUILD + ",!" + SETTLED;
 
   private WorkflowLabels() {}
 }

@@ -15,24 +15,24 @@ import java.util.Map;
 
 /**
  * Writes the Workflow of a run: a reference to the ClusterWorkflowTemplate and values for its
- * parameters, nothing else. What Kaniko is told is decided in the template.
+ * parameters, nothing else. Kaniko's arguments are decided in the template.
  */
 public record WorkflowManifests(ArgoSettings settings, KanikoSettings kaniko) {
   /**
    * How many of each the template has room for: Argo cannot make one parameter several arguments.
    */
-  public static final int MOST_BUILD_ARGUMENTS = 32;
+  public static final int MAX_BUILD_ARGUMENTS = 32;
 
-  static final int MOST_PLAIN_HTTP_REGISTRIES = 4;
+  static final int MAX_PLAIN_HTTP_REGISTRIES = 4;
 
   /** Kubernetes allows all annotations of an object 256 KiB together. */
   private static final int LARGEST_EVENT = 200_000;
 
   public WorkflowManifests {
-    if (kaniko.plainHttpRegistries().size() > MOST_PLAIN_HTTP_REGISTRIES) {
+    if (kaniko.plainHttpRegistries().size() > MAX_PLAIN_HTTP_REGISTRIES) {
       throw new IllegalArgumentException(
           "TARKILN_PLAIN_HTTP_REGISTRIES: with the argo engine at most "
-              + MOST_PLAIN_HTTP_REGISTRIES);
+              + MAX_PLAIN_HTTP_REGISTRIES);
     }
   }
 
@@ -110,11 +110,11 @@ public record WorkflowManifests(ArgoSettings settings, KanikoSettings kaniko) {
             .sorted(Map.Entry.comparingByKey())
             .map(each -> each.getKey() + "=" + each.getValue())
             .toList();
-    if (buildArguments.size() > MOST_BUILD_ARGUMENTS) {
+    if (buildArguments.size() > MAX_BUILD_ARGUMENTS) {
       throw new RejectedException(
           Reason.LIMIT_EXCEEDED,
           "%s has %d build arguments: the Argo template has room for %d"
-              .formatted(run.service(), buildArguments.size(), MOST_BUILD_ARGUMENTS));
+              .formatted(run.service(), buildArguments.size(), MAX_BUILD_ARGUMENTS));
     }
     Map<String, String> parameters = new LinkedHashMap<>();
     parameters.put("dockerfile", run.input().dockerfile());

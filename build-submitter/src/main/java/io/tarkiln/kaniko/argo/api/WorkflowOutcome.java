@@ -17,8 +17,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Tells from a Workflow that ended, or is gone, how the run ended. The texts are those of Argo's
- * controller (its {@code inferFailedReason}) and of the kubelet, whose message Argo passes on.
+ * How a run ended, by its Workflow that ended or is gone. The texts are those of Argo's controller
+ * (its {@code inferFailedReason}) and of the kubelet, whose message Argo passes on.
  *
  * @param tar size of the image tar in S3, if there is one
  * @param tail end of the log

@@ -10,8 +10,11 @@ import io.tarkiln.store.ObjectStore;
 import io.tarkiln.store.ObjectUpload;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,14 +28,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads the log of a run while it grows: of each pod from its beginning to its end, whatever breaks
- * between. One thread follows; when the run has ended, another completes the log from what Argo put
- * aside of pods that are gone.
+ * between. One thread follows; when the run has ended and that thread is idle, another completes
+ * the log from what Argo put aside of pods that are gone. One that has {@linkplain #failure failed}
+ * is of no more use: another begins anew.
  */
-final class RunFollower {
-  private static final Logger LOG = LoggerFactory.getLogger(RunFollower.class);
-  private static final long LOOK_MILLIS = 1000;
+final class LogFollower {
+  private static final Logger LOG = LoggerFactory.getLogger(LogFollower.class);
+  private static final long PERIOD_MILLIS = 1000;
 
-  private final ControllerContext place;
+  private final ControllerContext context;
   private final String workflow;
   private final Path file;
   private final RunLog log;
@@ -42,14 +46,17 @@ final class RunFollower {
   private final CountDownLatch ending = new CountDownLatch(1);
   private final CountDownLatch idle = new CountDownLatch(1);
   private volatile Optional<String> heldUp = Optional.empty();
+  private volatile Optional<Throwable> failure = Optional.empty();
+  private volatile long quietSince = System.nanoTime();
   private Optional<InputStream> open = Optional.empty();
   private boolean closed;
 
-  RunFollower(ControllerContext place, String workflow, RunLog.Batches batches) throws IOException {
-    this.place = place;
+  LogFollower(ControllerContext context, String workflow, RunLog.Batches batches)
+      throws IOException {
+    this.context = context;
     this.workflow = workflow;
-    this.file = place.settings().logs().resolve(workflow + ".log");
-    this.log = new RunLog(file, place.settings().logLimits(), batches);
+    this.file = context.settings().logs().resolve(workflow + ".log");
+    this.log = new RunLog(file, context.settings().logLimits(), batches);
   }
 
   /** Follows until the run ends. */
@@ -58,11 +65,13 @@ final class RunFollower {
       boolean last = false;
       while (!last) {
         // One more look after the end: what came last is there by then.
-        last = ending.await(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        last = ending.await(PERIOD_MILLIS, TimeUnit.MILLISECONDS);
         readPods();
       }
     } catch (InterruptedException closing) {
       Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error broken) {
+      failure = Optional.of(broken);
     } finally {
       idle.countDown();
     }
@@ -70,20 +79,39 @@ final class RunFollower {
 
   /** Hands over lines that wait for their batch to fill. */
   void flush() {
-    log.flush();
+    try {
+      log.flush();
+    } catch (RuntimeException broken) {
+      failure = Optional.of(broken);
+      stopReading();
+    }
   }
 
-  /** The run has ended: reads what is missing. Blocks, at most for a while. */
-  void complete(List<Attempt> attempts, boolean followed)
-      throws UnavailableException, InterruptedException {
-    ending.countDown();
-    if (!followed) {
-      readPods();
-    } else if (!idle.await(place.settings().lastLines().toMillis(), TimeUnit.MILLISECONDS)) {
-      // A pod that is gone may leave its stream open.
-      stopReading();
-      idle.await();
+  /** Why the log is not whole, nor will be. */
+  Optional<Throwable> failure() {
+    return failure;
+  }
+
+  /** The run has ended: has the follower look once more and be done. */
+  void finish() {
+    if (ending.getCount() > 0) {
+      quietSince = System.nanoTime();
+      ending.countDown();
     }
+  }
+
+  /** Whether nothing more is read. */
+  boolean isIdle() {
+    return idle.getCount() == 0;
+  }
+
+  /** For how long nothing has come, at most since the run ended. */
+  Duration quietFor() {
+    return Duration.ofNanos(System.nanoTime() - quietSince);
+  }
+
+  /** Reads what is missing, once the follower is idle. */
+  void complete(List<Attempt> attempts) throws UnavailableException {
     for (Attempt attempt : attempts) {
       if (!complete.contains(attempt.node())) {
         readArchived(attempt);
@@ -104,13 +132,19 @@ final class RunFollower {
     return log.tail();
   }
 
-  /** Brings the whole log to S3. */
+  /** Brings the whole log to S3. Fails for good where the file on this machine is not whole. */
   void store(String key) throws UnavailableException {
-    log.flush();
+    flush();
+    if (failure.isPresent()) {
+      throw new UnavailableException("cannot keep " + file, failure.get());
+    }
     try (InputStream in = Files.newInputStream(file);
-        ObjectUpload upload = place.store().upload(key)) {
+        ObjectUpload upload = context.store().upload(key)) {
       in.transferTo(upload);
       upload.complete();
+    } catch (NoSuchFileException removed) {
+      failure = Optional.of(removed);
+      throw new UnavailableException("somebody removed " + file, removed);
     } catch (IOException failed) {
       throw new UnavailableException("cannot bring %s to S3".formatted(key), failed);
     }
@@ -120,17 +154,17 @@ final class RunFollower {
   void close() {
     ending.countDown();
     stopReading();
-    try {
-      log.close();
+    try (log) {
+      // The space is free once the log is closed.
       Files.deleteIfExists(file);
-    } catch (IOException failed) {
+    } catch (IOException | UncheckedIOException failed) {
       LOG.warn("cannot remove the log of a run file={}", file, failed);
     }
   }
 
   private void readPods() {
     try {
-      for (Pod pod : place.pods().of(workflow)) {
+      for (Pod pod : context.pods().of(workflow)) {
         heldUp = pod.heldUp();
         if (!pod.uid().equals(podOfNode.put(pod.node(), pod.uid()))) {
           // The first of the node, or one in the place of a pod that was lost.
@@ -147,18 +181,21 @@ final class RunFollower {
   }
 
   private void readPod(Pod pod) throws IOException, UnavailableException {
-    Optional<InputStream> stream = place.pods().log(pod);
-    if (stream.isEmpty() || !isReading(stream.get())) {
+    Optional<InputStream> stream = context.pods().log(pod);
+    if (stream.isEmpty()) {
       return;
     }
     try (InputStream in = stream.get()) {
+      if (!isReading(in)) {
+        return;
+      }
       read(pod.node(), in);
     } finally {
       isReading(null);
     }
     // A stream ends also when the API server or the kubelet restarts.
     boolean ended =
-        place.pods().of(workflow).stream()
+        context.pods().of(workflow).stream()
             .anyMatch(each -> each.uid().equals(pod.uid()) && each.ended());
     if (ended) {
       complete.add(pod.node());
@@ -168,7 +205,7 @@ final class RunFollower {
   private void readArchived(Attempt attempt) throws UnavailableException {
     if (attempt.archivedLog().isPresent()) {
       String key = attempt.archivedLog().get();
-      Optional<InputStream> archived = place.store().open(key);
+      Optional<InputStream> archived = context.store().open(key);
       if (archived.isPresent()) {
         try (InputStream in = archived.get()) {
           read(attempt.node(), in);
@@ -181,6 +218,7 @@ final class RunFollower {
     }
     if (attempt.exitCode().isPresent()) {
       note("the rest of the log is lost: the pod was gone and Argo had not put its log aside");
+      complete.add(attempt.node());
     }
   }
 
@@ -192,6 +230,7 @@ final class RunFollower {
         in,
         line -> {
           seen[0]++;
+          quietSince = System.nanoTime();
           if (seen[0] > known) {
             log.add(line);
             linesRead.put(node, seen[0]);
@@ -204,7 +243,8 @@ final class RunFollower {
     return !closed;
   }
 
-  private void stopReading() {
+  /** Lets go of a stream that a pod which is gone may have left open. */
+  void stopReading() {
     Optional<InputStream> reading;
     synchronized (this) {
       closed = true;
