@@ -4,10 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tarkiln.e2e.document.Checkout;
-import io.tarkiln.e2e.document.Invocation;
 import io.tarkiln.e2e.document.MarkdownPage;
 import io.tarkiln.e2e.document.VariableTable;
-import io.tarkiln.e2e.stack.Stack;
 import io.tarkiln.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,7 +17,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -28,7 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Holds the pages of the repository against its files, its code and the help of its commands. */
+/** Holds the pages of the repository against its files and its code. */
 class DocumentsTest {
   private static final Path README = Path.of("README.md");
   private static final Path VARIABLES = Path.of("deploy/handbook/variables.md");
@@ -237,47 +234,6 @@ class DocumentsTest {
     String[] parts = java.replaceFirst("Duration\\.of", "").split("[()]");
     return Duration.of(
         Long.parseLong(parts[1]), ChronoUnit.valueOf(parts[0].toUpperCase(Locale.ROOT)));
-  }
-
-  @Test
-  void commands_have_the_options_that_pages_give_them() throws Exception {
-    Map<String, Set<String>> shown = new TreeMap<>();
-    current.stream()
-        .flatMap(
-            page -> Stream.concat(page.spans().stream(), page.blocks().stream().map(b -> b.text())))
-        .flatMap(Invocation::in)
-        .forEach(
-            one ->
-                shown.computeIfAbsent(one.command(), c -> new TreeSet<>()).addAll(one.options()));
-
-    assertThat(shown)
-        .containsKeys("try", "up", "build", "deadletters retry")
-        .hasSizeGreaterThan(12);
-    for (Map.Entry<String, Set<String>> command : shown.entrySet()) {
-      String[] help = (command.getKey() + " --help").split(" ");
-      Stack.Ran ran = Stack.run(Map.of(), help);
-
-      assertThat(ran.exit()).as(command.getKey() + ": " + ran.err()).isZero();
-      assertThat(ran.out().split("[\\s,=\\[\\]]+"))
-          .as(command.getKey())
-          .containsAll(command.getValue());
-    }
-  }
-
-  @Test
-  void shell_blocks_are_shell() throws Exception {
-    for (MarkdownPage page : pages) {
-      for (MarkdownPage.Block block : page.blocks()) {
-        if (block.language().equals("sh")) {
-          Process bash =
-              new ProcessBuilder("bash", "-n", "-c", block.text())
-                  .redirectErrorStream(true)
-                  .start();
-          String said = new String(bash.getInputStream().readAllBytes(), UTF_8);
-          assertThat(bash.waitFor()).as("%s: %s%n%s", page, said, block.text()).isZero();
-        }
-      }
-    }
   }
 
   private static MarkdownPage page(Path path) {

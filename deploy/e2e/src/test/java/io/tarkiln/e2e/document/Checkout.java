@@ -1,6 +1,5 @@
 package io.tarkiln.e2e.document;
 
-import io.tarkiln.e2e.stack.Stack;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
@@ -24,7 +23,14 @@ public record Checkout(Path root, List<Path> files) {
 
   /** The one that this test is run from. */
   public static Checkout here() throws IOException {
-    Path root = Stack.home();
+    Path root = Path.of("").toAbsolutePath();
+    while (!Files.exists(root.resolve("mvnw"))) {
+      root = root.getParent();
+    }
+    return at(root);
+  }
+
+  private static Checkout at(Path root) throws IOException {
     List<Path> files = new ArrayList<>();
     Files.walkFileTree(
         root,

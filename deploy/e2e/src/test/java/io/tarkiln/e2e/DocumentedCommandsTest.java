@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tarkiln.e2e.document.Checkout;
+import io.tarkiln.e2e.document.Invocation;
 import io.tarkiln.e2e.document.MarkdownPage;
 import io.tarkiln.e2e.stack.ImagePuller;
 import io.tarkiln.e2e.stack.Stack;
@@ -12,13 +13,22 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs the commands of README.md, as they stand there. */
-class ReadmeTest {
+/** The commands that pages show, and those of README.md run as they stand there. */
+@Tag("e2e")
+class DocumentedCommandsTest {
   private static final String DOCKERFILE = "FROM alpine:3.20\nARG VERSION=none\nCOPY . /copied/\n";
+
+  /** Tells of what there was. */
+  private static final Path CHANGELOG = Path.of("CHANGELOG.md");
 
   @TempDir private Path folder;
 
@@ -67,10 +77,52 @@ class ReadmeTest {
     }
   }
 
+  @Test
+  void commands_have_the_options_that_pages_give_them() throws Exception {
+    Map<String, Set<String>> shown = new TreeMap<>();
+    pages().stream()
+        .filter(page -> !page.path().equals(CHANGELOG))
+        .flatMap(
+            page -> Stream.concat(page.spans().stream(), page.blocks().stream().map(b -> b.text())))
+        .flatMap(Invocation::in)
+        .forEach(
+            one ->
+                shown.computeIfAbsent(one.command(), c -> new TreeSet<>()).addAll(one.options()));
+
+    assertThat(shown)
+        .containsKeys("try", "up", "build", "deadletters retry")
+        .hasSizeGreaterThan(12);
+    for (Map.Entry<String, Set<String>> command : shown.entrySet()) {
+      String[] help = (command.getKey() + " --help").split(" ");
+      Stack.Ran ran = Stack.run(Map.of(), help);
+
+      assertThat(ran.exit()).as(command.getKey() + ": " + ran.err()).isZero();
+      assertThat(ran.out().split("[\\s,=\\[\\]]+"))
+          .as(command.getKey())
+          .containsAll(command.getValue());
+    }
+  }
+
+  @Test
+  void shell_blocks_are_shell() throws Exception {
+    for (MarkdownPage page : pages()) {
+      for (MarkdownPage.Block block : page.blocks()) {
+        if (block.language().equals("sh")) {
+          Process bash =
+              new ProcessBuilder("bash", "-n", "-c", block.text())
+                  .redirectErrorStream(true)
+                  .start();
+          String said = new String(bash.getInputStream().readAllBytes(), UTF_8);
+          assertThat(bash.waitFor()).as("%s: %s%n%s", page, said, block.text()).isZero();
+        }
+      }
+    }
+  }
+
   /** The one block of a shell that begins so. */
   private static String block(String beginning) throws IOException {
     List<String> blocks =
-        Checkout.here().pages().stream()
+        pages().stream()
             .filter(page -> page.path().equals(Path.of("README.md")))
             .flatMap(page -> page.blocks().stream())
             .filter(block -> block.language().equals("sh"))
@@ -87,5 +139,9 @@ class ReadmeTest {
     String printing = first.replaceFirst(Pattern.quote("deploy/tarkiln "), "printf '%s\\\\n' ");
     Process bash = new ProcessBuilder("bash", "-c", printing).start();
     return new String(bash.getInputStream().readAllBytes(), UTF_8).split("\n");
+  }
+
+  private static List<MarkdownPage> pages() throws IOException {
+    return Checkout.here().pages();
   }
 }
