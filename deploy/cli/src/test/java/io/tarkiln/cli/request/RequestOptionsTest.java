@@ -8,7 +8,6 @@ import io.tarkiln.event.BuildRequested;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -176,43 +175,6 @@ class RequestOptionsTest {
         .isEqualTo("2");
   }
 
-  static List<List<String>> refs() {
-    String letters = "x".repeat(130);
-    return List.of(
-        List.of("GITHUB_REF_NAME", "feature/x", "feature-x"),
-        List.of("GITHUB_REF_NAME", "..v1.0+build", "v1.0-build"),
-        List.of("GITHUB_REF_NAME", "-/" + letters, letters.substring(2)),
-        List.of("CI_COMMIT_TAG", "v1.0+build", "v1.0-build"),
-        List.of("CI_COMMIT_TAG", letters, letters.substring(2)),
-        List.of("CI_COMMIT_REF_SLUG", "feature-x", "feature-x"),
-        List.of("CI_COMMIT_REF_NAME", "\u00e4pfel/x", "pfel-x"));
-  }
-
-  @ParameterizedTest
-  @MethodSource("refs")
-  void make_a_tag_of_what_the_ci_job_is_for(List<String> variableValueAndTag) throws Exception {
-    Map<String, String> environment =
-        Map.of(variableValueAndTag.get(0), variableValueAndTag.get(1));
-
-    BuildRequested request =
-        request(environment, "--workload shop --service api=. --repository https://x/y");
-
-    assertThat(request.tag()).isEqualTo(variableValueAndTag.get(2));
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"GITHUB_REF_NAME", "CI_COMMIT_TAG", "CI_COMMIT_REF_NAME"})
-  void refuse_to_make_a_tag_of_nothing(String variable) {
-    Map<String, String> environment = Map.of(variable, "\u65e5\u672c", "CI_COMMIT_REF_SLUG", "");
-
-    assertThatThrownBy(
-            () -> request(environment, "--workload shop --service api=. --repository https://x/y"))
-        .isInstanceOf(CliException.class)
-        .hasMessage(
-            "the job's branch or tag '\u65e5\u672c' has no letter or digit for an image tag:"
-                + " give --tag");
-  }
-
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -260,86 +222,6 @@ class RequestOptionsTest {
                 .source()
                 .repository())
         .isEqualTo(repository);
-  }
-
-  static List<List<String>> wrongFiles() {
-    return List.of(
-        List.of("workloads: shop\n", "line 1: there is no key 'workloads' here; there are auto, "),
-        List.of("services: [", "line 1: not YAML"),
-        List.of("services:\n  - {name: api, args: {}}\n", "line 2: there is no key 'args'"),
-        List.of("tag: a\n\ntag: b\n", "line 3: 'tag' is there twice"),
-        List.of("services:\n  - {name: a, build-args: {V: 1, V: 2}}\n", "line 2: 'V' is there"),
-        List.of("tag: a\n---\ntag: b\n", "line 3: a second document"),
-        List.of("tag: a\nservices:\n\t- {name: a}\n", "line 3: not YAML: found character"),
-        List.of("tag: [a]\n", "line 1: 'tag' must be text"),
-        List.of("tag: a\nextra-tags: b\n", "line 2: 'extra-tags' must be a list"),
-        List.of("extra-tags: [{}]\n", "line 1: each of 'extra-tags' must be text"),
-        List.of("cache: maybe\n", "line 1: 'cache' must be true or false"),
-        List.of("services: {name: a}\n", "line 1: 'services' must be a list"),
-        List.of("services:\n  - api\n", "line 2: each of 'services' must be keys with values"),
-        List.of("services:\n  - {context: .}\n", "line 2: the service has no 'name'"),
-        List.of("services: [{name: a, build-args: [V]}]\n", "'build-args' must be keys"),
-        List.of("services: [{name: a, build-args: {V: [1]}}]\n", "line 1: 'V' must be text"),
-        List.of("services: [{name: a, build-args: {<<: {V: 1}}}]\n", "line 1: '<<' must be text"),
-        List.of("tag: *gone\n", "line 1: not YAML: found undefined alias"),
-        List.of("- tag\n", "line 1: the file must be keys with values"),
-        List.of("tag: a\nrevision: 'a\0b'\n", "line 2: not YAML: it has the character U+0000"),
-        List.of("", "nothing in it"));
-  }
-
-  @ParameterizedTest
-  @MethodSource("wrongFiles")
-  void refuse_a_file_that_is_wrong(List<String> textAndNamed) throws IOException {
-    Path file = yaml(textAndNamed.get(0));
-
-    assertThatThrownBy(() -> request("--file " + file))
-        .isInstanceOf(CliException.class)
-        .hasMessageContaining("tarkiln.yaml")
-        .hasMessageContaining(textAndNamed.get(1))
-        .hasMessageNotContainingAny("\n", "java", "Exception", "io.tarkiln");
-  }
-
-  @Test
-  void take_from_a_file_what_its_aliases_stand_for() throws Exception {
-    Path file =
-        yaml(
-            """
-            workload: &w shop
-            tag: "1"
-            repository: https://git.example/shop.git
-            services:
-              - {name: *w, build-args: &args {V: &v 1.10, W: *v, N: , NULL: null, YES: yes}}
-              - {name: web, build-args: *args}
-            """);
-
-    BuildRequested request = request("--file " + file);
-
-    assertThat(request.serviceNames()).containsExactly("shop", "web");
-    assertThat(request.services())
-        .allSatisfy(
-            service ->
-                assertThat(service.buildArgs())
-                    .containsExactlyInAnyOrderEntriesOf(
-                        Map.of("V", "1.10", "W", "1.10", "N", "", "NULL", "", "YES", "yes")));
-  }
-
-  @Test
-  void take_keys_without_values_as_not_given() throws Exception {
-    Path file =
-        yaml("workload: shop\ntag:\ncache:\nextra-tags:\nservices: [{name: api, context: }]\n");
-
-    BuildRequested request = request("--tag 2 --repository https://x/y --file " + file);
-
-    assertThat(request.tag()).isEqualTo("2");
-    assertThat(request.cache()).isTrue();
-    assertThat(request.services().get(0).context()).isEqualTo(".");
-  }
-
-  @Test
-  void refuse_a_file_that_is_not_there() {
-    assertThatThrownBy(() -> request("--file " + folder.resolve("none.yaml")))
-        .hasMessageContaining("none.yaml")
-        .hasMessageContaining("not there");
   }
 
   private Path yaml(String text) throws IOException {
