@@ -30,13 +30,13 @@ import java.util.stream.Stream;
 
 /**
  * Ends a build once all its images are in the registry, in this order: decides that it succeeds,
- * sets all tags, tells of the images and of the end, and notes that this is done. Whatever decides
+ * sets all tags, announces the images and the end, and notes that this is done. Whatever decides
  * otherwise first (a failure, a cancellation) wins, and nothing is tagged. What dies on the way is
  * taken up again from the decision, so tags always follow it.
  */
 public final class BuildRelease {
-  /** How long after a release was given up its tags are looked at again. */
-  private static final Duration TAKE_BACK = Duration.ofHours(1);
+  /** For how long after a release was given up its tags are rolled back again. */
+  private static final Duration ROLL_BACK_WITHIN = Duration.ofHours(1);
 
   private final ObjectStore store;
   private final ImagePusher pusher;
@@ -102,27 +102,27 @@ public final class BuildRelease {
 
   /**
    * Makes true that nothing is tagged of a build that failed in here: another process may have set
-   * a tag again, and died, while this one gave the tags back. Its record comes again soon; when one
-   * comes much later, a newer build may rightly have given the same image the same tag.
+   * a tag again, and died, while this one rolled the tags back. Its record comes again soon; when
+   * one comes much later, a newer build may rightly have given the same image the same tag.
    */
-  void takeBack(Event<ImageBuilt> event) throws UnavailableException {
+  void rollBack(Event<ImageBuilt> event) throws UnavailableException {
     if (isLongReleased(event.build())) {
       return;
     }
     Optional<TagSnapshot> before = TagSnapshot.read(store, event.build());
     Optional<Whole> whole = before.isPresent() ? whole(event) : Optional.empty();
     if (whole.isPresent()) {
-      giveBack(event, whole.get(), before.get());
+      rollBack(event, whole.get(), before.get());
       noteReleased(event);
     }
   }
 
-  private void giveBack(Event<ImageBuilt> event, Whole whole, TagSnapshot before)
+  private void rollBack(Event<ImageBuilt> event, Whole whole, TagSnapshot before)
       throws UnavailableException {
     for (Map.Entry<String, PushResult> each : whole.images().entrySet()) {
       ImageReference image = names.of(event.data(), each.getKey());
       for (String tag : tags(event.data().plan())) {
-        before.giveBack(pusher, image.withTag(tag), each.getValue().digest());
+        before.rollBack(pusher, image.withTag(tag), each.getValue().digest());
       }
     }
   }
@@ -130,7 +130,7 @@ public final class BuildRelease {
   private boolean isLongReleased(BuildId build) throws UnavailableException {
     return store
         .written(ObjectKeys.released(build))
-        .filter(released -> released.isBefore(clock.instant().minus(TAKE_BACK)))
+        .filter(released -> released.isBefore(clock.instant().minus(ROLL_BACK_WITHIN)))
         .isPresent();
   }
 
@@ -183,7 +183,7 @@ public final class BuildRelease {
       throws UnavailableException {
     Optional<TagSnapshot> before = TagSnapshot.read(store, event.build());
     if (before.isPresent()) {
-      giveBack(event, whole, before.get());
+      rollBack(event, whole, before.get());
     }
     outcomes.revise(event, failed(event.data(), gone));
     settle(event);
@@ -210,11 +210,12 @@ public final class BuildRelease {
               notes.note(event.build(), service, each.image(), each.manifest());
             }
           });
-      List<Event<?>> told = new ArrayList<>();
+      List<Event<?>> announced = new ArrayList<>();
       images.forEach(
           (service, each) ->
-              told.add(event.next(PushStep.STAGE, told(event.data(), service, each, tags))));
-      events.tellAll(told);
+              announced.add(
+                  event.next(PushStep.STAGE, announced(event.data(), service, each, tags))));
+      events.tellAll(announced);
       outcomes.announce(event, outcome);
     } catch (RejectedException refused) {
       outcomes.revise(event, failed(event.data(), refused));
@@ -258,7 +259,7 @@ public final class BuildRelease {
         refused.lastLines());
   }
 
-  private static ImagePushed told(
+  private static ImagePushed announced(
       ImageBuilt built, String service, Pushed image, List<String> tags) {
     PushResult pushed = image.pushed();
     return new ImagePushed(

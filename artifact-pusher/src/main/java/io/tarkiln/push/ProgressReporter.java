@@ -29,7 +29,7 @@ final class ProgressReporter implements PushProgress {
   /**
    * Of one push.
    *
-   * @param between least time from one telling to the next
+   * @param between least time from one report to the next
    */
   ProgressReporter(Event<ImageBuilt> event, EventPublisher events, Duration between) {
     this.event = event;
@@ -48,7 +48,7 @@ final class ProgressReporter implements PushProgress {
     if (System.nanoTime() - said >= between.toNanos()) {
       said = System.nanoTime();
       log();
-      tell();
+      report();
     }
   }
 
@@ -61,7 +61,7 @@ final class ProgressReporter implements PushProgress {
         toSend);
   }
 
-  private void tell() {
+  private void report() {
     String line =
         String.format(
             Locale.ROOT, "pushing: %.1f MB sent of %.1f MB so far", sent / 1e6, toSend / 1e6);

@@ -66,7 +66,7 @@ public record PushStep(
     if (outcome.outcome() == BuildFinished.Outcome.SUCCEEDED) {
       release.releaseIfWhole(event);
     } else {
-      release.takeBack(event);
+      release.rollBack(event);
       outcomes.tell(event, outcome);
     }
   }

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 /**
  * Sets all tags of a build. A registry cannot set several at once, so those come first that it is
  * likeliest to refuse: where one may not be moved, it is refused before another is set. Where it
- * refuses a later one nevertheless, those before are given back.
+ * refuses a later one nevertheless, those before are rolled back.
  *
  * <p>A tag that was moved since the first try is left as it is: a newer build has it, which this
  * one would otherwise overtake when it tries again after an outage or a crash.
@@ -43,7 +43,7 @@ record TagSet(ImagePusher pusher, ObjectStore store, BuildId build) {
   /**
    * Sets the tags that do not stand yet, unless somebody else has moved them since the first try.
    *
-   * @throws RejectedException when one is refused; names those that could not be given back
+   * @throws RejectedException when one is refused; names those that could not be rolled back
    */
   void set(List<Tag> tags) throws RejectedException, UnavailableException {
     List<Known> known = new ArrayList<>();
@@ -57,17 +57,17 @@ record TagSet(ImagePusher pusher, ObjectStore store, BuildId build) {
         try {
           pusher.tag(each.tag().image(), each.tag().manifest());
         } catch (RejectedException refused) {
-          throw tags.size() > 1 ? takenBack(refused, tags, before) : refused;
+          throw tags.size() > 1 ? rolledBack(refused, tags, before) : refused;
         }
       }
     }
   }
 
-  private RejectedException takenBack(RejectedException refused, List<Tag> tags, TagSnapshot before)
-      throws UnavailableException {
+  private RejectedException rolledBack(
+      RejectedException refused, List<Tag> tags, TagSnapshot before) throws UnavailableException {
     List<String> left = new ArrayList<>();
     for (Tag tag : tags) {
-      if (!before.giveBack(pusher, tag.image(), tag.manifest().digest())) {
+      if (!before.rollBack(pusher, tag.image(), tag.manifest().digest())) {
         left.add(tag.image().toString());
       }
     }

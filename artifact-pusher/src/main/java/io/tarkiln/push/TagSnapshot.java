@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a build's tags named before the first of them was set, so that they can be given back when a
- * later one is refused, and are left alone when somebody else has moved them since; the content of
- * {@code tags-before.json}. Whoever goes on after a crash finds what the first one saw.
+ * What a build's tags named before the first of them was set, so that they can be rolled back when
+ * a later one is refused, and are left alone when somebody else has moved them since; the content
+ * of {@code tags-before.json}. Whoever goes on after a crash finds what the first one saw.
  *
  * @param digests by image and tag; empty texts where there was no such tag
  */
@@ -50,13 +50,13 @@ record TagSnapshot(Map<String, String> digests) {
   }
 
   /**
-   * Gives a tag back that names an image of the build, as far as the registry lets us.
+   * Rolls a tag back that names an image of the build, as far as the registry lets us.
    *
    * @param image with the tag
    * @param ours digest of the build's image
    * @return whether it is as it was
    */
-  boolean giveBack(ImagePusher pusher, ImageReference image, String ours)
+  boolean rollBack(ImagePusher pusher, ImageReference image, String ours)
       throws UnavailableException {
     String before = digest(image);
     try {

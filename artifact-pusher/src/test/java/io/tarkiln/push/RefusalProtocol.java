@@ -17,7 +17,7 @@ import java.util.Set;
  * @param takesBackOnResume whether who finds the build failed takes tags back, too
  */
 record RefusalProtocol(boolean takesBackOnResume) {
-  private static final int MOST_CRASHES = 3;
+  private static final int MAX_CRASHES = 3;
 
   /** The steps of a pusher; each is one thing that another process, or its end, can come after. */
   private enum Step {
@@ -84,7 +84,7 @@ record RefusalProtocol(boolean takesBackOnResume) {
         continue;
       }
       nexts.add(taken(world, actor, step));
-      if (step != Step.BEGIN && world.crashes() < MOST_CRASHES) {
+      if (step != Step.BEGIN && world.crashes() < MAX_CRASHES) {
         nexts.add(world.crash(actor));
       }
     }

@@ -17,7 +17,7 @@ import java.util.function.UnaryOperator;
  * Cancellation}; change them together.
  */
 final class ReleaseProtocol {
-  private static final int MOST_CRASHES = 2;
+  private static final int MAX_CRASHES = 2;
   private static final int DONE = -1;
 
   enum Outcome {
@@ -228,7 +228,7 @@ final class ReleaseProtocol {
           step == actors.get(actor).size()
               ? world.at(actor, DONE)
               : actors.get(actor).get(step).take(world, actor, step));
-      if (step > 0 && world.crashes() < MOST_CRASHES) {
+      if (step > 0 && world.crashes() < MAX_CRASHES) {
         nexts.add(world.crash(actor));
       }
     }

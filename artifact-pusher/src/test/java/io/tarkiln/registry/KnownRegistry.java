@@ -92,7 +92,7 @@ enum KnownRegistry {
   };
 
   private static final String HOST = "127.0.0.1";
-  private static final int MOST_TRIES = 600;
+  private static final int MAX_TRIES = 600;
 
   abstract Running start(Path folder) throws Exception;
 
@@ -109,7 +109,7 @@ enum KnownRegistry {
   }
 
   private static void awaitListening(Process process, String address) throws Exception {
-    for (int i = 0; i < MOST_TRIES && !process.waitFor(50, TimeUnit.MILLISECONDS); i++) {
+    for (int i = 0; i < MAX_TRIES && !process.waitFor(50, TimeUnit.MILLISECONDS); i++) {
       try (Socket socket = new Socket(HOST, Integer.parseInt(address.split(":")[1]))) {
         if (socket.isConnected()) {
           return;
