@@ -30,7 +30,7 @@ final class ProgressReporter implements PushProgress {
   /**
    * Of one push.
    *
-   * @param between least time from one telling to the next
+   * @param between least time from one report to the next
    */
   ProgressReporter(Event<ImageBuilt> event, EventPublisher events, Duration between) {
     this.event = event;

@@ -87,8 +87,8 @@ class PassingTroubleTest {
 
   @Test
   void waits_as_long_as_the_registry_asks_for_within_bounds() throws Exception {
-    RetryPolicy patience = new RetryPolicy(3, Duration.ZERO, Duration.ofMillis(50));
-    Backoff backoff = new Backoff(patience);
+    RetryPolicy retries = new RetryPolicy(3, Duration.ZERO, Duration.ofMillis(50));
+    Backoff backoff = new Backoff(retries);
     try (ScriptedServer server =
         new ScriptedServer(request -> Answer.of(429).with("Retry-After", "3600"))) {
       var answer =
@@ -118,7 +118,7 @@ class PassingTroubleTest {
           }
           return Optional.empty();
         };
-    RetryPolicy patience =
+    RetryPolicy retries =
         new RetryPolicy(4, Duration.ofMillis(20), Duration.ofMillis(200), Duration.ofMillis(500));
     try (ScriptedServer server = new ScriptedServer(new Relay(losing));
         ImagePusher pusher =
@@ -127,7 +127,7 @@ class PassingTroubleTest {
                     Set.of(server.address()),
                     new DockerConfig(Path.of("none")),
                     Optional.empty(),
-                    patience))) {
+                    retries))) {
 
       PushResult pushed = push(pusher, server.address(), "trouble/silent");
 

@@ -31,16 +31,16 @@ final class BlobPlan implements AutoCloseable {
   private final BlobUploader uploader;
   private final Executor threads;
   private final int atOnce;
-  private final FutureTask<Void> greeting;
-  private final Map<String, FutureTask<Decided>> asked = new ConcurrentHashMap<>();
+  private final FutureTask<Void> login;
+  private final Map<String, FutureTask<Decision>> decisions = new ConcurrentHashMap<>();
   private final Set<String> taken = ConcurrentHashMap.newKeySet();
 
   /**
-   * What was decided.
+   * What becomes of a blob.
    *
    * @param session where to send the blob if it has to be sent
    */
-  record Decided(PushProgress.Fate fate, Optional<URI> session) {}
+  record Decision(PushProgress.BlobResult result, Optional<URI> session) {}
 
   /**
    * Logs in already.
@@ -58,13 +58,13 @@ final class BlobPlan implements AutoCloseable {
     this.uploader = uploader;
     this.threads = threads;
     this.atOnce = atOnce;
-    this.greeting = new FutureTask<>(registry::greet, null);
-    threads.execute(greeting);
+    this.login = new FutureTask<>(registry::logIn, null);
+    threads.execute(login);
   }
 
-  /** Begins to ask about these blobs. */
-  void ask(List<String> digests) {
-    Queue<FutureTask<Decided>> queue = new ConcurrentLinkedQueue<>();
+  /** Begins to find out about these blobs. */
+  void begin(List<String> digests) {
+    Queue<FutureTask<Decision>> queue = new ConcurrentLinkedQueue<>();
     digests.forEach(digest -> queue.add(task(digest)));
     for (int i = 0; i < Math.min(atOnce, digests.size()); i++) {
       threads.execute(
@@ -76,28 +76,30 @@ final class BlobPlan implements AutoCloseable {
     }
   }
 
-  /** The fate of a blob; asks if nobody has yet. The session is the caller's from now on. */
-  Decided take(String digest) throws RejectedException, UnavailableException {
-    FutureTask<Decided> task = task(digest);
+  /**
+   * What becomes of a blob; finds out if nobody has yet. The session is the caller's from now on.
+   */
+  Decision take(String digest) throws RejectedException, UnavailableException {
+    FutureTask<Decision> task = task(digest);
     task.run(); // does nothing where it runs or has run already
-    Decided decided = FutureResults.of(task);
+    Decision decision = FutureResults.of(task);
     taken.add(digest);
-    return decided;
+    return decision;
   }
 
-  private FutureTask<Decided> task(String digest) {
-    return asked.computeIfAbsent(digest, each -> new FutureTask<>(() -> decide(each)));
+  private FutureTask<Decision> task(String digest) {
+    return decisions.computeIfAbsent(digest, each -> new FutureTask<>(() -> decide(each)));
   }
 
-  private Decided decide(String digest) throws RejectedException, UnavailableException {
-    FutureResults.of(greeting);
+  private Decision decide(String digest) throws RejectedException, UnavailableException {
+    FutureResults.of(login);
     return RegistryOutcomes.of(() -> new BlobChecker(registry).has(digest))
-        ? new Decided(PushProgress.Fate.SKIPPED, Optional.empty())
+        ? new Decision(PushProgress.BlobResult.SKIPPED, Optional.empty())
         : missing(digest);
   }
 
   /** The likeliest source alone, for most often it will do; then all others together. */
-  private Decided missing(String digest) throws RejectedException, UnavailableException {
+  private Decision missing(String digest) throws RejectedException, UnavailableException {
     List<String> from = sources.likeliestFirst();
     int first = Math.min(1, from.size());
     Set<MountResult> mounts = new HashSet<>(mount(digest, from.subList(0, first)));
@@ -110,17 +112,17 @@ final class BlobPlan implements AutoCloseable {
         sessions.add(begun.uri());
       }
     }
-    Decided decided =
+    Decision decision =
         mounts.contains(new MountResult.Done())
-            ? new Decided(PushProgress.Fate.MOUNTED, Optional.empty())
-            : new Decided(
-                PushProgress.Fate.SENT,
+            ? new Decision(PushProgress.BlobResult.MOUNTED, Optional.empty())
+            : new Decision(
+                PushProgress.BlobResult.SENT,
                 Optional.of(
                     sessions.isEmpty()
                         ? RegistryOutcomes.of(uploader::begin)
                         : sessions.remove(0)));
     sessions.forEach(this::cancel);
-    return decided;
+    return decision;
   }
 
   private List<MountResult> mount(String digest, List<String> from)
@@ -154,7 +156,7 @@ final class BlobPlan implements AutoCloseable {
   /** Stops asking, and gives up the sessions that nobody has taken. */
   @Override
   public void close() {
-    asked.forEach(
+    decisions.forEach(
         (digest, task) -> {
           if (!task.cancel(true) && !task.isCancelled() && !taken.contains(digest)) {
             session(task).ifPresent(this::cancel);
@@ -162,7 +164,7 @@ final class BlobPlan implements AutoCloseable {
         });
   }
 
-  private static Optional<URI> session(FutureTask<Decided> done) {
+  private static Optional<URI> session(FutureTask<Decision> done) {
     try {
       return FutureResults.of(done).session();
     } catch (RejectedException | UnavailableException none) {

@@ -16,16 +16,16 @@ import java.util.concurrent.Semaphore;
  * @param uploads one permit for each blob that may be sent at the same time; asking is not limited
  */
 record BlobPush(
-    TarSource tar, BlobPlan fates, BlobUploader uploader, PushStatistics count, Semaphore uploads) {
+    TarSource tar, BlobPlan plan, BlobUploader uploader, PushStatistics count, Semaphore uploads) {
   void push(Blob blob) throws RejectedException, UnavailableException {
-    BlobPlan.Decided decided = fates.take(blob.digest());
-    if (decided.fate() == PushProgress.Fate.SENT) {
-      send(blob, decided);
+    BlobPlan.Decision decision = plan.take(blob.digest());
+    if (decision.result() == PushProgress.BlobResult.SENT) {
+      send(blob, decision);
     }
-    count.blob(blob.digest(), blob.size(), decided.fate());
+    count.blob(blob.digest(), blob.size(), decision.result());
   }
 
-  private void send(Blob blob, BlobPlan.Decided decided)
+  private void send(Blob blob, BlobPlan.Decision decision)
       throws RejectedException, UnavailableException {
     try {
       uploads.acquire();
@@ -35,7 +35,7 @@ record BlobPush(
     }
     try {
       count.sending(blob.size());
-      RegistryOutcomes.of(() -> uploader.upload(new InTar(tar, blob), decided.session()));
+      RegistryOutcomes.of(() -> uploader.upload(new InTar(tar, blob), decision.session()));
     } finally {
       uploads.release();
     }

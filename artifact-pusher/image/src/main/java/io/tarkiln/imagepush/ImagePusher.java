@@ -79,9 +79,9 @@ public final class ImagePusher implements AutoCloseable {
     PushStatistics count = new PushStatistics(progress);
     BlobUploader uploader = new BlobUploader(registry, count::bytes);
     MountSources sources = new MountSources(mountFrom);
-    try (BlobPlan fates = new BlobPlan(registry, sources, uploader, threads, BLOBS_AT_ONCE)) {
-      ImageTar read = ImageTar.read(tar, threads, fates::ask);
-      BlobPush push = new BlobPush(tar, fates, uploader, count, new Semaphore(UPLOADS_AT_ONCE));
+    try (BlobPlan plan = new BlobPlan(registry, sources, uploader, threads, BLOBS_AT_ONCE)) {
+      ImageTar read = ImageTar.read(tar, threads, plan::begin);
+      BlobPush push = new BlobPush(tar, plan, uploader, count, new Semaphore(UPLOADS_AT_ONCE));
       new BlobExecutor(threads, BLOBS_AT_ONCE).forEach(read.blobs(), push::push);
       Manifest manifest = Manifest.of(read, format);
       Manifests.Stored stored = new Manifests.Stored(manifest.bytes(), manifest.mediaType());

@@ -5,8 +5,8 @@ public interface PushProgress {
   /** Nobody listens. */
   PushProgress NONE = new PushProgress() {};
 
-  /** The fate of a blob is decided. */
-  default void blob(String digest, long size, Fate fate) {}
+  /** It is known what becomes of a blob. */
+  default void blob(String digest, long size, BlobResult result) {}
 
   /** A blob of this size begins to be sent; others may follow. */
   default void sending(long size) {}
@@ -15,7 +15,7 @@ public interface PushProgress {
   default void sent(long bytes) {}
 
   /** What becomes of a blob. */
-  enum Fate {
+  enum BlobResult {
     /** The repository has it. */
     SKIPPED,
     /** Another repository of the registry has it. */

@@ -15,14 +15,14 @@ final class PushStatistics {
     this.progress = progress;
   }
 
-  void blob(String digest, long size, PushProgress.Fate fate) {
-    (switch (fate) {
+  void blob(String digest, long size, PushProgress.BlobResult result) {
+    (switch (result) {
           case SENT -> sent;
           case MOUNTED -> mounted;
           case SKIPPED -> skipped;
         })
         .incrementAndGet();
-    progress.blob(digest, size, fate);
+    progress.blob(digest, size, result);
   }
 
   void sending(long size) {

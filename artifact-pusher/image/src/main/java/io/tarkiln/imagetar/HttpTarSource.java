@@ -20,9 +20,9 @@ import java.util.Optional;
 public record HttpTarSource(URI address, String name) implements TarSource {
   private static final int PARTIAL = 206;
   private static final int RANGE_NOT_SATISFIABLE = 416;
-  private static final int MOST_ATTEMPTS = 3;
-  private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(5);
-  private static final Duration READ_PATIENCE = Duration.ofSeconds(60);
+  private static final int MAX_ATTEMPTS = 3;
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration READ_TIMEOUT = Duration.ofSeconds(60);
 
   @Override
   public End head(int length) throws RejectedException, UnavailableException {
@@ -83,10 +83,10 @@ public record HttpTarSource(URI address, String name) implements TarSource {
   /** An answer, good or bad; trouble that may pass is tried again at once. */
   private HttpURLConnection ask(String range) throws IOException {
     IOException broken = new IOException("it answers with errors");
-    for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+    for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
-      connection.setConnectTimeout((int) CONNECT_PATIENCE.toMillis());
-      connection.setReadTimeout((int) READ_PATIENCE.toMillis());
+      connection.setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
+      connection.setReadTimeout((int) READ_TIMEOUT.toMillis());
       connection.setInstanceFollowRedirects(false);
       connection.setRequestProperty("Range", "bytes=" + range);
       try {

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * @param layers from the base up; one may come twice
  */
 public record ImageTar(Blob config, List<Layer> layers) {
-  private static final int LARGEST_DOCUMENT = 8 << 20;
+  private static final int MAX_DOCUMENT = 8 << 20;
 
   public ImageTar {
     layers = List.copyOf(layers);
@@ -88,9 +88,9 @@ public record ImageTar(Blob config, List<Layer> layers) {
   private static byte[] document(TarWindow window, Map<String, TarMember> members, String name)
       throws RejectedException, UnavailableException {
     TarMember member = member(members, name);
-    if (member.size() > LARGEST_DOCUMENT) {
+    if (member.size() > MAX_DOCUMENT) {
       throw TarIndex.bad(
-          "'%s' is larger than %d bytes".formatted(TarIndex.shown(name), LARGEST_DOCUMENT));
+          "'%s' is larger than %d bytes".formatted(TarIndex.shown(name), MAX_DOCUMENT));
     }
     return window.read(member.offset(), (int) member.size());
   }

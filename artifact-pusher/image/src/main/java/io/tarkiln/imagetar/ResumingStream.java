@@ -14,7 +14,7 @@ final class ResumingStream extends InputStream {
   private static final Logger LOG = LoggerFactory.getLogger(ResumingStream.class);
 
   /** Openings without a byte in between. */
-  private static final int MOST_ATTEMPTS = 4;
+  private static final int MAX_ATTEMPTS = 4;
 
   private final Range range;
   private InputStream in;
@@ -45,7 +45,7 @@ final class ResumingStream extends InputStream {
       return left == 0 ? -1 : 0;
     }
     IOException broken = new IOException("it ended early");
-    for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+    for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       try {
         int count = in.read(bytes, offset, (int) Math.min(length, left));
         if (count > 0) {

@@ -17,9 +17,9 @@ import org.apache.commons.compress.archivers.zip.ZipEncodingHelper;
 /** Finds the members of a tar by walking its headers; bodies are jumped over. */
 final class TarIndex {
   static final int BLOCK = 512;
-  private static final int MOST_HEADERS = 5000;
-  private static final int LARGEST_EXTENSION = 64 << 10;
-  private static final int LARGEST_PADDING = 64 << 10;
+  private static final int MAX_HEADERS = 5000;
+  private static final int MAX_EXTENSION = 64 << 10;
+  private static final int MAX_PADDING = 64 << 10;
 
   private final TarWindow window;
   private final Map<String, TarMember> members = new HashMap<>();
@@ -47,8 +47,8 @@ final class TarIndex {
         checkEnd(at);
         return;
       }
-      if (headers == MOST_HEADERS) {
-        throw bad("it has more than %d members".formatted(MOST_HEADERS));
+      if (headers == MAX_HEADERS) {
+        throw bad("it has more than %d members".formatted(MAX_HEADERS));
       }
       TarArchiveEntry entry = parse(header, at);
       boolean isExtension = entry.getLinkFlag() == TarConstants.LF_PAX_EXTENDED_HEADER_LC;
@@ -71,7 +71,7 @@ final class TarIndex {
   /** Behind the end mark some programs fill up to whole records; nothing may hide there. */
   private void checkEnd(long at) throws RejectedException, UnavailableException {
     long rest = window.size() - at;
-    if (rest > LARGEST_PADDING || !isZero(window.read(at, (int) rest))) {
+    if (rest > MAX_PADDING || !isZero(window.read(at, (int) rest))) {
       throw bad("something follows its end mark");
     }
   }
@@ -91,8 +91,8 @@ final class TarIndex {
   }
 
   private void extend(long body, long size) throws RejectedException, UnavailableException {
-    if (size > LARGEST_EXTENSION) {
-      throw bad("an extended header is larger than %d bytes".formatted(LARGEST_EXTENSION));
+    if (size > MAX_EXTENSION) {
+      throw bad("an extended header is larger than %d bytes".formatted(MAX_EXTENSION));
     }
     extension = PaxHeader.parse(window.read(body, (int) size));
   }

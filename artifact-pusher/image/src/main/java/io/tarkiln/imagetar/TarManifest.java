@@ -21,7 +21,7 @@ record TarManifest(String config, List<String> layers) {
   private static final Pattern CONFIG = Pattern.compile("sha256:([0-9a-f]{64})");
   private static final Pattern LAYER =
       Pattern.compile("(?:sha256:)?([0-9a-f]{64})(?:\\.tar\\.gz)?");
-  private static final int MOST_LAYERS = 1000;
+  private static final int MAX_LAYERS = 1000;
 
   TarManifest {
     layers = List.copyOf(layers);
@@ -40,8 +40,8 @@ record TarManifest(String config, List<String> layers) {
     if (!manifest.path("LayerSources").isEmpty()) {
       throw TarIndex.bad("it has layers that lie elsewhere");
     }
-    if (layers.size() > MOST_LAYERS) {
-      throw TarIndex.bad("the image has more than %d layers".formatted(MOST_LAYERS));
+    if (layers.size() > MAX_LAYERS) {
+      throw TarIndex.bad("the image has more than %d layers".formatted(MAX_LAYERS));
     }
     List<String> names = new ArrayList<>();
     layers.forEach(layer -> names.add(layer.asText()));

@@ -64,13 +64,13 @@ class ImagePusherTest {
   @Test
   void counts_what_was_sent_and_tells_of_it_as_it_goes() throws Exception {
     KanikoTar tar = new KanikoTar().layer(3, 200_000).layer(4, 100).layer(3, 200_000);
-    Map<String, PushProgress.Fate> fates = new ConcurrentHashMap<>();
+    Map<String, PushProgress.BlobResult> results = new ConcurrentHashMap<>();
     AtomicLong heard = new AtomicLong();
     PushProgress progress =
         new PushProgress() {
           @Override
-          public void blob(String digest, long size, Fate fate) {
-            fates.put(digest, fate);
+          public void blob(String digest, long size, BlobResult result) {
+            results.put(digest, result);
           }
 
           @Override
@@ -98,7 +98,7 @@ class ImagePusherTest {
                 0,
                 0));
     assertThat(heard).hasValue(bytes);
-    assertThat(fates.values()).hasSize(3).containsOnly(PushProgress.Fate.SENT);
+    assertThat(results.values()).hasSize(3).containsOnly(PushProgress.BlobResult.SENT);
   }
 
   @Test

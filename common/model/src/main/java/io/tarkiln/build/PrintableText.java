@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
  * Texts of strangers as one line that may be shown: what a request, a repository or a registry says
  * must not forge lines of a log, a header or a terminal.
  *
- * <p>Two take no part, because they need no other module of ours: the Dockerfile core and the
- * reader of {@code .dockerignore}.
+ * <p>The Dockerfile core and the reader of {@code .dockerignore} take no part, because they need no
+ * other module of ours; nor does the reader of engines' logs, which keeps tabs and drops colours.
  */
 public final class PrintableText {
   /** ASCII's, of which line ends and escapes are some. */

@@ -1,5 +1,6 @@
 /**
- * The words of a build: its id, what names and tags may look like, and why it can fail.
+ * The words of a build: its id, what names and tags may look like, why it can fail, and how builds
+ * keep out of each other's way.
  *
  * <p>Knows nothing of Kafka, S3 or any framework.
  */

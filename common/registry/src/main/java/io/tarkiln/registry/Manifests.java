@@ -28,12 +28,12 @@ public record Manifests(RegistryConnection registry) {
 
   /** Whether there is a manifest of that tag or digest, and so all blobs that it names. */
   public boolean has(String reference) throws RegistryException {
-    return registry.send(ask("HEAD", reference)).statusCode() == 200;
+    return registry.send(request("HEAD", reference)).statusCode() == 200;
   }
 
   /** The manifest that a tag or digest names, if there is one. */
   public Optional<Stored> get(String reference) throws RegistryException {
-    HttpResponse<byte[]> response = registry.send(ask("GET", reference));
+    HttpResponse<byte[]> response = registry.send(request("GET", reference));
     if (response.statusCode() == 404) {
       return Optional.empty();
     }
@@ -53,7 +53,7 @@ public record Manifests(RegistryConnection registry) {
 
   /** The digest of the manifest that a tag or digest names, if there is one. */
   public Optional<String> digest(String reference) throws RegistryException {
-    HttpResponse<byte[]> response = registry.send(ask("HEAD", reference));
+    HttpResponse<byte[]> response = registry.send(request("HEAD", reference));
     Optional<String> said =
         response.statusCode() == 200
             ? response.headers().firstValue("Docker-Content-Digest")
@@ -95,7 +95,7 @@ public record Manifests(RegistryConnection registry) {
     }
   }
 
-  private RegistryRequest ask(String method, String reference) {
+  private RegistryRequest request(String method, String reference) {
     return RegistryRequest.of(method, registry.uri("manifests/" + reference), "Accept", ACCEPTED);
   }
 }

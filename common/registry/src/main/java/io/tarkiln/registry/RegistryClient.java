@@ -7,7 +7,7 @@ import java.util.List;
 
 /** Makes connections to registries; all of them share one pool of kept-alive connections. */
 public final class RegistryClient {
-  private final Transport wire;
+  private final Transport transport;
   private final RegistrySettings settings;
 
   /**
@@ -17,9 +17,9 @@ public final class RegistryClient {
    */
   public RegistryClient(RegistrySettings settings) {
     this.settings = settings;
-    this.wire =
+    this.transport =
         new Transport(
-            settings.authorities().map(CertificateTrust::in), settings.patience().answer());
+            settings.authorities().map(CertificateTrust::in), settings.retries().answer());
   }
 
   /**
@@ -28,16 +28,16 @@ public final class RegistryClient {
    * @param mountFrom repositories of the same registry that blobs may be mounted from
    */
   public RegistryConnection connect(ImageReference image, List<String> mountFrom) {
-    return new RegistryConnection(image, "pull,push", mountFrom, settings, wire);
+    return new RegistryConnection(image, "pull,push", mountFrom, settings, transport);
   }
 
   /** Requests about one repository that may also delete. */
   public RegistryConnection connectToDelete(ImageReference image) {
-    return new RegistryConnection(image, "pull,push,delete", List.of(), settings, wire);
+    return new RegistryConnection(image, "pull,push,delete", List.of(), settings, transport);
   }
 
   /** Requests about one repository that change nothing; asks for no right to push. */
   public RegistryConnection connectToRead(ImageReference image) {
-    return new RegistryConnection(image, "pull", List.of(), settings, wire);
+    return new RegistryConnection(image, "pull", List.of(), settings, transport);
   }
 }

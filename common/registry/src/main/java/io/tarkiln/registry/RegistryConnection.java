@@ -21,51 +21,51 @@ import org.slf4j.LoggerFactory;
 /**
  * Sends requests about one repository to its registry: authenticates when asked to, follows
  * redirects without taking credentials along, tries again what fails in passing, and turns refusals
- * into outcomes.
+ * into exceptions.
  */
 public final class RegistryConnection {
   private static final Logger LOG = LoggerFactory.getLogger(RegistryConnection.class);
-  private static final int MOST_REDIRECTS = 5;
+  private static final int MAX_REDIRECTS = 5;
 
   private final ImageReference image;
   private final Endpoint endpoint;
-  private final Transport wire;
-  private final Authenticator login;
-  private final RetryPolicy patience;
+  private final Transport transport;
+  private final Authenticator authenticator;
+  private final RetryPolicy retries;
 
   RegistryConnection(
       ImageReference image,
       String actions,
       List<String> mountFrom,
       RegistrySettings settings,
-      Transport wire) {
+      Transport transport) {
     this.image = image;
     this.endpoint = Endpoint.of(image, settings);
-    this.wire = wire;
-    this.patience = settings.patience();
+    this.transport = transport;
+    this.retries = settings.retries();
     // All that will be needed at once: a second token would cost further round trips.
     List<String> scopes = new ArrayList<>();
     scopes.add("repository:" + image.repository() + ":" + actions);
     mountFrom.forEach(other -> scopes.add("repository:" + other + ":pull"));
-    this.login =
+    this.authenticator =
         new Authenticator(
-            image, settings.accounts(), new BearerTokens(wire, endpoint.isPlain()), scopes);
+            image, settings.accounts(), new BearerTokens(transport, endpoint.isPlain()), scopes);
   }
 
   /**
    * Opens a connection and logs in if the registry wants that, so that it is done when the first
-   * request comes. What goes wrong is told by that one.
+   * request comes. What goes wrong, that one reports.
    */
-  public void greet() {
+  public void logIn() {
     URI version = endpoint.base().resolve("/v2/");
     try {
       HttpResponse<byte[]> response =
-          wire.send(RegistryRequest.of("GET", version), version, login.header());
+          transport.send(RegistryRequest.of("GET", version), version, authenticator.header());
       if (response.statusCode() == 401) {
-        login.renew(Optional.empty(), response);
+        authenticator.renew(Optional.empty(), response);
       }
     } catch (RegistryException failed) {
-      LOG.debug("no greeting registry={} message={}", image.registry(), failed.getMessage());
+      LOG.debug("not logged in registry={} message={}", image.registry(), failed.getMessage());
     }
   }
 
@@ -85,23 +85,23 @@ public final class RegistryConnection {
 
   /** The waits between attempts at one thing. */
   Backoff backoff() {
-    return new Backoff(patience);
+    return new Backoff(retries);
   }
 
   /** Sends a request, again if need be; any answer that is no refusal comes back. */
-  HttpResponse<byte[]> send(RegistryRequest ask) throws RegistryException {
-    return ErrorMapping.checked(answer(ask), ask.method(), image);
+  HttpResponse<byte[]> send(RegistryRequest request) throws RegistryException {
+    return ErrorMapping.checked(answer(request), request.method(), image);
   }
 
   /**
    * Sends a request, again if need be; any answer that is not about authentication or a redirect
    * comes back. Only for requests that may be repeated.
    */
-  HttpResponse<byte[]> answer(RegistryRequest ask) throws RegistryException {
+  HttpResponse<byte[]> answer(RegistryRequest request) throws RegistryException {
     Backoff backoff = backoff();
     while (true) {
       try {
-        HttpResponse<byte[]> response = once(ask);
+        HttpResponse<byte[]> response = once(request);
         if (!Backoff.isPassing(response) || !backoff.pause(Optional.of(response))) {
           return response;
         }
@@ -114,27 +114,28 @@ public final class RegistryConnection {
   }
 
   /** Sends a request one time, though again with a new token or where a redirect leads. */
-  HttpResponse<byte[]> once(RegistryRequest ask) throws RegistryException {
-    URI at = ask.uri();
-    HttpResponse<byte[]> response = authenticated(ask, at);
-    for (int i = 0; i < MOST_REDIRECTS && isRedirect(response); i++) {
+  HttpResponse<byte[]> once(RegistryRequest request) throws RegistryException {
+    URI at = request.uri();
+    HttpResponse<byte[]> response = authenticated(request, at);
+    for (int i = 0; i < MAX_REDIRECTS && isRedirect(response); i++) {
       at = endpoint.resolve(at, response.headers().firstValue("Location").orElseThrow());
-      response = authenticated(ask, at);
+      response = authenticated(request, at);
     }
     return response;
   }
 
-  private HttpResponse<byte[]> authenticated(RegistryRequest ask, URI at) throws RegistryException {
+  private HttpResponse<byte[]> authenticated(RegistryRequest request, URI at)
+      throws RegistryException {
     if (!endpoint.isOurs(at)) {
-      return wire.send(ask, at, Optional.empty());
+      return transport.send(request, at, Optional.empty());
     }
-    Optional<String> used = login.header();
-    HttpResponse<byte[]> response = wire.send(ask, at, used);
+    Optional<String> used = authenticator.header();
+    HttpResponse<byte[]> response = transport.send(request, at, used);
     if (response.statusCode() != 401) {
       return response;
     }
-    login.renew(used, response);
-    return wire.send(ask, at, login.header());
+    authenticator.renew(used, response);
+    return transport.send(request, at, authenticator.header());
   }
 
   private static boolean isRedirect(HttpResponse<?> response) {

@@ -16,18 +16,15 @@ import java.util.stream.Collectors;
  * @param plainHttp hosts that are spoken to without TLS
  * @param accounts where credentials are
  * @param authorities a PEM file with certificate authorities that are trusted beside Java's own
- * @param patience how often a request is tried
+ * @param retries how often a request is tried
  */
 public record RegistrySettings(
-    Set<String> plainHttp,
-    DockerConfig accounts,
-    Optional<Path> authorities,
-    RetryPolicy patience) {
+    Set<String> plainHttp, DockerConfig accounts, Optional<Path> authorities, RetryPolicy retries) {
   public RegistrySettings {
     plainHttp = Set.copyOf(plainHttp);
   }
 
-  /** With Java's own certificate authorities and the default patience. */
+  /** With Java's own certificate authorities and the default retries. */
   public RegistrySettings(Set<String> plainHttp, DockerConfig accounts) {
     this(plainHttp, accounts, Optional.empty(), RetryPolicy.DEFAULT);
   }
@@ -56,6 +53,6 @@ public record RegistrySettings(
   public RegistrySettings withPlainHttp(String host) {
     Set<String> hosts = new HashSet<>(plainHttp);
     hosts.add(host);
-    return new RegistrySettings(hosts, accounts, authorities, patience);
+    return new RegistrySettings(hosts, accounts, authorities, retries);
   }
 }

@@ -29,7 +29,7 @@ final class ResumableUpload {
   private final RegistryConnection registry;
   private final BlobContent blob;
   private final LongConsumer sent;
-  private final DigestCheckpoints trail;
+  private final DigestCheckpoints checkpoints;
   private final Backoff backoff;
   private URI session;
   private long at;
@@ -46,7 +46,7 @@ final class ResumableUpload {
     this.registry = registry;
     this.blob = blob;
     this.sent = sent;
-    this.trail = new DigestCheckpoints(blob);
+    this.checkpoints = new DigestCheckpoints(blob);
     this.backoff = registry.backoff();
     this.session = session;
     this.chunk = sizes.chunk();
@@ -87,13 +87,14 @@ final class ResumableUpload {
 
   private HttpResponse<byte[]> send(boolean isPart, long length) throws RegistryException {
     URI uri = isPart ? session : UploadSessions.last(session, blob.digest());
-    RegistryRequest ask = RegistryRequest.of(isPart ? "PATCH" : "PUT", uri, "Content-Type", BYTES);
+    RegistryRequest request =
+        RegistryRequest.of(isPart ? "PATCH" : "PUT", uri, "Content-Type", BYTES);
     if (length > 0 && (isPart || at > 0)) {
-      ask = ask.and("Content-Range", at + "-" + (at + length - 1));
+      request = request.and("Content-Range", at + "-" + (at + length - 1));
     }
-    try (BlobBody body = new BlobBody(blob, at, length, trail, sent)) {
+    try (BlobBody body = new BlobBody(blob, at, length, checkpoints, sent)) {
       try {
-        return registry.once(ask.with(body));
+        return registry.once(request.with(body));
       } finally {
         body.check(); // a wrong digest is the reason behind whatever else happened
       }

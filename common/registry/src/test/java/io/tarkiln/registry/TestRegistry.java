@@ -43,10 +43,10 @@ public final class TestRegistry {
     return hasty(address, new DockerConfig(folder));
   }
 
-  /** Loses its patience soon, so that tests of failures end. */
+  /** Gives up soon, so that tests of failures end. */
   private static RegistrySettings hasty(String address, DockerConfig accounts) {
-    RetryPolicy patience = new RetryPolicy(4, Duration.ofMillis(20), Duration.ofMillis(200));
-    return new RegistrySettings(Set.of(address), accounts, Optional.empty(), patience);
+    RetryPolicy retries = new RetryPolicy(4, Duration.ofMillis(20), Duration.ofMillis(200));
+    return new RegistrySettings(Set.of(address), accounts, Optional.empty(), retries);
   }
 
   public static ImageReference image(String repository) {

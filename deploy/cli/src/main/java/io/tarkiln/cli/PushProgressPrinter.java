@@ -29,11 +29,11 @@ final class PushProgressPrinter implements PushProgress {
   }
 
   @Override
-  public synchronized void blob(String digest, long size, Fate fate) {
+  public synchronized void blob(String digest, long size, BlobResult result) {
     clear();
     err.printf(
         "%-8s %s %s%n",
-        fate.name().toLowerCase(Locale.ROOT), digest.substring(0, 19), EventText.size(size));
+        result.name().toLowerCase(Locale.ROOT), digest.substring(0, 19), EventText.size(size));
     err.flush();
   }
 

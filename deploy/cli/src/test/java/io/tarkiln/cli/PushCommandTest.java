@@ -124,7 +124,7 @@ class PushCommandTest {
 
     progress.sending(200_000_000);
     progress.show(50_000_000);
-    progress.blob("sha256:" + "0".repeat(64), 200_000_000, PushProgress.Fate.SENT);
+    progress.blob("sha256:" + "0".repeat(64), 200_000_000, PushProgress.BlobResult.SENT);
 
     assertThat(out.toString())
         .containsPattern("sending  50.0 MB of 200.0 MB, .* MB/s")

@@ -21,11 +21,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** Gets bearer tokens from the token service that a registry names (distribution, token auth). */
-public record BearerTokens(Transport wire, boolean plainHttp) {
+public record BearerTokens(Transport transport, boolean plainHttp) {
   /** Of a token of which nothing is said (distribution, token authentication specification). */
-  private static final long SUPPOSED_LIFE_SECONDS = 60;
+  private static final long DEFAULT_LIFETIME_SECONDS = 60;
 
-  private static final long LONGEST_LIFE_SECONDS = 24 * 3600;
+  private static final long MAX_LIFETIME_SECONDS = 24 * 3600;
 
   /** A token and how long it is good for, from when it was asked for. */
   record Token(String value, Duration lifetime) {
@@ -44,7 +44,7 @@ public record BearerTokens(Transport wire, boolean plainHttp) {
     HttpResponse<byte[]> response =
         refresh
             ? exchange(realm, challenge, scopes, account.get())
-            : ask(realm, challenge, scopes, account);
+            : get(realm, challenge, scopes, account);
     if (response.statusCode() == 400
         || response.statusCode() == 401
         || response.statusCode() == 403) {
@@ -86,7 +86,7 @@ public record BearerTokens(Transport wire, boolean plainHttp) {
         cause);
   }
 
-  private HttpResponse<byte[]> ask(
+  private HttpResponse<byte[]> get(
       URI realm, Challenge challenge, List<String> scopes, Optional<Credentials> account)
       throws RegistryException {
     StringBuilder query = new StringBuilder("service=" + service(challenge));
@@ -94,7 +94,7 @@ public record BearerTokens(Transport wire, boolean plainHttp) {
     account.ifPresent(a -> query.append("&account=").append(encoded(a.user())));
     String join = realm.getRawQuery() == null ? "?" : "&";
     URI uri = URI.create(realm + join + query);
-    return wire.send(RegistryRequest.of("GET", uri), uri, account.map(Credentials::basic));
+    return transport.send(RegistryRequest.of("GET", uri), uri, account.map(Credentials::basic));
   }
 
   /** Docker's OAuth2 way, for accounts that have a refresh token (distribution, token/oauth). */
@@ -107,7 +107,7 @@ public record BearerTokens(Transport wire, boolean plainHttp) {
                 service(challenge),
                 encoded(String.join(" ", scopes)),
                 encoded(account.identityToken()));
-    return wire.send(
+    return transport.send(
         RegistryRequest.of("POST", realm, "Content-Type", "application/x-www-form-urlencoded")
             .with(form.getBytes(UTF_8)),
         realm,
@@ -124,7 +124,9 @@ public record BearerTokens(Transport wire, boolean plainHttp) {
           return new Token(
               token,
               Duration.ofSeconds(
-                  seconds < 1 ? SUPPOSED_LIFE_SECONDS : Math.min(seconds, LONGEST_LIFE_SECONDS)));
+                  seconds < 1
+                      ? DEFAULT_LIFETIME_SECONDS
+                      : Math.min(seconds, MAX_LIFETIME_SECONDS)));
         }
       }
     } catch (IOException noJson) {

@@ -19,7 +19,7 @@ public final class BlobBody implements AutoCloseable {
   private final BlobContent blob;
   private final long from;
   private final long length;
-  private final DigestCheckpoints trail;
+  private final DigestCheckpoints checkpoints;
   private final MessageDigest before;
   private final LongConsumer sent;
   private final AtomicLong moved = new AtomicLong();
@@ -28,17 +28,17 @@ public final class BlobBody implements AutoCloseable {
   /**
    * A part of a blob.
    *
-   * @param trail knows the digest of the bytes before {@code from}
+   * @param checkpoints knows the digest of the bytes before {@code from}
    * @param sent hears of bytes as they go
    */
   public BlobBody(
-      BlobContent blob, long from, long length, DigestCheckpoints trail, LongConsumer sent)
+      BlobContent blob, long from, long length, DigestCheckpoints checkpoints, LongConsumer sent)
       throws RegistryUnavailableException {
     this.blob = blob;
     this.from = from;
     this.length = length;
-    this.trail = trail;
-    this.before = trail.at(from);
+    this.checkpoints = checkpoints;
+    this.before = checkpoints.at(from);
     this.sent = sent;
     this.current = stream();
   }
@@ -90,7 +90,7 @@ public final class BlobBody implements AutoCloseable {
         blob,
         from,
         length,
-        trail,
+        checkpoints,
         before,
         count -> {
           moved.addAndGet(count);

@@ -9,7 +9,7 @@ import java.util.function.LongConsumer;
 /** A part of a blob that is opened at the first read and digested as it is read. */
 final class DigestingStream extends InputStream {
   private final BlobContent blob;
-  private final DigestCheckpoints trail;
+  private final DigestCheckpoints checkpoints;
   private final MessageDigest digest;
   private final LongConsumer sent;
   private volatile InputStream in = InputStream.nullInputStream();
@@ -22,20 +22,20 @@ final class DigestingStream extends InputStream {
   /**
    * Opens nothing yet.
    *
-   * @param trail is told of digests on the way
+   * @param checkpoints gets digests on the way
    * @param before has seen the bytes before {@code from}
    */
   DigestingStream(
       BlobContent blob,
       long from,
       long length,
-      DigestCheckpoints trail,
+      DigestCheckpoints checkpoints,
       MessageDigest before,
       LongConsumer sent) {
     this.blob = blob;
     this.position = from;
     this.left = length;
-    this.trail = trail;
+    this.checkpoints = checkpoints;
     this.digest = Digests.copy(before);
     this.sent = sent;
   }
@@ -70,7 +70,7 @@ final class DigestingStream extends InputStream {
         throw new IOException("the bytes do not have the digest that names them");
       }
     } else {
-      trail.mark(position, digest, left == 0);
+      checkpoints.mark(position, digest, left == 0);
     }
     sent.accept(count);
     return count;

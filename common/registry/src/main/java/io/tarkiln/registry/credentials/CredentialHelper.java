@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 record CredentialHelper(String name, String program) {
   private static final Logger LOG = LoggerFactory.getLogger(CredentialHelper.class);
-  private static final long PATIENCE_SECONDS = 30;
+  private static final long TIMEOUT_SECONDS = 30;
 
   /** The helper that a Docker config names. */
   static CredentialHelper named(String name) throws RegistryUnavailableException {
@@ -39,9 +39,9 @@ record CredentialHelper(String name, String program) {
       // Ends the reading below too, should the program hang.
       process
           .onExit()
-          .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
+          .orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
           .exceptionally(slow -> process.destroyForcibly());
-      ask(process, registry);
+      send(process, registry);
       byte[] answer = process.getInputStream().readAllBytes();
       return process.waitFor() == 0 ? Optional.of(read(answer)) : Optional.empty();
     } catch (IOException failed) {
@@ -52,7 +52,7 @@ record CredentialHelper(String name, String program) {
     }
   }
 
-  private static void ask(Process process, String registry) {
+  private static void send(Process process, String registry) {
     try (OutputStream in = process.getOutputStream()) {
       in.write(registry.getBytes(UTF_8));
     } catch (IOException unread) {

@@ -14,11 +14,11 @@ public final class Backoff {
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int REQUEST_TIMEOUT = 408;
 
-  private final RetryPolicy patience;
+  private final RetryPolicy retries;
   private int failed;
 
-  public Backoff(RetryPolicy patience) {
-    this.patience = patience;
+  public Backoff(RetryPolicy retries) {
+    this.retries = retries;
   }
 
   /** Whether the same request may be answered otherwise later. */
@@ -42,13 +42,13 @@ public final class Backoff {
    */
   public boolean pause(Optional<HttpResponse<byte[]>> answer) throws RegistryUnavailableException {
     failed++;
-    if (failed >= patience.attempts()) {
+    if (failed >= retries.attempts()) {
       return false;
     }
     Duration wait =
-        answer.flatMap(Backoff::askedFor).orElseGet(() -> patience.backoff().jittered(failed));
+        answer.flatMap(Backoff::requested).orElseGet(() -> retries.backoff().jittered(failed));
     try {
-      Thread.sleep(Math.min(wait.toMillis(), patience.longest().toMillis()));
+      Thread.sleep(Math.min(wait.toMillis(), retries.longest().toMillis()));
       return true;
     } catch (InterruptedException interrupted) {
       throw RegistryUnavailableException.interrupted(interrupted);
@@ -56,7 +56,7 @@ public final class Backoff {
   }
 
   /** {@code Retry-After}, in seconds or as a date (RFC 9110, section 10.2.3). */
-  private static Optional<Duration> askedFor(HttpResponse<byte[]> answer) {
+  private static Optional<Duration> requested(HttpResponse<byte[]> answer) {
     return answer.headers().firstValue("Retry-After").flatMap(Backoff::parse);
   }
 

@@ -11,14 +11,14 @@ import java.util.concurrent.Flow;
 /** The body of an answer as a whole, up to a bound: all that we read is small. */
 final class BoundedBody implements BodySubscriber<byte[]> {
   /** Bytes; registries take manifests of up to 4 MiB (OCI distribution specification). */
-  static final int MOST = 16 << 20;
+  static final int MAX_BYTES = 16 << 20;
 
   private final BodySubscriber<byte[]> whole = BodySubscribers.ofByteArray();
   private Flow.Subscription subscription;
   private long taken;
 
   static IOException tooLarge() {
-    return new IOException("an answer of more than %d bytes".formatted(MOST));
+    return new IOException("an answer of more than %d bytes".formatted(MAX_BYTES));
   }
 
   @Override
@@ -35,7 +35,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
   @Override
   public void onNext(List<ByteBuffer> buffers) {
     taken += buffers.stream().mapToLong(ByteBuffer::remaining).sum();
-    if (taken > MOST) {
+    if (taken > MAX_BYTES) {
       subscription.cancel();
       whole.onError(tooLarge());
     } else {

@@ -29,12 +29,12 @@ import javax.net.ssl.SSLSocketFactory;
 /** Sends one request and waits for its answer, as long as something moves. */
 public final class Transport {
   /** For what a manifest names, a registry may have to look in a slow store. */
-  private static final Duration MANIFEST_PATIENCE = Duration.ofMinutes(1);
+  private static final Duration MANIFEST_TIMEOUT = Duration.ofMinutes(1);
 
   /** A registry may have to move gigabytes in its store before it answers. */
-  private static final Duration BLOB_PATIENCE = Duration.ofMinutes(5);
+  private static final Duration BLOB_TIMEOUT = Duration.ofMinutes(5);
 
-  static final Duration CONNECT_PATIENCE = Duration.ofSeconds(10);
+  static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
   private static final Executor THREADS =
       Executors.newCachedThreadPool(
@@ -46,41 +46,41 @@ public final class Transport {
 
   private final Optional<SSLContext> trust;
   private final Optional<SSLSocketFactory> sockets;
-  private final Duration patience;
-  private Optional<HttpClient> newer = Optional.empty();
+  private final Duration timeout;
+  private Optional<HttpClient> httpClient = Optional.empty();
 
   /**
-   * A wire on which nothing has been sent.
+   * A transport that has sent nothing yet.
    *
    * @param trust whose certificates to accept; Java's own without it
-   * @param patience for the answer to a small request
+   * @param timeout for the answer to a small request
    */
-  public Transport(Optional<SSLContext> trust, Duration patience) {
+  public Transport(Optional<SSLContext> trust, Duration timeout) {
     this.trust = trust;
     // The same for all: connections are kept by it.
     this.sockets = trust.map(SSLContext::getSocketFactory);
-    this.patience = patience;
+    this.timeout = timeout;
   }
 
-  public HttpResponse<byte[]> send(RegistryRequest ask, URI uri, Optional<String> authorization)
+  public HttpResponse<byte[]> send(RegistryRequest request, URI uri, Optional<String> authorization)
       throws RegistryException {
     try {
-      return ask.method().equals("PATCH")
-          ? byNewerClient(ask, uri, authorization)
-          : exchanged(ask, uri, authorization);
+      return request.method().equals("PATCH")
+          ? byHttpClient(request, uri, authorization)
+          : byUrlConnection(request, uri, authorization);
     } catch (ExecutionException failed) {
-      throw broken(ask, uri, failed.getCause());
+      throw unavailable(request, uri, failed.getCause());
     } catch (InterruptedException interrupted) {
       throw RegistryUnavailableException.interrupted(interrupted);
     }
   }
 
-  private HttpResponse<byte[]> exchanged(
-      RegistryRequest ask, URI uri, Optional<String> authorization)
+  private HttpResponse<byte[]> byUrlConnection(
+      RegistryRequest request, URI uri, Optional<String> authorization)
       throws ExecutionException, InterruptedException, RegistryUnavailableException {
-    UrlConnectionCall exchange;
+    UrlConnectionCall call;
     try {
-      exchange = new UrlConnectionCall(ask, uri, authorization, sockets);
+      call = new UrlConnectionCall(request, uri, authorization, sockets);
     } catch (IOException impossible) {
       throw new IllegalStateException("nothing is connected yet", impossible);
     }
@@ -88,87 +88,88 @@ public final class Transport {
     THREADS.execute(
         () -> {
           try {
-            answer.complete(exchange.send());
+            answer.complete(call.send());
           } catch (IOException | RuntimeException failed) {
             answer.completeExceptionally(failed);
           }
         });
     try {
-      return await(answer, ask, uri);
+      return await(answer, request, uri);
     } catch (ExecutionException failed) {
       if (failed.getCause() instanceof HttpRetryException) {
-        return byNewerClient(ask, uri, authorization);
+        return byHttpClient(request, uri, authorization);
       }
       throw failed;
     } finally {
       if (!answer.isDone()) {
-        exchange.giveUp();
+        call.disconnect();
       }
     }
   }
 
-  private HttpResponse<byte[]> byNewerClient(
-      RegistryRequest ask, URI uri, Optional<String> authorization)
+  private HttpResponse<byte[]> byHttpClient(
+      RegistryRequest request, URI uri, Optional<String> authorization)
       throws ExecutionException, InterruptedException, RegistryUnavailableException {
-    HttpRequest.Builder request = HttpRequest.newBuilder(uri).method(ask.method(), ask.publisher());
-    ask.eachHeader(request::header);
-    authorization.ifPresent(value -> request.header("Authorization", value));
+    HttpRequest.Builder builder =
+        HttpRequest.newBuilder(uri).method(request.method(), request.publisher());
+    request.eachHeader(builder::header);
+    authorization.ifPresent(value -> builder.header("Authorization", value));
     CompletableFuture<HttpResponse<byte[]>> answer =
-        newer().sendAsync(request.build(), answered -> new BoundedBody());
+        httpClient().sendAsync(builder.build(), answered -> new BoundedBody());
     try {
-      return await(answer, ask, uri);
+      return await(answer, request, uri);
     } finally {
       answer.cancel(true); // also ends the exchange; nothing happens when it is done
     }
   }
 
   /** Made when it is needed, which is seldom: it takes longer than many a push. */
-  private synchronized HttpClient newer() {
-    if (newer.isEmpty()) {
+  private synchronized HttpClient httpClient() {
+    if (httpClient.isEmpty()) {
       HttpClient.Builder client =
           HttpClient.newBuilder()
               .version(HttpClient.Version.HTTP_1_1)
               .followRedirects(HttpClient.Redirect.NEVER) // we follow them, and keep accounts back
-              .connectTimeout(CONNECT_PATIENCE);
+              .connectTimeout(CONNECT_TIMEOUT);
       trust.ifPresent(client::sslContext);
-      newer = Optional.of(client.build());
+      httpClient = Optional.of(client.build());
     }
-    return newer.get();
+    return httpClient.get();
   }
 
   private HttpResponse<byte[]> await(
-      CompletableFuture<HttpResponse<byte[]>> answer, RegistryRequest ask, URI uri)
+      CompletableFuture<HttpResponse<byte[]>> answer, RegistryRequest request, URI uri)
       throws ExecutionException, InterruptedException, RegistryUnavailableException {
-    Duration longest = patience(ask);
+    Duration limit = timeout(request);
     long before = -1;
-    while (before != ask.moved()) {
-      before = ask.moved();
+    while (before != request.moved()) {
+      before = request.moved();
       try {
-        return answer.get(longest.toMillis(), TimeUnit.MILLISECONDS);
+        return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
       } catch (TimeoutException slow) {
         continue; // as long as bytes move
       }
     }
     throw new RegistryUnavailableException(
         "%s did not answer %s for %d seconds"
-            .formatted(uri.getAuthority(), ask.method(), longest.toSeconds()));
+            .formatted(uri.getAuthority(), request.method(), limit.toSeconds()));
   }
 
-  private Duration patience(RegistryRequest ask) {
-    if (ask.blob().isPresent()) {
-      return BLOB_PATIENCE;
+  private Duration timeout(RegistryRequest request) {
+    if (request.blob().isPresent()) {
+      return BLOB_TIMEOUT;
     }
-    return ask.method().equals("PUT") ? MANIFEST_PATIENCE : patience;
+    return request.method().equals("PUT") ? MANIFEST_TIMEOUT : timeout;
   }
 
-  private static RegistryUnavailableException broken(RegistryRequest ask, URI uri, Throwable failed)
-      throws RegistryRefusedException {
+  private static RegistryUnavailableException unavailable(
+      RegistryRequest request, URI uri, Throwable failed) throws RegistryRefusedException {
     // So the JDK hands on what broke in the source of a body.
     Throwable cause = failed instanceof UncheckedIOException ? failed.getCause() : failed;
     if (!(cause instanceof IOException)) {
       throw new IllegalStateException("a request could not be sent", cause);
     }
-    if (isAboutCertificate(cause)) {
+    if (isUntrusted(cause)) {
       throw new RegistryRefusedException(
           Refusal.UNTRUSTED,
           "the certificate of %s is not trusted: let TARKILN_REGISTRY_CA name a PEM file with its authority"
@@ -184,10 +185,10 @@ public final class Transport {
           cause);
     }
     return new RegistryUnavailableException(
-        "cannot %s at %s: %s".formatted(ask.method(), uri.getAuthority(), why), cause);
+        "cannot %s at %s: %s".formatted(request.method(), uri.getAuthority(), why), cause);
   }
 
-  private static boolean isAboutCertificate(Throwable failed) {
+  private static boolean isUntrusted(Throwable failed) {
     for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
       if (cause instanceof CertificateException || cause instanceof CertPathBuilderException) {
         return true;

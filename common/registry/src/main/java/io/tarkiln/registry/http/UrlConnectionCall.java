@@ -33,7 +33,7 @@ final class UrlConnectionCall {
     IdleConnections.allow();
   }
 
-  private final RegistryRequest ask;
+  private final RegistryRequest request;
   private final URI uri;
   private final HttpURLConnection connection;
 
@@ -43,24 +43,24 @@ final class UrlConnectionCall {
    * @param trust makes TLS sockets; Java's own does without it
    */
   UrlConnectionCall(
-      RegistryRequest ask,
+      RegistryRequest request,
       URI uri,
       Optional<String> authorization,
       Optional<SSLSocketFactory> trust)
       throws IOException {
-    this.ask = ask;
+    this.request = request;
     this.uri = uri;
     this.connection = (HttpURLConnection) uri.toURL().openConnection();
-    connection.setRequestMethod(ask.method());
+    connection.setRequestMethod(request.method());
     connection.setInstanceFollowRedirects(false);
-    connection.setConnectTimeout((int) Transport.CONNECT_PATIENCE.toMillis());
-    // What it would say without being told is meant for web pages and forms.
+    connection.setConnectTimeout((int) Transport.CONNECT_TIMEOUT.toMillis());
+    // What it would say by itself is meant for web pages and forms.
     connection.setRequestProperty("User-Agent", "tarkiln");
     connection.setRequestProperty("Accept", "*/*");
-    if (ask.method().equals("POST")) {
+    if (request.method().equals("POST")) {
       connection.setRequestProperty("Content-Type", "application/octet-stream");
     }
-    ask.eachHeader(connection::setRequestProperty);
+    request.eachHeader(connection::setRequestProperty);
     authorization.ifPresent(value -> connection.setRequestProperty("Authorization", value));
     if (trust.isPresent() && connection instanceof HttpsURLConnection secure) {
       secure.setSSLSocketFactory(trust.get());
@@ -73,12 +73,12 @@ final class UrlConnectionCall {
    * @throws java.net.HttpRetryException when the answer is one that only the newer client can read
    */
   HttpResponse<byte[]> send() throws IOException {
-    if (ask.isStreamed()) {
-      stream(ask.blob().orElseThrow());
-    } else if (ask.method().equals("PUT") || ask.method().equals("POST")) {
+    if (request.isStreamed()) {
+      stream(request.blob().orElseThrow());
+    } else if (request.method().equals("PUT") || request.method().equals("POST")) {
       connection.setDoOutput(true);
       try (OutputStream out = connection.getOutputStream()) {
-        out.write(ask.bytes());
+        out.write(request.bytes());
       }
     }
     int status = connection.getResponseCode();
@@ -107,21 +107,21 @@ final class UrlConnectionCall {
   private byte[] body(int status) throws IOException {
     try (InputStream in =
         status >= 400 ? connection.getErrorStream() : connection.getInputStream()) {
-      byte[] body = in == null ? new byte[0] : in.readNBytes(BoundedBody.MOST + 1);
-      if (body.length > BoundedBody.MOST) {
+      byte[] body = in == null ? new byte[0] : in.readNBytes(BoundedBody.MAX_BYTES + 1);
+      if (body.length > BoundedBody.MAX_BYTES) {
         throw BoundedBody.tooLarge();
       }
-      long told = connection.getContentLengthLong();
-      if (body.length < told && !ask.method().equals("HEAD")) {
+      long announced = connection.getContentLengthLong();
+      if (body.length < announced && !request.method().equals("HEAD")) {
         // This client takes a connection that is cut for the end of the body.
-        throw new EOFException("only %d of %d bytes came".formatted(body.length, told));
+        throw new EOFException("only %d of %d bytes came".formatted(body.length, announced));
       }
       return body;
     }
   }
 
   /** Ends it from another thread. */
-  void giveUp() {
+  void disconnect() {
     connection.disconnect();
   }
 

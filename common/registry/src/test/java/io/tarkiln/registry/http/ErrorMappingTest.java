@@ -53,6 +53,20 @@ class ErrorMappingTest {
   }
 
   @Test
+  void a_refusal_has_the_registrys_own_status_and_code() throws Exception {
+    RegistryConnection registry = answering(error(403, "DENIED", "not yours"));
+
+    assertThatThrownBy(() -> new Manifests(registry).put("1.4.0", MANIFEST))
+        .isInstanceOfSatisfying(
+            RegistryRefusedException.class,
+            refused -> {
+              assertThat(refused.status()).isEqualTo(403);
+              assertThat(refused.code()).isEqualTo("DENIED");
+              assertThat(refused.isRetryable()).isFalse();
+            });
+  }
+
+  @Test
   void a_tag_that_stays_as_it_is_asks_for_a_new_tag() throws Exception {
     RegistryConnection registry = answering(error(412, "PRECONDITION", "configured as immutable"));
 
