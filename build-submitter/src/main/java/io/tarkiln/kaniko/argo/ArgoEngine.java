@@ -14,6 +14,7 @@ import io.tarkiln.kaniko.RunObserver;
 import io.tarkiln.kaniko.SubmittedRun;
 import io.tarkiln.kaniko.argo.api.ArgoSettings;
 import io.tarkiln.kaniko.argo.api.ClusterClient;
+import io.tarkiln.kaniko.argo.api.ControllerContext;
 import io.tarkiln.kaniko.argo.api.PodApi;
 import io.tarkiln.kaniko.argo.api.StopCause;
 import io.tarkiln.kaniko.argo.api.Workflow;

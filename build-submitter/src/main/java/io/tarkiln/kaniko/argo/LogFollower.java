@@ -1,6 +1,7 @@
 package io.tarkiln.kaniko.argo;
 
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.kaniko.argo.api.ControllerContext;
 import io.tarkiln.kaniko.argo.api.PodApi.Pod;
 import io.tarkiln.kaniko.argo.api.Workflow.Attempt;
 import io.tarkiln.kaniko.output.LineReader;

@@ -2,6 +2,7 @@ package io.tarkiln.kaniko.argo;
 
 import io.tarkiln.kaniko.EngineThreads;
 import io.tarkiln.kaniko.KanikoRun;
+import io.tarkiln.kaniko.argo.api.ControllerContext;
 import java.io.IOException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;

@@ -7,6 +7,7 @@ import io.tarkiln.kaniko.KanikoRun;
 import io.tarkiln.kaniko.RunEnd;
 import io.tarkiln.kaniko.RunEnd.Failed;
 import io.tarkiln.kaniko.RunEnd.Unavailable;
+import io.tarkiln.kaniko.argo.api.ControllerContext;
 import io.tarkiln.kaniko.argo.api.RunAttempt;
 import io.tarkiln.kaniko.argo.api.StopCause;
 import io.tarkiln.kaniko.argo.api.Workflow;

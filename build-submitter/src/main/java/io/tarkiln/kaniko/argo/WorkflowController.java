@@ -1,9 +1,10 @@
 package io.tarkiln.kaniko.argo;
 
 import io.tarkiln.kaniko.argo.api.ClusterClient;
-import io.tarkiln.kaniko.argo.reconcile.Backoff;
+import io.tarkiln.kaniko.argo.api.ControllerContext;
 import io.tarkiln.kaniko.argo.reconcile.ReconcileLoop;
 import io.tarkiln.kaniko.argo.reconcile.WorkQueue;
+import io.tarkiln.retry.ExponentialBackoff;
 import java.time.Duration;
 
 /**
@@ -13,8 +14,8 @@ import java.time.Duration;
  */
 final class WorkflowController implements LeaderElector.Leadership {
   private static final int WORKERS = 16;
-  private static final Backoff BACKOFF =
-      new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
+  private static final ExponentialBackoff BACKOFF =
+      new ExponentialBackoff(Duration.ofMillis(500), Duration.ofSeconds(30));
 
   /** For how long one that could not be resumed leaves its turn to others. */
   private static final Duration ADMISSION_PAUSE = Duration.ofSeconds(10);

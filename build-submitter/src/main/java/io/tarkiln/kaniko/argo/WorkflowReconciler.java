@@ -2,6 +2,7 @@ package io.tarkiln.kaniko.argo;
 
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.json.UnreadableException;
+import io.tarkiln.kaniko.argo.api.ControllerContext;
 import io.tarkiln.kaniko.argo.api.StopCause;
 import io.tarkiln.kaniko.argo.api.Workflow;
 import io.tarkiln.kaniko.argo.api.Workflow.Attempt;

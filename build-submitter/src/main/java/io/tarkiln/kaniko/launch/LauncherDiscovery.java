@@ -4,6 +4,7 @@ import io.tarkiln.build.UnavailableException;
 import io.tarkiln.kaniko.launch.KanikoLauncher.Launch;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -106,7 +107,7 @@ public final class LauncherDiscovery implements LauncherSelector {
     try (RunDirectory directory = RunDirectory.make(place)) {
       KanikoProcess kaniko = candidate.launch(new Launch(directory, List.of("version")));
       try (InputStream output = kaniko.output()) {
-        String text = new String(output.readAllBytes()).strip();
+        String text = new String(output.readAllBytes(), StandardCharsets.UTF_8).strip();
         if (kaniko.waitFor() == 0) {
           return true;
         }

@@ -5,4 +5,7 @@
  *
  * <p>Paths and patterns are bytes, a character each. Nothing here reads files.
  */
+@NullMarked
 package io.tarkiln.dockerignore;
+
+import org.jspecify.annotations.NullMarked;

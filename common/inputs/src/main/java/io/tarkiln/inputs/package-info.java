@@ -5,4 +5,7 @@
  *
  * <p>The submitter looks them up, the pusher writes them.
  */
+@NullMarked
 package io.tarkiln.inputs;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,6 +1,7 @@
 package io.tarkiln.build;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The build cannot succeed as it was asked for, however often it is tried. The message says what
@@ -19,7 +20,8 @@ public final class RejectedException extends BuildException {
   }
 
   /** As above, with the last lines of the log that shows the fault. */
-  public RejectedException(Reason reason, String message, List<String> lastLines, Throwable cause) {
+  public RejectedException(
+      Reason reason, String message, List<String> lastLines, @Nullable Throwable cause) {
     super(message, cause);
     this.reason = reason;
     this.lastLines = List.copyOf(lastLines);

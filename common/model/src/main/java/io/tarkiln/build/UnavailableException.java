@@ -2,6 +2,7 @@ package io.tarkiln.build;
 
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** Something the build needs does not answer now; trying again later may well succeed. */
 public final class UnavailableException extends BuildException {
@@ -13,12 +14,12 @@ public final class UnavailableException extends BuildException {
     this(message, null);
   }
 
-  public UnavailableException(String message, Throwable cause) {
+  public UnavailableException(String message, @Nullable Throwable cause) {
     this(message, cause, Optional.empty());
   }
 
   private UnavailableException(
-      String message, Throwable cause, Optional<CompletionStage<Void>> free) {
+      String message, @Nullable Throwable cause, Optional<CompletionStage<Void>> free) {
     super(message, cause);
     this.free = free;
   }

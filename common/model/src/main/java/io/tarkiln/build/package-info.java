@@ -4,4 +4,7 @@
  *
  * <p>Knows nothing of Kafka, S3 or any framework.
  */
+@NullMarked
 package io.tarkiln.build;
+
+import org.jspecify.annotations.NullMarked;

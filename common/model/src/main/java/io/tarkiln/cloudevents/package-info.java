@@ -3,4 +3,7 @@
  *
  * <p>Uses kafka-clients for record and header types only; it neither sends nor polls.
  */
+@NullMarked
 package io.tarkiln.cloudevents;
+
+import org.jspecify.annotations.NullMarked;

@@ -178,7 +178,7 @@ public record BuildRequested(
           mirror,
           concurrency);
     } catch (IllegalArgumentException broken) {
-      throw new RejectedException(Reason.BAD_REQUEST, broken.getMessage(), broken);
+      throw new RejectedException(Reason.BAD_REQUEST, String.valueOf(broken.getMessage()), broken);
     }
   }
 

@@ -3,4 +3,7 @@
  *
  * <p>Reads text and answers values; connects to nothing.
  */
+@NullMarked
 package io.tarkiln.settings;
+
+import org.jspecify.annotations.NullMarked;

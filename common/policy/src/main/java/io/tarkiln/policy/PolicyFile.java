@@ -75,17 +75,21 @@ final class PolicyFile {
         throw fault(each.getKeyNode(), "'%s' is there twice".formatted(key));
       }
     }
-    for (String key : List.of("workloads", "repositories", "images")) {
-      if (!lists.containsKey(key)) {
-        throw fault(node, "the rule has no '%s'".formatted(key));
-      }
-    }
     return new PolicyRule(
         line(node),
-        lists.get("workloads"),
-        lists.get("repositories"),
-        lists.get("images"),
+        required(node, "workloads", lists),
+        required(node, "repositories", lists),
+        required(node, "images", lists),
         lists.getOrDefault("tags", List.of(new NamePattern("*"))));
+  }
+
+  private static List<NamePattern> required(
+      Node node, String key, Map<String, List<NamePattern>> lists) {
+    List<NamePattern> list = lists.get(key);
+    if (list == null) {
+      throw fault(node, "the rule has no '%s'".formatted(key));
+    }
+    return list;
   }
 
   private static List<NamePattern> globs(Node node) {

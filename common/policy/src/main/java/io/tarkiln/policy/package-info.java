@@ -4,4 +4,7 @@
  *
  * <p>Knows nothing of git, registries or Kafka.
  */
+@NullMarked
 package io.tarkiln.policy;
+
+import org.jspecify.annotations.NullMarked;

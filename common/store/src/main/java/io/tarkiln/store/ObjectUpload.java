@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -87,7 +88,8 @@ public final class ObjectUpload extends OutputStream {
     return complete("*", S3Calls.when(ObjectStore::isThere, false));
   }
 
-  private boolean complete(String unless, Meaning<Boolean> meaning) throws UnavailableException {
+  private boolean complete(@Nullable String unless, Meaning<Boolean> meaning)
+      throws UnavailableException {
     return S3Calls.call(
         "write",
         key,
@@ -99,7 +101,7 @@ public final class ObjectUpload extends OutputStream {
         meaning);
   }
 
-  private void appear(String unless) throws UnavailableException {
+  private void appear(@Nullable String unless) throws UnavailableException {
     if (parts.isEmpty()) {
       s3.putObject(r -> r.bucket(bucket).key(key).ifNoneMatch(unless), body());
       return;

@@ -27,7 +27,8 @@ public final class WriteOnceCheck {
   /** Whether the server passes; once it does, it is not asked again. */
   public boolean passes() throws UnavailableException {
     if (!passed) {
-      passed = !isFirst() || !isFirst();
+      boolean wasThere = !isFirst();
+      passed = wasThere || !isFirst();
     }
     return passed;
   }

@@ -3,4 +3,7 @@
  *
  * <p>Only this package sees the AWS SDK.
  */
+@NullMarked
 package io.tarkiln.store;
+
+import org.jspecify.annotations.NullMarked;

@@ -2,6 +2,7 @@ package io.tarkiln.testkit;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,7 +57,7 @@ public record GitRepository(Path folder) {
     builder.environment().put("GIT_CONFIG_GLOBAL", "/dev/null");
     builder.environment().put("GIT_CONFIG_NOSYSTEM", "1");
     Process git = start(builder);
-    String output = new String(git.getInputStream().readAllBytes()).strip();
+    String output = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     try {
       if (git.waitFor() != 0) {
         throw new IOException("git %s: %s".formatted(List.of(arguments), output));

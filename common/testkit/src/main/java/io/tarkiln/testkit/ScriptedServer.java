@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,7 +52,7 @@ public final class ScriptedServer implements AutoCloseable {
     }
 
     public Answer saying(String json) {
-      return new Answer(status, headers, json.getBytes());
+      return new Answer(status, headers, json.getBytes(StandardCharsets.UTF_8));
     }
   }
 

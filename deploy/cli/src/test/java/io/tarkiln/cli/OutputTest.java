@@ -21,11 +21,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What programs read of the command line, in real pipes. */
+@Tag("server")
 class OutputTest {
   private static final String TARKILN =
       "tarkiln() { '%s/bin/java' -cp '%s' io.tarkiln.cli.Tarkiln \"$@\"; }\n"

@@ -1,6 +1,7 @@
 package io.tarkiln.embedded;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,7 +34,10 @@ public final class GoTools {
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     try {
       List<Path> paths =
-          new String(script.getInputStream().readAllBytes()).lines().map(Path::of).toList();
+          new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+              .lines()
+              .map(Path::of)
+              .toList();
       int status = script.waitFor();
       if (status != 0) {
         throw new IOException(

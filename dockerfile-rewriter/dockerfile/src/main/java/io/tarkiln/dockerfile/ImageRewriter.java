@@ -92,7 +92,7 @@ final class ImageRewriter {
             instruction.line(), instruction.keyword() + " is not allowed as an ONBUILD trigger");
       }
       switch (instruction.keyword()) {
-        case "FROM" -> from(instruction, trigger);
+        case "FROM" -> from(instruction);
         case "ARG" -> argument(instruction);
         case "COPY" -> copy(instruction, trigger);
         case "RUN" -> run(instruction, trigger);
@@ -118,7 +118,7 @@ final class ImageRewriter {
     }
   }
 
-  private void from(Instruction instruction, boolean trigger) throws ParseException {
+  private void from(Instruction instruction) throws ParseException {
     if (instruction.words().isEmpty()) {
       throw new ParseException(instruction.line(), "FROM names no image");
     }
@@ -211,7 +211,12 @@ final class ImageRewriter {
     try {
       name = arguments.expand(operand.text());
     } catch (Expansion.UnresolvedException unresolved) {
-      left(instruction, "FROM", operand, RewriteReason.UNRESOLVED, unresolved.getMessage());
+      left(
+          instruction,
+          "FROM",
+          operand,
+          RewriteReason.UNRESOLVED,
+          String.valueOf(unresolved.getMessage()));
       return;
     }
     if (earlierStages.contains(name.toLowerCase(Locale.ROOT))) {

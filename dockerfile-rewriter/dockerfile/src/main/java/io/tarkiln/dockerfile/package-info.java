@@ -7,4 +7,7 @@
  * an image, and {@link io.tarkiln.dockerfile.DockerfileRewriter} splices the edits in. Needs
  * nothing but the JDK.
  */
+@NullMarked
 package io.tarkiln.dockerfile;
+
+import org.jspecify.annotations.NullMarked;

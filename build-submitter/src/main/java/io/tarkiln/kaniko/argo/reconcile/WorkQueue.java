@@ -1,5 +1,6 @@
 package io.tarkiln.kaniko.argo.reconcile;
 
+import io.tarkiln.retry.ExponentialBackoff;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -25,7 +26,7 @@ public final class WorkQueue {
    */
   private record Entry(long due, long number, String key) {}
 
-  private final Backoff backoff;
+  private final ExponentialBackoff backoff;
   private final LongSupplier nanos;
   private final Map<String, Entry> waiting = new HashMap<>();
   private final TreeSet<Entry> free =
@@ -34,11 +35,11 @@ public final class WorkQueue {
   private final Map<String, Integer> failures = new HashMap<>();
   private long added;
 
-  public WorkQueue(Backoff backoff) {
+  public WorkQueue(ExponentialBackoff backoff) {
     this(backoff, sinceNow());
   }
 
-  WorkQueue(Backoff backoff, LongSupplier nanos) {
+  WorkQueue(ExponentialBackoff backoff, LongSupplier nanos) {
     this.backoff = backoff;
     this.nanos = nanos;
   }
@@ -73,7 +74,7 @@ public final class WorkQueue {
 
   /** Has a key that failed looked at again, later each time; returns after how long. */
   synchronized Duration retry(String key) {
-    Duration wait = backoff.after(failures.merge(key, 1, Integer::sum));
+    Duration wait = backoff.delay(failures.merge(key, 1, Integer::sum));
     addAfter(key, wait);
     return wait;
   }

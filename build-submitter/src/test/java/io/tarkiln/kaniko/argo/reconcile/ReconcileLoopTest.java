@@ -3,6 +3,7 @@ package io.tarkiln.kaniko.argo.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.retry.ExponentialBackoff;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -15,7 +16,7 @@ class ReconcileLoopTest {
 
   private final BlockingQueue<String> well = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> failed = new LinkedBlockingQueue<>();
-  private final WorkQueue queue = new WorkQueue(new Backoff(INSTANTLY, INSTANTLY));
+  private final WorkQueue queue = new WorkQueue(new ExponentialBackoff(INSTANTLY, INSTANTLY));
 
   /** Fails, as its key says, in one of the ways there are. */
   private final class Failing implements Reconciler {

@@ -2,6 +2,7 @@ package io.tarkiln.kaniko.argo.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tarkiln.retry.ExponentialBackoff;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -11,7 +12,7 @@ class WorkQueueTest {
 
   private final AtomicLong now = new AtomicLong();
   private final WorkQueue queue =
-      new WorkQueue(new Backoff(SECOND, SECOND.multipliedBy(5)), now::get);
+      new WorkQueue(new ExponentialBackoff(SECOND, SECOND.multipliedBy(5)), now::get);
 
   @Test
   void hands_keys_out_in_their_order_and_each_once() {
@@ -76,9 +77,9 @@ class WorkQueueTest {
 
   @Test
   void an_endless_row_of_failures_waits_for_no_longer_than_the_limit() {
-    Backoff backoff = new Backoff(SECOND, Duration.ofHours(1));
+    ExponentialBackoff backoff = new ExponentialBackoff(SECOND, Duration.ofHours(1));
 
-    assertThat(backoff.after(Integer.MAX_VALUE)).isEqualTo(Duration.ofHours(1));
+    assertThat(backoff.delay(Integer.MAX_VALUE)).isEqualTo(Duration.ofHours(1));
   }
 
   @Test

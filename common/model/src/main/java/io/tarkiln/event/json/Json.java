@@ -71,7 +71,7 @@ public final class Json {
   private static String fault(JsonMappingException broken) {
     Throwable cause = broken.getCause();
     return cause instanceof IllegalArgumentException
-        ? cause.getMessage()
+        ? String.valueOf(cause.getMessage())
         : broken.getOriginalMessage();
   }
 

@@ -3,4 +3,7 @@
  *
  * <p>Nothing here reads a file, or knows Dockerfiles and builders.
  */
+@NullMarked
 package io.tarkiln.dockerfile.context;
+
+import org.jspecify.annotations.NullMarked;

@@ -4,4 +4,7 @@
  *
  * <p>What is to be changed is decided elsewhere.
  */
+@NullMarked
 package io.tarkiln.dockerfile.edit;
+
+import org.jspecify.annotations.NullMarked;

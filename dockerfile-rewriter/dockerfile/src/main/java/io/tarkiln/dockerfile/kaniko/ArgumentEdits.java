@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives ARGs in Kaniko the values that they have in BuildKit. Kaniko sets no platform variables,
@@ -142,7 +143,7 @@ final class ArgumentEdits {
   }
 
   private void stop(
-      BuildStage stage, String name, Token own, Token carriedWord, Set<String> lines) {
+      BuildStage stage, String name, @Nullable Token own, Token carriedWord, Set<String> lines) {
     if (request.buildArgs().containsKey(name)) {
       boolean sees = own == null && usesBefore(stage, name, true);
       if (sees) {
@@ -191,7 +192,7 @@ final class ArgumentEdits {
     return globals.getOrDefault(name, set);
   }
 
-  private static Token first(BuildStage stage, String name) {
+  private static @Nullable Token first(BuildStage stage, String name) {
     return stage.instructions().stream()
         .flatMap(one -> words(one).stream())
         .filter(word -> name(word).equals(name))

@@ -63,7 +63,7 @@ final class CopySources {
         matched++;
         isSure = false;
       } else if (PathPattern.isOne(literal.get())) {
-        pattern(i, source, ContextFiles.clean(literal.get()));
+        pattern(i, ContextFiles.clean(literal.get()));
       } else {
         matched++;
         path(i, literal.get());
@@ -107,7 +107,7 @@ final class CopySources {
     return false;
   }
 
-  private void pattern(int index, String source, String path) {
+  private void pattern(int index, String path) {
     int wild = firstWild(path);
     String parent = path.substring(0, wild);
     String real = files.resolve(parent).orElse(parent);

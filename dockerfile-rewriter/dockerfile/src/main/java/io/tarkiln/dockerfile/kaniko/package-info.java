@@ -6,4 +6,7 @@
  * and was seen with Kaniko 1.24 and BuildKit 0.34 side by side. Nothing here knows services, S3 or
  * other builders. Kaniko's source is cited by file.
  */
+@NullMarked
 package io.tarkiln.dockerfile.kaniko;
+
+import org.jspecify.annotations.NullMarked;

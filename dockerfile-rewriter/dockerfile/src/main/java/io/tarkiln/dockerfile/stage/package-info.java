@@ -3,4 +3,7 @@
  *
  * <p>BuildKit's rules; nothing here knows what another builder makes of them.
  */
+@NullMarked
 package io.tarkiln.dockerfile.stage;
+
+import org.jspecify.annotations.NullMarked;

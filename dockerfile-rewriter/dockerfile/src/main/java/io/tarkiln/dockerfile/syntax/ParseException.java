@@ -10,6 +10,6 @@ public final class ParseException extends Exception {
   }
 
   public ParseError error() {
-    return new ParseError(line, getMessage());
+    return new ParseError(line, String.valueOf(getMessage()));
   }
 }

@@ -1,14 +1,10 @@
-package io.tarkiln.kaniko.argo;
+package io.tarkiln.kaniko.argo.api;
 
 import io.tarkiln.kaniko.RunObserver;
-import io.tarkiln.kaniko.argo.api.ArgoSettings;
-import io.tarkiln.kaniko.argo.api.PodApi;
-import io.tarkiln.kaniko.argo.api.WorkflowApi;
-import io.tarkiln.kaniko.argo.api.WorkflowManifests;
 import io.tarkiln.store.ObjectStore;
 
 /** What looking after Workflows needs. */
-record ControllerContext(
+public record ControllerContext(
     ArgoSettings settings,
     WorkflowManifests manifests,
     WorkflowApi workflows,
