@@ -26,6 +26,7 @@ final class BrokenCopy {
    * Loads the classes below a folder.
    *
    * @param sources a path in the repository, whose packages need the JDK and the libraries only
+   *     when they run; they are compiled with all that this test sees
    * @param scratch an existing folder, for the copies
    * @param type the simple name of the class that holds {@code from}
    */
@@ -34,13 +35,6 @@ final class BrokenCopy {
       throws Exception {
     Path target = Files.createTempDirectory(scratch, "broken");
     List<String> arguments = new ArrayList<>(List.of("-d", target.toString()));
-    if (!libraries.isEmpty()) {
-      List<String> paths = new ArrayList<>();
-      for (URL library : libraries) {
-        paths.add(Path.of(library.toURI()).toString());
-      }
-      arguments.addAll(List.of("-cp", String.join(":", paths)));
-    }
     boolean isBroken = false;
     for (Path source : javaFiles(Stack.home().resolve(sources))) {
       if (source.endsWith(type + ".java")) {
