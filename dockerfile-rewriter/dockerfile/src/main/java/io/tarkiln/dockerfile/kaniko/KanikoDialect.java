@@ -9,6 +9,7 @@ import io.tarkiln.dockerfile.stage.BuildStage;
 import io.tarkiln.dockerfile.stage.BuildStages;
 import io.tarkiln.dockerfile.syntax.Instruction;
 import io.tarkiln.dockerfile.syntax.Token;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,10 +56,29 @@ public final class KanikoDialect {
               .formatted(MAX_INSTRUCTIONS));
     }
     try {
-      return dialect.verdict();
+      return readable(dockerfile, dialect.verdict(), request);
     } catch (Findings.CannotException cannot) {
       return cannot.verdict();
     }
+  }
+
+  /** Refuses a file that our edits have made unreadable, at the first line that they changed. */
+  private static Verdict readable(byte[] before, Verdict verdict, BuildRequest request) {
+    if (!(verdict instanceof Verdict.Builds builds)
+        || Dockerfile.read(builds.dockerfile(), request.buildArgs(), request.platform())
+            .isPresent()) {
+      return verdict;
+    }
+    int changed = Math.max(0, Arrays.mismatch(before, builds.dockerfile()));
+    int line = 1;
+    for (int i = 0; i < Math.min(changed, before.length); i++) {
+      line += before[i] == '\n' ? 1 : 0;
+    }
+    return new Verdict.Cannot(
+        line,
+        "unwritable",
+        "this or a later line would have to be written in another way for Kaniko, which its"
+            + " quotes, backslashes or << do not allow: leave them out");
   }
 
   private Verdict verdict() {
