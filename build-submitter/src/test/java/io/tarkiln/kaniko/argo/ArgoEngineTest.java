@@ -75,7 +75,7 @@ class ArgoEngineTest {
     assertThat(accepted.workflow()).isEqualTo(run.name());
     assertThat(accepted.namespace()).isEqualTo(ArgoFixture.NAMESPACE);
     assertThat(accepted.settled().toCompletableFuture()).isCompleted();
-    String pod = begin(run);
+    String pod = lab.begin(run);
     lab.kubelet().begin(pod).print("INFO[0000] Retrieving image manifest alpine");
     Polling.until(() -> published.lines(run).size() == 1);
     lab.kubelet().begin(pod).breakOff();
@@ -98,7 +98,7 @@ class ArgoEngineTest {
     KanikoRun run = ArgoFixture.run();
     lab.engine(published).submit(run);
 
-    String pod = begin(run);
+    String pod = lab.begin(run);
     lab.kubelet().begin(pod).print("INFO[0001] RUN make");
     lab.kubelet().begin(pod).print("make: *** no rule");
     lab.kubelet()
@@ -118,7 +118,7 @@ class ArgoEngineTest {
   void completes_the_log_from_what_argo_put_aside_when_the_pod_is_gone() throws Exception {
     KanikoRun run = ArgoFixture.run();
     lab.engine(published).submit(run);
-    String pod = begin(run);
+    String pod = lab.begin(run);
     lab.kubelet().begin(pod).print("one");
     Polling.until(() -> published.lines(run).size() == 1);
 
@@ -145,7 +145,7 @@ class ArgoEngineTest {
   void reads_the_log_of_a_pod_that_takes_a_lost_ones_place_from_its_beginning() throws Exception {
     KanikoRun run = ArgoFixture.run();
     lab.engine(published).submit(run);
-    String pod = begin(run);
+    String pod = lab.begin(run);
     Kubelet.Output lost = lab.kubelet().begin(pod);
     lost.print("one");
     lost.print("two");
@@ -168,7 +168,7 @@ class ArgoEngineTest {
     KanikoRun run = ArgoFixture.run();
     lab.engine(published).submit(run);
 
-    lab.controller().end(run.name(), begin(run), "Succeeded", "", "");
+    lab.controller().end(run.name(), lab.begin(run), "Succeeded", "", "");
 
     assertThat(((Failed) published.end(run)).message()).contains("artifact repository");
   }
@@ -189,7 +189,7 @@ class ArgoEngineTest {
     KanikoRun run = ArgoFixture.run();
     ArgoEngine engine = lab.engine(published);
     engine.submit(run);
-    String pod = begin(run);
+    String pod = lab.begin(run);
     lab.store().write(run.imageTarKey(), CUT_TAR);
 
     SubmittedRun again = engine.submit(run);
@@ -208,7 +208,7 @@ class ArgoEngineTest {
     String pod = beginWithoutARegistry(run);
     lab.store().write(run.imageTarKey(), CUT_TAR);
     fail(run, pod);
-    awaitTurn(run.name(2));
+    lab.awaitTurn(run.name(2));
     Polling.until(() -> lab.controller().workflow(run.name()).isSettled());
 
     engine.submit(run);
@@ -276,7 +276,7 @@ class ArgoEngineTest {
 
     lab.engine(published).submit(run);
     lab.store().write(run.imageTarKey(), TAR);
-    lab.controller().end(run.name(), begin(run), "Succeeded", "", "");
+    lab.controller().end(run.name(), lab.begin(run), "Succeeded", "", "");
 
     assertThat(published.end(run)).isEqualTo(new Built(TAR.length));
     Polling.until(() -> lab.controller().workflow(run.name()).isSettled());
@@ -326,7 +326,7 @@ class ArgoEngineTest {
     KanikoRun run = ArgoFixture.run();
     ArgoEngine killed = lab.engine(published);
     killed.submit(run);
-    String pod = begin(run);
+    String pod = lab.begin(run);
     killed.stop();
     lab.kubelet().begin(pod).print("said while nobody listened");
     lab.store().write(run.imageTarKey(), TAR);
@@ -352,7 +352,7 @@ class ArgoEngineTest {
     KanikoRun run = ArgoFixture.run();
     ArgoEngine killed = lab.engine(killedWhilePublishing);
     killed.submit(run);
-    lab.controller().end(run.name(), begin(run), "Failed", "OOMKilled (exit code 137)", "");
+    lab.controller().end(run.name(), lab.begin(run), "Failed", "OOMKilled (exit code 137)", "");
     killedWhilePublishing.end(run);
     killed.stop();
 
@@ -374,7 +374,7 @@ class ArgoEngineTest {
 
     for (KanikoRun run : runs) {
       lab.store().write(run.imageTarKey(), TAR);
-      lab.controller().end(run.name(), begin(run), "Succeeded", "", "");
+      lab.controller().end(run.name(), lab.begin(run), "Succeeded", "", "");
     }
 
     for (KanikoRun run : runs) {
@@ -389,7 +389,7 @@ class ArgoEngineTest {
     ArgoEngine engine = lab.engine(published);
     KanikoRun before = ArgoFixture.run();
     engine.submit(before);
-    String pod = begin(before);
+    String pod = lab.begin(before);
     lab.store().write(before.imageTarKey(), TAR);
 
     lab.api().down();
@@ -405,7 +405,7 @@ class ArgoEngineTest {
     assertThat(published.end(before)).isEqualTo(new Built(TAR.length));
     engine.submit(during);
     lab.store().write(during.imageTarKey(), TAR);
-    lab.controller().end(during.name(), begin(during), "Succeeded", "", "");
+    lab.controller().end(during.name(), lab.begin(during), "Succeeded", "", "");
     assertThat(published.end(during)).isEqualTo(new Built(TAR.length));
   }
 
@@ -413,7 +413,7 @@ class ArgoEngineTest {
   void publishes_the_end_of_a_workflow_that_somebody_deletes() throws Exception {
     KanikoRun run = ArgoFixture.run();
     lab.engine(published).submit(run);
-    begin(run);
+    lab.begin(run);
 
     lab.controller().delete(run.name());
 
@@ -439,7 +439,7 @@ class ArgoEngineTest {
     KanikoRun run = ArgoFixture.run();
     // Nobody else hears of it, so it must not look away meanwhile.
     lab.engine(lab.settings(Duration.ofMinutes(1)), deafAtFirst).submit(run);
-    begin(run);
+    lab.begin(run);
 
     lab.controller().patch(run.name(), "{\"metadata\": {\"finalizers\": null}}");
     lab.controller().delete(run.name());
@@ -453,7 +453,7 @@ class ArgoEngineTest {
     ArgoEngine engine = lab.engine(published);
     KanikoRun run = ArgoFixture.run();
     engine.submit(run);
-    String pod = begin(run);
+    String pod = lab.begin(run);
 
     engine.cancel(run.build());
     Polling.until(
@@ -476,7 +476,7 @@ class ArgoEngineTest {
   void gives_up_when_an_image_before_kanikos_cannot_be_pulled() throws Exception {
     KanikoRun run = ArgoFixture.run();
     lab.engine(lab.settings(100, 100), published).submit(run);
-    awaitTurn(run);
+    lab.awaitTurn(run);
     lab.controller().holdUp(run.name(), "ImagePullBackOff", "Back-off pulling image \"shell\"");
 
     Polling.until(
@@ -504,7 +504,7 @@ class ArgoEngineTest {
   private Failed endOfAPod(ArgoSettings settings, String message) throws Exception {
     KanikoRun run = ArgoFixture.run();
     lab.engine(settings, published).submit(run);
-    awaitTurn(run);
+    lab.awaitTurn(run);
     lab.controller().status(run.name(), "Running", "", "pod", "Pending", message, "");
 
     Polling.until(
@@ -530,7 +530,7 @@ class ArgoEngineTest {
     KanikoRun run = ArgoFixture.run();
     ArgoEngine killed = lab.engine(published);
     killed.submit(run);
-    String pod = begin(run);
+    String pod = lab.begin(run);
     killed.stop();
     lab.store().write(ObjectKeys.finished(run.build()), TAR);
 
@@ -561,7 +561,7 @@ class ArgoEngineTest {
 
     failForWantOfARegistry(run);
     String again = run.name(2);
-    awaitTurn(again);
+    lab.awaitTurn(again);
     assertThat(published.ends(run)).isEmpty();
     Polling.until(() -> lab.controller().workflow(run.name()).isSettled());
     String pod = lab.controller().begin(again);
@@ -660,30 +660,12 @@ class ArgoEngineTest {
   }
 
   /** Waits until the Workflow may begin, and has a pod run for it. */
-  private static String begin(KanikoRun run) throws Exception {
-    awaitTurn(run);
-    String pod = lab.controller().begin(run.name());
-    lab.kubelet().begin(pod);
-    return pod;
-  }
-
-  private static void awaitTurn(KanikoRun run) throws Exception {
-    awaitTurn(run.name());
-  }
-
-  private static void awaitTurn(String workflow) throws Exception {
-    Polling.until(
-        () ->
-            lab.controller().workflows().stream()
-                .anyMatch(each -> each.name().equals(workflow) && each.isRunning()));
-  }
-
   private static void failForWantOfARegistry(KanikoRun run) throws Exception {
     fail(run, beginWithoutARegistry(run));
   }
 
   private static String beginWithoutARegistry(KanikoRun run) throws Exception {
-    String pod = begin(run);
+    String pod = lab.begin(run);
     lab.kubelet()
         .begin(pod)
         .print(

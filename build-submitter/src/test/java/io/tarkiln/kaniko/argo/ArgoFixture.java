@@ -6,6 +6,7 @@ import io.tarkiln.embedded.GoTools;
 import io.tarkiln.embedded.S3Server;
 import io.tarkiln.kaniko.KanikoRun;
 import io.tarkiln.kaniko.KanikoSettings;
+import io.tarkiln.kaniko.Polling;
 import io.tarkiln.kaniko.RunObserver;
 import io.tarkiln.kaniko.SampleRuns;
 import io.tarkiln.kaniko.Snapshots;
@@ -275,6 +276,25 @@ public final class ArgoFixture implements AutoCloseable {
   private static KanikoRun run(BuildId build, Map<String, String> buildArgs) {
     return SampleRuns.of(
         build, SampleRuns.input(build, "sources/shop/tree.tar.gz", buildArgs, Optional.empty()));
+  }
+
+  /** Begins the run's pod once the engine has resumed its Workflow; returns the pod's name. */
+  String begin(KanikoRun run) throws Exception {
+    awaitTurn(run);
+    String pod = controller.begin(run.name());
+    kubelet.begin(pod);
+    return pod;
+  }
+
+  void awaitTurn(KanikoRun run) throws Exception {
+    awaitTurn(run.name());
+  }
+
+  void awaitTurn(String workflow) throws Exception {
+    Polling.until(
+        () ->
+            controller.workflows().stream()
+                .anyMatch(each -> each.name().equals(workflow) && each.isRunning()));
   }
 
   /** Ends all engines and forgets all Workflows, for the next test. */

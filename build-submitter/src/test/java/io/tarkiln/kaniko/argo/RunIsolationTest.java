@@ -61,7 +61,7 @@ class RunIsolationTest {
     Path inTheWay = settings.logs().resolve(broken.name() + ".log");
     Files.createDirectories(inTheWay.resolve("full"));
     engine.submit(broken);
-    String pod = begin(broken);
+    String pod = lab.begin(broken);
     lab.kubelet().begin(pod).print("INFO[0001] RUN make");
 
     KanikoRun other = buildOf(engine);
@@ -90,7 +90,7 @@ class RunIsolationTest {
     KanikoRun broken = ArgoFixture.run();
     Files.createDirectories(settings.logs().resolve(broken.name() + ".log"));
     engine.submit(broken);
-    awaitTurn(broken);
+    lab.awaitTurn(broken);
 
     lab.controller().status(broken.name(), "Running", "", "pod", "Pending", "Unschedulable", "");
 
@@ -103,7 +103,7 @@ class RunIsolationTest {
     ArgoEngine engine = lab.engine(settings, published);
     KanikoRun run = ArgoFixture.run();
     engine.submit(run);
-    String pod = begin(run);
+    String pod = lab.begin(run);
     lab.kubelet().begin(pod).print("one");
     Polling.until(() -> published.lines(run).size() == 1);
 
@@ -138,7 +138,7 @@ class RunIsolationTest {
       waiting.add(run);
       engine.submit(run);
       lab.store().write(run.imageTarKey(), TAR);
-      awaitTurn(run);
+      lab.awaitTurn(run);
       lab.controller().status(run.name(), "Succeeded", "", "pod", "Succeeded", "", "");
     }
     for (KanikoRun run : waiting) {
@@ -181,7 +181,7 @@ class RunIsolationTest {
     refused.add(broken.name());
     engine.submit(broken);
     lab.store().write(broken.imageTarKey(), TAR);
-    lab.controller().end(broken.name(), begin(broken), "Succeeded", "", "");
+    lab.controller().end(broken.name(), lab.begin(broken), "Succeeded", "", "");
     publisher.end(broken);
 
     KanikoRun other = buildOf(engine);
@@ -198,7 +198,7 @@ class RunIsolationTest {
     engine.submit(broken);
     lab.controller()
         .patch(broken.name(), "{\"metadata\": {\"annotations\": {\"tarkiln.io/event\": \"{}\"}}}");
-    String pod = begin(broken);
+    String pod = lab.begin(broken);
 
     KanikoRun other = buildOf(engine);
     lab.controller().end(broken.name(), pod, "Succeeded", "", "");
@@ -223,19 +223,8 @@ class RunIsolationTest {
     KanikoRun run = ArgoFixture.run();
     engine.submit(run);
     lab.store().write(run.imageTarKey(), TAR);
-    lab.controller().end(run.name(), begin(run), "Succeeded", "", "");
+    lab.controller().end(run.name(), lab.begin(run), "Succeeded", "", "");
     return run;
-  }
-
-  private static String begin(KanikoRun run) throws Exception {
-    awaitTurn(run);
-    String pod = lab.controller().begin(run.name());
-    lab.kubelet().begin(pod);
-    return pod;
-  }
-
-  private static void awaitTurn(KanikoRun run) throws Exception {
-    Polling.until(() -> lab.controller().workflow(run.name()).isRunning());
   }
 
   private static void awaitSettled(KanikoRun run) throws Exception {
