@@ -64,12 +64,15 @@ public final class KanikoDialect {
 
   /** Refuses a file that our edits have made unreadable, at the first line that they changed. */
   private static Verdict readable(byte[] before, Verdict verdict, BuildRequest request) {
-    if (!(verdict instanceof Verdict.Builds builds)
+    if (!(verdict instanceof Verdict.Builds builds)) {
+      return verdict;
+    }
+    int changed = Arrays.mismatch(before, builds.dockerfile());
+    if (changed < 0
         || Dockerfile.read(builds.dockerfile(), request.buildArgs(), request.platform())
             .isPresent()) {
       return verdict;
     }
-    int changed = Math.max(0, Arrays.mismatch(before, builds.dockerfile()));
     int line = 1;
     for (int i = 0; i < Math.min(changed, before.length); i++) {
       line += before[i] == '\n' ? 1 : 0;
