@@ -17,9 +17,8 @@ import java.util.Optional;
 
 /**
  * Releases builds once all their images are in the registry: {@link CompletedBuild} joins the
- * services, {@link Release} goes through the states of {@link ReleaseState}, and {@link
- * TagTransaction} sets the tags. What dies on the way is taken up again from the decision, so tags
- * always follow it.
+ * services, {@link Release} decides, tags, announces and releases, and {@link TagTransaction} sets
+ * the tags. What dies on the way is taken up again from the decision, so tags always follow it.
  */
 public final class BuildRelease {
   /** How long after a release was given up its tags are looked at again. */
@@ -80,13 +79,14 @@ public final class BuildRelease {
    * one comes much later, a newer build may rightly have given the same image the same tag.
    */
   void rollBack(Event<ImageBuilt> event) throws UnavailableException {
-    BuildId build = event.build();
-    if (isLongReleased(build) || !new TagTransaction(pusher, store, build).hasBegun()) {
+    if (isLongReleased(event.build())) {
       return;
     }
-    Optional<CompletedBuild> completed = CompletedBuild.of(store, event);
+    Optional<TagSnapshot> before = TagSnapshot.read(store, event.build());
+    Optional<CompletedBuild> completed =
+        before.isPresent() ? CompletedBuild.of(store, event) : Optional.empty();
     if (completed.isPresent()) {
-      release(completed.get()).rollBack();
+      release(completed.get()).rollBack(before.get());
     }
   }
 

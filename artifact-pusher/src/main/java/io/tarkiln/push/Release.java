@@ -25,8 +25,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The release of one completed build, through the states of {@link ReleaseState}. Whatever decides
- * otherwise first (a failure, a cancellation) wins, and nothing is tagged.
+ * The release of one completed build. Its states follow one another, and stay: decided ({@code
+ * finished.json} says that the build succeeds), tagged, announced (its events are in Kafka), and
+ * released ({@code released.json} is there). Whatever decides otherwise first (a failure, a
+ * cancellation) wins, and nothing is tagged.
  */
 record Release(
     ObjectStore store,
@@ -52,7 +54,10 @@ record Release(
       if (!gone || outcomes.of(completed.build()).filter(Release::isSuccess).isEmpty()) {
         throw refused;
       }
-      transaction().rollBack(tags());
+      Optional<TagSnapshot> before = TagSnapshot.read(store, completed.build());
+      if (before.isPresent()) {
+        transaction().rollBack(tags(), before.get());
+      }
       fail(refused);
       return;
     }
@@ -71,8 +76,8 @@ record Release(
   }
 
   /** Rolls back the tags of a build that failed, and notes that nothing is left to be done. */
-  void rollBack() throws UnavailableException {
-    transaction().rollBack(tags());
+  void rollBack(TagSnapshot before) throws UnavailableException {
+    transaction().rollBack(tags(), before);
     noteReleased();
   }
 

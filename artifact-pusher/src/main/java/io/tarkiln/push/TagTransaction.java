@@ -67,20 +67,13 @@ record TagTransaction(ImagePusher pusher, ObjectStore store, BuildId build) {
     }
   }
 
-  /** Makes true that no tag names an image of the build because of this transaction. */
-  void rollBack(List<Tag> tags) throws UnavailableException {
-    Optional<TagSnapshot> before = TagSnapshot.read(store, build);
-    if (before.isPresent()) {
-      rollBack(tags, before.get());
-    }
-  }
-
-  /** Whether a tag may have been set. */
-  boolean hasBegun() throws UnavailableException {
-    return TagSnapshot.read(store, build).isPresent();
-  }
-
-  private List<Tag> rollBack(List<Tag> tags, TagSnapshot before) throws UnavailableException {
+  /**
+   * Makes true that no tag names an image of the build because of this transaction.
+   *
+   * @param before what the tags named before it
+   * @return the tags that could not be rolled back
+   */
+  List<Tag> rollBack(List<Tag> tags, TagSnapshot before) throws UnavailableException {
     List<Tag> left = new ArrayList<>();
     for (Tag tag : tags) {
       if (!before.restore(pusher, tag)) {
