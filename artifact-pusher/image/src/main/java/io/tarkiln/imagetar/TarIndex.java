@@ -17,7 +17,7 @@ import org.apache.commons.compress.archivers.zip.ZipEncodingHelper;
 
 /** Finds the members of a tar by walking its headers; bodies are jumped over. */
 final class TarIndex {
-  static final int BLOCK = 512;
+  private static final int BLOCK = 512;
   private static final int MAX_HEADERS = 5000;
   private static final int MAX_EXTENSION = 64 << 10;
   private static final String CUT_OFF = "it ends without an end mark, so it is cut off";
@@ -79,7 +79,7 @@ final class TarIndex {
   }
 
   /** A header that begins at this byte of the tar. */
-  static TarArchiveEntry parse(byte[] header, long at) throws RejectedException {
+  private static TarArchiveEntry parse(byte[] header, long at) throws RejectedException {
     try {
       TarArchiveEntry entry =
           new TarArchiveEntry(header, ZipEncodingHelper.getZipEncoding(UTF_8.name()), false);
