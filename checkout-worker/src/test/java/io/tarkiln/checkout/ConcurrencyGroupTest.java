@@ -11,6 +11,7 @@ import io.tarkiln.event.Topics;
 import io.tarkiln.image.Digests;
 import io.tarkiln.pipeline.EventPublisher;
 import io.tarkiln.store.ObjectKeys;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,6 +120,20 @@ class ConcurrencyGroupTest extends StoreFixture {
 
     assertThat(cancelled).isEmpty();
     assertThat(markers("main")).containsExactly(newer.build());
+  }
+
+  /** A version that took such ids has left it. */
+  @Test
+  void a_marker_from_ahead_of_time_ends_no_build() throws Exception {
+    BuildId tomorrow = BuildId.at(Instant.now().plus(Duration.ofDays(1)));
+    Event<BuildRequested> today = request(0, "main");
+    arrive(today);
+    String marker = stores.store().list(ObjectKeys.CONCURRENCY + workload + "/").get(0);
+    stores.store().write(marker.replace(today.build() + "", tomorrow + ""), new byte[0]);
+
+    arrive(today);
+
+    assertThat(cancelled).isEmpty();
   }
 
   @Test
