@@ -4,7 +4,7 @@ import io.tarkiln.build.UnavailableException;
 import io.tarkiln.claim.CheckedOutBuilds;
 import io.tarkiln.claim.CheckedOutService;
 import io.tarkiln.claim.Claim;
-import io.tarkiln.claim.Refusal;
+import io.tarkiln.claim.Objection;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.ImageBuilt;
 import io.tarkiln.inputs.ReuseRecord;
@@ -18,16 +18,16 @@ import java.util.Optional;
  */
 record ImageClaim(ObjectStore store, CheckedOutBuilds builds) implements Claim<ImageBuilt> {
   @Override
-  public Optional<Refusal> refusal(Event<ImageBuilt> event) throws UnavailableException {
-    return builds.refusal(event, service -> refusal(service, event.data()));
+  public Optional<Objection> objection(Event<ImageBuilt> event) throws UnavailableException {
+    return builds.objection(event, service -> objection(service, event.data()));
   }
 
-  private Optional<Refusal> refusal(CheckedOutService service, ImageBuilt built)
+  private Optional<Objection> objection(CheckedOutService service, ImageBuilt built)
       throws UnavailableException {
     Optional<String> tag = service.service().retagFrom();
     if (!tag.equals(built.retagFrom())) {
       return Optional.of(
-          Refusal.notAsRequested(
+          Objection.notAsRequested(
               "the tag that service %s is taken from".formatted(built.service()),
               service.build(),
               tag.orElse("none"),
@@ -41,7 +41,7 @@ record ImageClaim(ObjectStore store, CheckedOutBuilds builds) implements Claim<I
         : Optional.empty();
   }
 
-  private Optional<Refusal> unchanged(CheckedOutService service, String name, String digest)
+  private Optional<Objection> unchanged(CheckedOutService service, String name, String digest)
       throws UnavailableException {
     Optional<String> found =
         service.service().auto()
@@ -50,24 +50,24 @@ record ImageClaim(ObjectStore store, CheckedOutBuilds builds) implements Claim<I
     return found.filter(digest::equals).isPresent()
         ? Optional.empty()
         : Optional.of(
-            Refusal.notAsRequested(
+            Objection.notAsRequested(
                 "the unchanged image of service " + name,
                 service.build(),
                 found.orElse("none"),
                 digest));
   }
 
-  private Optional<Refusal> tar(CheckedOutService service, String name, String key)
+  private Optional<Objection> tar(CheckedOutService service, String name, String key)
       throws UnavailableException {
     String own = ObjectKeys.imageTar(service.build(), name);
     if (!own.equals(key)) {
-      return Optional.of(Refusal.foreignKey("imageTarKey", service.build(), own, key));
+      return Optional.of(Objection.foreignKey("imageTarKey", service.build(), own, key));
     }
     return store.exists(own) || isOver(service, name)
         ? Optional.empty()
         : Optional.of(
-            new Refusal(
-                Refusal.Code.NOT_YET_TRUE,
+            new Objection(
+                Objection.Code.NOT_YET_TRUE,
                 "no object %s in S3: nobody has built this image, or its tar has expired"
                     .formatted(own)));
   }

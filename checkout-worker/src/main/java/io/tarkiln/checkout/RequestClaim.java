@@ -3,7 +3,7 @@ package io.tarkiln.checkout;
 import io.tarkiln.build.BuildId;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.claim.Claim;
-import io.tarkiln.claim.Refusal;
+import io.tarkiln.claim.Objection;
 import io.tarkiln.claim.RequestPin;
 import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.Event;
@@ -22,13 +22,13 @@ record RequestClaim(ObjectStore store, InstantSource clock) implements Claim<Bui
   private static final Duration MEMORY = Duration.ofDays(30);
 
   @Override
-  public Optional<Refusal> refusal(Event<BuildRequested> event) throws UnavailableException {
+  public Optional<Objection> objection(Event<BuildRequested> event) throws UnavailableException {
     BuildId build = event.build();
     Instant now = clock.instant();
     if (build.isAhead(now)) {
       return Optional.of(
-          new Refusal(
-              Refusal.Code.BUILD_ID_AHEAD,
+          new Objection(
+              Objection.Code.BUILD_ID_AHEAD,
               "build id %s tells of %s, and it is %s: make ids by a clock that is right"
                   .formatted(build, build.start(), now)));
     }
@@ -42,8 +42,8 @@ record RequestClaim(ObjectStore store, InstantSource clock) implements Claim<Bui
             : Optional.of(pin.pinned(store, build));
     if (standing.isEmpty()) {
       return Optional.of(
-          new Refusal(
-              Refusal.Code.BUILD_ID_TOO_OLD,
+          new Objection(
+              Objection.Code.BUILD_ID_TOO_OLD,
               "build id %s tells of %s, more than %d days ago, and no such request is known: make a new id"
                   .formatted(build, build.start(), MEMORY.toDays())));
     }
@@ -59,9 +59,9 @@ record RequestClaim(ObjectStore store, InstantSource clock) implements Claim<Bui
         .isPresent();
   }
 
-  private static Refusal duplicate(BuildId build) {
-    return new Refusal(
-        Refusal.Code.DUPLICATE_BUILD_ID,
+  private static Objection duplicate(BuildId build) {
+    return new Objection(
+        Objection.Code.DUPLICATE_BUILD_ID,
         "another request with build id %s came first, and goes on: each build needs an id of its own"
             .formatted(build));
   }

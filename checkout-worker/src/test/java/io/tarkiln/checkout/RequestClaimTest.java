@@ -3,7 +3,7 @@ package io.tarkiln.checkout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tarkiln.build.BuildId;
-import io.tarkiln.claim.Refusal;
+import io.tarkiln.claim.Objection;
 import io.tarkiln.claim.RequestPin;
 import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.BuildRequested.RequestedService;
@@ -32,10 +32,10 @@ class RequestClaimTest extends StoreFixture {
 
   @Test
   void believes_a_request_however_often_it_is_delivered() throws Exception {
-    assertThat(refusal(build, REQUEST)).isEmpty();
+    assertThat(objection(build, REQUEST)).isEmpty();
     byte[] pinned = stores.store().read(ObjectKeys.request(build)).orElseThrow();
 
-    assertThat(refusal(build, REQUEST)).isEmpty();
+    assertThat(objection(build, REQUEST)).isEmpty();
     assertThat(stores.store().read(ObjectKeys.request(build))).hasValue(pinned);
     assertThat(RequestPin.read(stores.store(), build)).hasValue(RequestPin.of(REQUEST));
   }
@@ -56,14 +56,14 @@ class RequestClaimTest extends StoreFixture {
             null,
             Optional.of(" "));
 
-    assertThat(refusal(build, written)).isEmpty();
-    assertThat(refusal(build, meant)).isEmpty();
+    assertThat(objection(build, written)).isEmpty();
+    assertThat(objection(build, meant)).isEmpty();
     assertThat(RequestPin.of(written)).isEqualTo(RequestPin.of(meant));
   }
 
   @Test
   void refuses_another_request_with_its_id_and_keeps_the_first() throws Exception {
-    assertThat(refusal(build, REQUEST)).isEmpty();
+    assertThat(objection(build, REQUEST)).isEmpty();
     byte[] pinned = stores.store().read(ObjectKeys.request(build)).orElseThrow();
 
     for (BuildRequested other :
@@ -73,21 +73,21 @@ class RequestClaimTest extends StoreFixture {
             REQUEST.at("evil"),
             new BuildRequested(
                 "shop", "no tag", List.of(), REQUEST.source(), REQUEST.services(), true, true))) {
-      assertThat(refusal(build, other)).hasValue(Refusal.Code.DUPLICATE_BUILD_ID);
+      assertThat(objection(build, other)).hasValue(Objection.Code.DUPLICATE_BUILD_ID);
     }
     assertThat(stores.store().list(ObjectKeys.build(build)))
         .containsExactly(ObjectKeys.request(build));
     assertThat(stores.store().read(ObjectKeys.request(build))).hasValue(pinned);
-    assertThat(refusal(build, REQUEST)).isEmpty();
+    assertThat(objection(build, REQUEST)).isEmpty();
   }
 
   @Test
   void a_request_that_is_only_to_be_refused_has_its_id_too() throws Exception {
     BuildRequested bad = request("no name", "https://git.example/shop.git");
 
-    assertThat(refusal(build, bad)).isEmpty();
-    assertThat(refusal(build, bad)).isEmpty();
-    assertThat(refusal(build, REQUEST)).hasValue(Refusal.Code.DUPLICATE_BUILD_ID);
+    assertThat(objection(build, bad)).isEmpty();
+    assertThat(objection(build, bad)).isEmpty();
+    assertThat(objection(build, REQUEST)).hasValue(Objection.Code.DUPLICATE_BUILD_ID);
   }
 
   @Test
@@ -96,7 +96,7 @@ class RequestClaimTest extends StoreFixture {
     List<Callable<Boolean>> tries = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       BuildRequested one = REQUEST.at("v" + i);
-      tries.add(() -> refusal(build, one).isEmpty());
+      tries.add(() -> objection(build, one).isEmpty());
     }
 
     int believed = 0;
@@ -114,9 +114,9 @@ class RequestClaimTest extends StoreFixture {
     BuildId ahead = BuildId.at(now.plus(Duration.ofMinutes(5)).plusMillis(1));
     BuildId justAhead = BuildId.at(now.plus(Duration.ofMinutes(5)).minusMillis(1));
 
-    assertThat(refusal(ahead, now)).hasValue(Refusal.Code.BUILD_ID_AHEAD);
+    assertThat(objection(ahead, now)).hasValue(Objection.Code.BUILD_ID_AHEAD);
     assertThat(stores.store().list(ObjectKeys.build(ahead))).isEmpty();
-    assertThat(refusal(justAhead, now)).isEmpty();
+    assertThat(objection(justAhead, now)).isEmpty();
   }
 
   @Test
@@ -126,10 +126,10 @@ class RequestClaimTest extends StoreFixture {
     BuildId known = BuildId.at(now);
     BuildId unknown = BuildId.at(now);
 
-    assertThat(refusal(known, now)).isEmpty();
+    assertThat(objection(known, now)).isEmpty();
 
-    assertThat(refusal(known, later)).isEmpty();
-    assertThat(refusal(unknown, later)).hasValue(Refusal.Code.BUILD_ID_TOO_OLD);
+    assertThat(objection(known, later)).isEmpty();
+    assertThat(objection(unknown, later)).hasValue(Objection.Code.BUILD_ID_TOO_OLD);
     assertThat(stores.store().list(ObjectKeys.build(unknown))).isEmpty();
   }
 
@@ -137,24 +137,24 @@ class RequestClaimTest extends StoreFixture {
   void knows_builds_by_their_source_that_a_version_without_pins_began() throws Exception {
     CommitPin.write(stores.store(), build, REQUEST.source(), "a".repeat(40));
 
-    assertThat(refusal(build, request("shop", "https://git.example/evil.git")))
-        .hasValue(Refusal.Code.DUPLICATE_BUILD_ID);
-    assertThat(refusal(build, REQUEST)).isEmpty();
+    assertThat(objection(build, request("shop", "https://git.example/evil.git")))
+        .hasValue(Objection.Code.DUPLICATE_BUILD_ID);
+    assertThat(objection(build, REQUEST)).isEmpty();
   }
 
-  private Optional<Refusal.Code> refusal(BuildId build, BuildRequested request) throws Exception {
-    return refusal(build, request, Instant.now());
+  private Optional<Objection.Code> objection(BuildId build, BuildRequested request) throws Exception {
+    return objection(build, request, Instant.now());
   }
 
-  private Optional<Refusal.Code> refusal(BuildId build, Instant now) throws Exception {
-    return refusal(build, REQUEST, now);
+  private Optional<Objection.Code> objection(BuildId build, Instant now) throws Exception {
+    return objection(build, REQUEST, now);
   }
 
-  private static Optional<Refusal.Code> refusal(BuildId build, BuildRequested request, Instant now)
+  private static Optional<Objection.Code> objection(BuildId build, BuildRequested request, Instant now)
       throws Exception {
     return new RequestClaim(stores.store(), InstantSource.fixed(now))
-        .refusal(Event.first(build, "cli", request))
-        .map(Refusal::code);
+        .objection(Event.first(build, "cli", request))
+        .map(Objection::code);
   }
 
   private static BuildRequested request(String workload, String repository) {

@@ -36,43 +36,43 @@ public final class CheckedOutBuilds {
   @FunctionalInterface
   public interface Rule {
     /** Why the event is not of this service, if it is not. */
-    Optional<Refusal> refusal(CheckedOutService service) throws UnavailableException;
+    Optional<Objection> objection(CheckedOutService service) throws UnavailableException;
   }
 
   /** Why an event is not of the build and service that it names, if it is not. */
-  public Optional<Refusal> refusal(Event<? extends ServiceEventData> event, Rule rule)
+  public Optional<Objection> objection(Event<? extends ServiceEventData> event, Rule rule)
       throws UnavailableException {
     Optional<CheckoutRecord> remembered = remembered(event.build());
-    if (remembered.isPresent() && refusal(remembered.get(), event, rule).isEmpty()) {
+    if (remembered.isPresent() && objection(remembered.get(), event, rule).isEmpty()) {
       return Optional.empty();
     }
     Optional<CheckoutRecord> read = CheckoutRecord.read(store, event.build());
     if (read.isEmpty()) {
       return Optional.of(
-          new Refusal(
-              Refusal.Code.UNKNOWN_BUILD,
+          new Objection(
+              Objection.Code.UNKNOWN_BUILD,
               "nothing was checked out for build %s: it was never asked for, or its record has expired; ask for a build on build-requested"
                   .formatted(event.build())));
     }
     remember(event.build(), read.get());
-    return refusal(read.get(), event, rule);
+    return objection(read.get(), event, rule);
   }
 
-  private static Optional<Refusal> refusal(
+  private static Optional<Objection> objection(
       CheckoutRecord record, Event<? extends ServiceEventData> event, Rule rule)
       throws UnavailableException {
     Optional<CheckedOutService> service = CheckedOutService.of(record, event);
     if (service.isEmpty()) {
       return Optional.of(
-          Refusal.notAsRequested(
+          Objection.notAsRequested(
               "the service",
               event.build(),
               "one of " + record.request().serviceNames(),
               event.data().service()));
     }
-    Optional<Refusal> contradiction =
+    Optional<Objection> contradiction =
         service.get().contradiction(event.data().workload(), event.data().buildPlan());
-    return contradiction.isPresent() ? contradiction : rule.refusal(service.get());
+    return contradiction.isPresent() ? contradiction : rule.objection(service.get());
   }
 
   private Optional<CheckoutRecord> remembered(BuildId build) {

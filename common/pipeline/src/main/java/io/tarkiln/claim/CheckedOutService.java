@@ -24,13 +24,13 @@ public record CheckedOutService(BuildId build, CheckoutRecord record, RequestedS
   }
 
   /** Why an event with such a workload and plan is none of this build, if it is not. */
-  Optional<Refusal> contradiction(String workload, Optional<BuildPlan> plan) {
+  Optional<Objection> contradiction(String workload, Optional<BuildPlan> plan) {
     String own = record.request().workload();
     if (!own.equals(workload)) {
-      return Optional.of(Refusal.notAsRequested("the workload", build, own, workload));
+      return Optional.of(Objection.notAsRequested("the workload", build, own, workload));
     }
     return plan.filter(claimed -> !claimed.equals(record.plan()))
-        .map(claimed -> Refusal.notAsRequested("the plan", build, record.plan(), claimed));
+        .map(claimed -> Objection.notAsRequested("the plan", build, record.plan(), claimed));
   }
 
   /**
@@ -38,26 +38,26 @@ public record CheckedOutService(BuildId build, CheckoutRecord record, RequestedS
    *
    * @param dockerfileKey of the Dockerfile that belongs in it
    */
-  public Optional<Refusal> contradiction(RunInput claimed, String dockerfileKey) {
+  public Optional<Objection> contradiction(RunInput claimed, String dockerfileKey) {
     Optional<RunInput> pinned =
         record.input(build, service).map(input -> input.withDockerfileKey(dockerfileKey));
     if (pinned.isEmpty()) {
       return Optional.of(
-          Refusal.notAsRequested(
+          Objection.notAsRequested(
               "what becomes of service " + service.name(), build, "another tag", "a build"));
     }
     RunInput own = pinned.get();
     if (!own.sourceKey().equals(claimed.sourceKey())) {
       return Optional.of(
-          Refusal.foreignKey("sourceKey", build, own.sourceKey(), claimed.sourceKey()));
+          Objection.foreignKey("sourceKey", build, own.sourceKey(), claimed.sourceKey()));
     }
     if (!own.dockerfileKey().equals(claimed.dockerfileKey())) {
       return Optional.of(
-          Refusal.foreignKey("dockerfileKey", build, own.dockerfileKey(), claimed.dockerfileKey()));
+          Objection.foreignKey("dockerfileKey", build, own.dockerfileKey(), claimed.dockerfileKey()));
     }
     return own.equals(claimed)
         ? Optional.empty()
-        : Optional.of(Refusal.notAsRequested("the input", build, shape(own), shape(claimed)));
+        : Optional.of(Objection.notAsRequested("the input", build, shape(own), shape(claimed)));
   }
 
   /** Without build arguments, whose values are nobody's business. */

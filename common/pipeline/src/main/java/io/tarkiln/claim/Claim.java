@@ -13,7 +13,7 @@ public interface Claim<T extends EventData> {
    *
    * @throws UnavailableException when that cannot be found out now
    */
-  Optional<Refusal> refusal(Event<T> event) throws UnavailableException;
+  Optional<Objection> objection(Event<T> event) throws UnavailableException;
 
   /** Whatever is told is believed: for a stage that only listens, and tests of one. */
   static <T extends EventData> Claim<T> believed() {

@@ -2,7 +2,7 @@ package io.tarkiln.pipeline;
 
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.claim.Claim;
-import io.tarkiln.claim.Refusal;
+import io.tarkiln.claim.Objection;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.EventData;
 import java.util.Optional;
@@ -23,12 +23,12 @@ final class CheckedClaim<T extends EventData> {
   }
 
   /** Why the event is not to be believed, if it is not. */
-  Optional<Refusal> refusal() throws UnavailableException {
+  Optional<Objection> objection() throws UnavailableException {
     if (believed) {
       return Optional.empty();
     }
-    Optional<Refusal> refusal = claim.refusal(event);
-    believed = refusal.isEmpty();
-    return refusal;
+    Optional<Objection> objection = claim.objection(event);
+    believed = objection.isEmpty();
+    return objection;
   }
 }

@@ -1,6 +1,6 @@
 package io.tarkiln.pipeline;
 
-import io.tarkiln.claim.Refusal;
+import io.tarkiln.claim.Objection;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.EventData;
 import io.tarkiln.event.json.UnreadableException;
@@ -45,7 +45,7 @@ record RecordReader<T extends EventData>(
 
   /** Puts aside a record that was read and is not to be believed. */
   CompletionStage<Void> putAside(
-      ConsumerRecord<String, byte[]> record, Event<T> event, Refusal refusal) {
+      ConsumerRecord<String, byte[]> record, Event<T> event, Objection objection) {
     LOG.warn(
         "refused stage={} buildId={} topic={} partition={} offset={} reason={}",
         stage,
@@ -53,8 +53,8 @@ record RecordReader<T extends EventData>(
         record.topic(),
         record.partition(),
         record.offset(),
-        refusal.reason());
-    return putAside(record, refusal.reason());
+        objection.reason());
+    return putAside(record, objection.reason());
   }
 
   private CompletionStage<Void> putAside(ConsumerRecord<String, byte[]> record, String reason) {

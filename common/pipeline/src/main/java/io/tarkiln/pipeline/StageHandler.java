@@ -5,7 +5,7 @@ import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.claim.Claim;
-import io.tarkiln.claim.Refusal;
+import io.tarkiln.claim.Objection;
 import io.tarkiln.event.BuildFinished;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.EventData;
@@ -126,9 +126,9 @@ public final class StageHandler<T extends EventData> implements AutoCloseable {
   private StepResult once(ConsumerRecord<String, byte[]> record, CheckedClaim<T> claimed)
       throws Exception {
     Event<T> event = claimed.event();
-    Optional<Refusal> refusal = claimed.refusal();
-    if (refusal.isPresent()) {
-      return new StepResult(List.of(), reader.putAside(record, event, refusal.get()));
+    Optional<Objection> objection = claimed.objection();
+    if (objection.isPresent()) {
+      return new StepResult(List.of(), reader.putAside(record, event, objection.get()));
     }
     Optional<BuildFinished> finished = outcomes.of(event.build());
     if (finished.isPresent()) {
@@ -163,11 +163,11 @@ public final class StageHandler<T extends EventData> implements AutoCloseable {
             event.data().workload(),
             () -> {
               try {
-                Optional<Refusal> refusal = claimed.refusal();
-                if (refusal.isEmpty()) {
+                Optional<Objection> objection = claimed.objection();
+                if (objection.isEmpty()) {
                   resume(event, outcomes.decide(event, outcome));
                 }
-                return refusal;
+                return objection;
               } catch (UnavailableException later) {
                 waiting.announce(later);
                 throw later;
@@ -178,9 +178,9 @@ public final class StageHandler<T extends EventData> implements AutoCloseable {
               }
             })
         .thenCompose(
-            refusal ->
-                refusal.isPresent()
-                    ? reader.putAside(record, event, refusal.get())
+            objection ->
+                objection.isPresent()
+                    ? reader.putAside(record, event, objection.get())
                     : CompletableFuture.completedStage(null));
   }
 

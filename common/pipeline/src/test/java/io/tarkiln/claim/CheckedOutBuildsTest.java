@@ -45,33 +45,33 @@ class CheckedOutBuildsTest {
     CheckoutRecord record = record("a");
     record.pinned(store, build);
 
-    assertThat(refusal(event(record))).isEmpty();
+    assertThat(objection(event(record))).isEmpty();
     store.delete(ObjectKeys.checkedOut(build));
 
-    assertThat(refusal(event(record))).isEmpty();
+    assertThat(objection(event(record))).isEmpty();
   }
 
   @Test
   void does_not_know_a_build_that_was_not_checked_out() throws Exception {
-    assertThat(refusal(event(record("a")))).hasValue(Refusal.Code.UNKNOWN_BUILD);
+    assertThat(objection(event(record("a")))).hasValue(Objection.Code.UNKNOWN_BUILD);
   }
 
   @Test
   void refuses_sources_of_another_checkout_of_the_workload() throws Exception {
     record("a").pinned(store, build);
 
-    assertThat(refusal(event(record("b")))).hasValue(Refusal.Code.FOREIGN_KEY);
+    assertThat(objection(event(record("b")))).hasValue(Objection.Code.FOREIGN_KEY);
   }
 
   @Test
   void reads_again_what_it_remembers_before_it_refuses() throws Exception {
     record("a").pinned(store, build);
-    assertThat(refusal(event(record("a")))).isEmpty();
+    assertThat(objection(event(record("a")))).isEmpty();
 
     record("b").replace(store, build);
 
-    assertThat(refusal(event(record("b")))).isEmpty();
-    assertThat(refusal(event(record("a")))).hasValue(Refusal.Code.FOREIGN_KEY);
+    assertThat(objection(event(record("b")))).isEmpty();
+    assertThat(objection(event(record("a")))).hasValue(Objection.Code.FOREIGN_KEY);
   }
 
   @Test
@@ -81,7 +81,7 @@ class CheckedOutBuildsTest {
         new RequestedService("api", null, null, null, null, Optional.of("1"), false);
     new CheckoutRecord(request(tagged), record.commit(), Map.of(), Map.of()).pinned(store, build);
 
-    assertThat(refusal(event(record))).hasValue(Refusal.Code.NOT_AS_REQUESTED);
+    assertThat(objection(event(record))).hasValue(Objection.Code.NOT_AS_REQUESTED);
   }
 
   @Test
@@ -93,13 +93,13 @@ class CheckedOutBuildsTest {
     CheckoutRecord forged =
         new CheckoutRecord(request(other), record("a").commit(), record("a").sources(), Map.of());
 
-    Optional<Refusal> refusal = builds.refusal(event(forged), rule(event(forged)));
+    Optional<Objection> objection = builds.objection(event(forged), rule(event(forged)));
 
-    assertThat(refusal.orElseThrow().message()).contains("TOKEN").doesNotContain("secret");
+    assertThat(objection.orElseThrow().message()).contains("TOKEN").doesNotContain("secret");
   }
 
-  private Optional<Refusal.Code> refusal(Event<SourceCheckedOut> event) throws Exception {
-    return builds.refusal(event, rule(event)).map(Refusal::code);
+  private Optional<Objection.Code> objection(Event<SourceCheckedOut> event) throws Exception {
+    return builds.objection(event, rule(event)).map(Objection::code);
   }
 
   private CheckedOutBuilds.Rule rule(Event<SourceCheckedOut> event) {

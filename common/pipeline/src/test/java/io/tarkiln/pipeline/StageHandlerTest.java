@@ -7,7 +7,7 @@ import io.tarkiln.build.BuildId;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
-import io.tarkiln.claim.Refusal;
+import io.tarkiln.claim.Objection;
 import io.tarkiln.cloudevents.CloudEvents;
 import io.tarkiln.cloudevents.DeadLetters;
 import io.tarkiln.event.BuildFinished;
@@ -451,7 +451,7 @@ class StageHandlerTest {
     return new StageHandler<>(
         "test",
         BuildRequested.class,
-        event -> Optional.of(new Refusal(Refusal.Code.UNKNOWN_BUILD, "nobody asked for it")),
+        event -> Optional.of(new Objection(Objection.Code.UNKNOWN_BUILD, "nobody asked for it")),
         event -> {
           runs.incrementAndGet();
           return step.run(event);

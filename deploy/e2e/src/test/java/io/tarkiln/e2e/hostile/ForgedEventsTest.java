@@ -113,6 +113,20 @@ class ForgedEventsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"../shop/app:1", "shop/app", "DIGEST"})
+  void an_image_of_another_workload_is_not_tagged_again(String reference) throws Exception {
+    ObjectNode request = request("evil", shopRepository, "");
+    ((ObjectNode) request.at("/services/0"))
+        .put("retagFrom", reference.replace("DIGEST", digest("shop")));
+    BuildId build = BuildId.next();
+
+    forger.publish("build-requested", build, request.toString());
+
+    assertThat(forger.outcome(build)).isEqualTo("failed");
+    assertNothingIsPushed("evil");
+  }
+
+  @ParameterizedTest
   @CsvSource({"source-checked-out", "dockerfile-rewritten"})
   void sources_of_another_workload_do_not_enter_a_build(String type) throws Exception {
     ObjectNode forged = forger.data(type, evil);

@@ -10,8 +10,8 @@ import java.util.Locale;
  *
  * @param message one sentence a person can act on
  */
-public record Refusal(Code code, String message) {
-  public Refusal {
+public record Objection(Code code, String message) {
+  public Objection {
     NameSyntax.present("code", code);
     NameSyntax.text("message", message);
   }
@@ -45,16 +45,16 @@ public record Refusal(Code code, String message) {
   }
 
   /** That an event has another value than what was pinned. */
-  public static Refusal notAsRequested(String field, Object build, Object pinned, Object claimed) {
-    return new Refusal(
+  public static Objection notAsRequested(String field, Object build, Object pinned, Object claimed) {
+    return new Objection(
         Code.NOT_AS_REQUESTED,
         "%s of build %s is %s and not %s: somebody else than a service of Tarkiln may write this topic"
             .formatted(field, build, shown(pinned), shown(claimed)));
   }
 
   /** That an event names another object than its own. */
-  public static Refusal foreignKey(String field, Object build, String own, String claimed) {
-    return new Refusal(
+  public static Objection foreignKey(String field, Object build, String own, String claimed) {
+    return new Objection(
         Code.FOREIGN_KEY,
         "%s '%s' is not of build %s, whose is '%s': somebody else than a service of Tarkiln may write this topic"
             .formatted(field, shown(claimed), build, own));
