@@ -14,6 +14,7 @@ import io.tarkiln.samples.SampleEvents;
 import io.tarkiln.samples.TestS3;
 import io.tarkiln.store.ObjectKeys;
 import io.tarkiln.store.ObjectStore;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,6 +123,20 @@ class ConcurrencyGroupTest {
 
     assertThat(cancelled).isEmpty();
     assertThat(markers("main")).containsExactly(newer.build());
+  }
+
+  /** A version that took such ids has left it. */
+  @Test
+  void a_marker_from_ahead_of_time_ends_no_build() throws Exception {
+    BuildId tomorrow = BuildId.at(Instant.now().plus(Duration.ofDays(1)));
+    Event<BuildRequested> today = request(0, "main");
+    arrive(today);
+    String marker = store.list(ObjectKeys.CONCURRENCY + workload + "/").get(0);
+    store.write(marker.replace(today.build() + "", tomorrow + ""), new byte[0]);
+
+    arrive(today);
+
+    assertThat(cancelled).isEmpty();
   }
 
   @Test

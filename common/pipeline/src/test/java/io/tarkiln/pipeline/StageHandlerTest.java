@@ -7,7 +7,9 @@ import io.tarkiln.build.BuildId;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.claim.Objection;
 import io.tarkiln.cloudevents.CloudEvents;
+import io.tarkiln.cloudevents.DeadLetters;
 import io.tarkiln.event.BuildFinished;
 import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.Event;
@@ -29,6 +31,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -358,22 +361,108 @@ class StageHandlerTest {
     assertThat(told.get(0).value()).isEqualTo("<xml/>".getBytes(UTF_8));
   }
 
+  @Test
+  void puts_aside_what_it_does_not_believe_and_does_nothing_for_it() throws Exception {
+    Event<BuildRequested> request = request();
+    AtomicInteger runs = new AtomicInteger();
+    stage = unbelieving(event -> StepResult.of(List.of(event.next("test", event.data()))), runs);
+
+    handle(request);
+
+    assertThat(runs).hasValue(0);
+    assertThat(outcomes.of(request.build())).isEmpty();
+    assertThat(reasons()).containsExactly("unknown-build: nobody asked for it");
+  }
+
+  @Test
+  void does_not_end_a_build_for_what_it_does_not_believe_however_old_it_is() throws Exception {
+    Event<BuildRequested> request =
+        Event.first(BuildId.at(Instant.now().minus(Duration.ofDays(2))), "cli", request().data());
+    stage = unbelieving(event -> StepResult.of(), new AtomicInteger());
+
+    handle(request);
+
+    assertThat(outcomes.of(request.build())).isEmpty();
+    assertThat(reasons()).isNotEmpty().containsOnly("unknown-build: nobody asked for it");
+  }
+
+  @Test
+  void takes_no_outcome_up_again_for_what_it_does_not_believe() throws Exception {
+    Event<BuildRequested> request = request();
+    outcomes.decide(request, BuildFinished.succeeded("shop", "1", "test", List.of()));
+    stage = unbelieving(event -> StepResult.of(), new AtomicInteger());
+
+    handle(request);
+
+    assertThat(reasons()).containsExactly("unknown-build: nobody asked for it");
+  }
+
+  @Test
+  void asks_again_whether_to_believe_what_it_could_not_find_out() throws Exception {
+    Event<BuildRequested> request = request();
+    AtomicInteger asked = new AtomicInteger();
+    stage =
+        new StageHandler<>(
+            "test",
+            BuildRequested.class,
+            event -> {
+              if (asked.incrementAndGet() == 1) {
+                throw new UnavailableException("S3 is down");
+              }
+              return Optional.empty();
+            },
+            event -> StepResult.of(),
+            settings(2, Duration.ofMinutes(1)),
+            events,
+            outcomes);
+
+    handle(request);
+
+    assertThat(asked).hasValue(2);
+    assertThat(outcomes.of(request.build())).isEmpty();
+  }
+
+  private StageHandler<BuildRequested> unbelieving(Step<BuildRequested> step, AtomicInteger runs) {
+    return new StageHandler<>(
+        "test",
+        BuildRequested.class,
+        event -> Optional.of(new Objection(Objection.Code.UNKNOWN_BUILD, "nobody asked for it")),
+        event -> {
+          runs.incrementAndGet();
+          return step.run(event);
+        },
+        settings(2, Duration.ofMinutes(1)),
+        events,
+        outcomes);
+  }
+
+  /** Of the dead letters, which are all that was told. */
+  private List<String> reasons() {
+    assertThat(told).extracting(ProducerRecord::topic).containsOnly("tarkiln.dead-letter");
+    return told.stream()
+        .map(letter -> CloudEvents.header(letter.headers(), DeadLetters.REASON).orElseThrow())
+        .toList();
+  }
+
   private StageHandler<BuildRequested> stage(Step<BuildRequested> step) {
     return stage(step, 2, Duration.ofMinutes(1));
   }
 
   private StageHandler<BuildRequested> stage(
       Step<BuildRequested> step, int concurrency, Duration retryFor) {
-    StageSettings settings =
-        new StageSettings(
-            concurrency,
-            16,
-            retryFor,
-            Duration.ofMillis(20),
-            Duration.ofMillis(100),
-            longestHold,
-            Duration.ofDays(1));
-    return new StageHandler<>("test", BuildRequested.class, step, settings, events, outcomes);
+    return new StageHandler<>(
+        "test", BuildRequested.class, step, settings(concurrency, retryFor), events, outcomes);
+  }
+
+  private StageSettings settings(int concurrency, Duration retryFor) {
+    return new StageSettings(
+        concurrency,
+        16,
+        retryFor,
+        Duration.ofMillis(20),
+        Duration.ofMillis(100),
+        longestHold,
+        Duration.ofDays(1));
   }
 
   private void handle(Event<BuildRequested> event) throws Exception {
