@@ -18,7 +18,11 @@ final class GoTool {
 
   /** What a command printed, if it ended well. */
   static String run(Path folder, List<String> command) throws Exception {
-    return Program.of(command).in(folder).output();
+    Program.Ended ended = Program.of(command).in(folder).run();
+    if (ended.exit() != 0) {
+      throw new AssertionError("%s failed: %s".formatted(command, ended.err()));
+    }
+    return ended.out();
   }
 
   /** Builds the module in a folder. */
