@@ -14,7 +14,8 @@ import java.util.Optional;
 record RewriteClaim(ObjectStore store, CheckedOutBuilds builds)
     implements Claim<DockerfileRewritten> {
   @Override
-  public Optional<Objection> objection(Event<DockerfileRewritten> event) throws UnavailableException {
+  public Optional<Objection> objection(Event<DockerfileRewritten> event)
+      throws UnavailableException {
     DockerfileRewritten rewritten = event.data();
     String dockerfile = ObjectKeys.rewrittenDockerfile(event.build(), rewritten.service());
     Optional<Objection> foreign =

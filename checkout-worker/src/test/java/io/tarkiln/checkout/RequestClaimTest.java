@@ -142,7 +142,8 @@ class RequestClaimTest extends StoreFixture {
     assertThat(objection(build, REQUEST)).isEmpty();
   }
 
-  private Optional<Objection.Code> objection(BuildId build, BuildRequested request) throws Exception {
+  private Optional<Objection.Code> objection(BuildId build, BuildRequested request)
+      throws Exception {
     return objection(build, request, Instant.now());
   }
 
@@ -150,8 +151,8 @@ class RequestClaimTest extends StoreFixture {
     return objection(build, REQUEST, now);
   }
 
-  private static Optional<Objection.Code> objection(BuildId build, BuildRequested request, Instant now)
-      throws Exception {
+  private static Optional<Objection.Code> objection(
+      BuildId build, BuildRequested request, Instant now) throws Exception {
     return new RequestClaim(stores.store(), InstantSource.fixed(now))
         .objection(Event.first(build, "cli", request))
         .map(Objection::code);

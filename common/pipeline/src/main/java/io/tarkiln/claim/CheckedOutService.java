@@ -53,7 +53,8 @@ public record CheckedOutService(BuildId build, CheckoutRecord record, RequestedS
     }
     if (!own.dockerfileKey().equals(claimed.dockerfileKey())) {
       return Optional.of(
-          Objection.foreignKey("dockerfileKey", build, own.dockerfileKey(), claimed.dockerfileKey()));
+          Objection.foreignKey(
+              "dockerfileKey", build, own.dockerfileKey(), claimed.dockerfileKey()));
     }
     return own.equals(claimed)
         ? Optional.empty()

@@ -45,7 +45,8 @@ public record Objection(Code code, String message) {
   }
 
   /** That an event has another value than what was pinned. */
-  public static Objection notAsRequested(String field, Object build, Object pinned, Object claimed) {
+  public static Objection notAsRequested(
+      String field, Object build, Object pinned, Object claimed) {
     return new Objection(
         Code.NOT_AS_REQUESTED,
         "%s of build %s is %s and not %s: somebody else than a service of Tarkiln may write this topic"
