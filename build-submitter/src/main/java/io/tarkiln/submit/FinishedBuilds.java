@@ -19,7 +19,6 @@ record FinishedBuilds(KanikoEngine engine, BuildOutcomes outcomes, Retry retry) 
           if (outcomes.of(build).isPresent()) {
             engine.cancel(build);
           }
-          return null;
         });
   }
 }

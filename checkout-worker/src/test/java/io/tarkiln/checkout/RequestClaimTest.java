@@ -8,7 +8,9 @@ import io.tarkiln.claim.RequestPin;
 import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.BuildRequested.RequestedService;
 import io.tarkiln.event.Event;
+import io.tarkiln.samples.TestS3;
 import io.tarkiln.store.ObjectKeys;
+import io.tarkiln.store.ObjectStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,7 +27,8 @@ import org.junit.jupiter.api.Test;
 
 /** A build id stands for the request that was read first. */
 @Tag("server")
-class RequestClaimTest extends StoreFixture {
+class RequestClaimTest {
+  private static final ObjectStore store = TestS3.newStore();
   private static final BuildRequested REQUEST = request("shop", "https://git.example/shop.git");
 
   private final BuildId build = BuildId.next();
@@ -33,11 +36,11 @@ class RequestClaimTest extends StoreFixture {
   @Test
   void believes_a_request_however_often_it_is_delivered() throws Exception {
     assertThat(objection(build, REQUEST)).isEmpty();
-    byte[] pinned = stores.store().read(ObjectKeys.request(build)).orElseThrow();
+    byte[] pinned = store.read(ObjectKeys.request(build)).orElseThrow();
 
     assertThat(objection(build, REQUEST)).isEmpty();
-    assertThat(stores.store().read(ObjectKeys.request(build))).hasValue(pinned);
-    assertThat(RequestPin.read(stores.store(), build)).hasValue(RequestPin.of(REQUEST));
+    assertThat(store.read(ObjectKeys.request(build))).hasValue(pinned);
+    assertThat(RequestPin.read(store, build)).hasValue(RequestPin.of(REQUEST));
   }
 
   @Test
@@ -64,7 +67,7 @@ class RequestClaimTest extends StoreFixture {
   @Test
   void refuses_another_request_with_its_id_and_keeps_the_first() throws Exception {
     assertThat(objection(build, REQUEST)).isEmpty();
-    byte[] pinned = stores.store().read(ObjectKeys.request(build)).orElseThrow();
+    byte[] pinned = store.read(ObjectKeys.request(build)).orElseThrow();
 
     for (BuildRequested other :
         List.of(
@@ -75,9 +78,8 @@ class RequestClaimTest extends StoreFixture {
                 "shop", "no tag", List.of(), REQUEST.source(), REQUEST.services(), true, true))) {
       assertThat(objection(build, other)).hasValue(Objection.Code.DUPLICATE_BUILD_ID);
     }
-    assertThat(stores.store().list(ObjectKeys.build(build)))
-        .containsExactly(ObjectKeys.request(build));
-    assertThat(stores.store().read(ObjectKeys.request(build))).hasValue(pinned);
+    assertThat(store.list(ObjectKeys.build(build))).containsExactly(ObjectKeys.request(build));
+    assertThat(store.read(ObjectKeys.request(build))).hasValue(pinned);
     assertThat(objection(build, REQUEST)).isEmpty();
   }
 
@@ -115,7 +117,7 @@ class RequestClaimTest extends StoreFixture {
     BuildId justAhead = BuildId.at(now.plus(Duration.ofMinutes(5)).minusMillis(1));
 
     assertThat(objection(ahead, now)).hasValue(Objection.Code.BUILD_ID_AHEAD);
-    assertThat(stores.store().list(ObjectKeys.build(ahead))).isEmpty();
+    assertThat(store.list(ObjectKeys.build(ahead))).isEmpty();
     assertThat(objection(justAhead, now)).isEmpty();
   }
 
@@ -130,12 +132,12 @@ class RequestClaimTest extends StoreFixture {
 
     assertThat(objection(known, later)).isEmpty();
     assertThat(objection(unknown, later)).hasValue(Objection.Code.BUILD_ID_TOO_OLD);
-    assertThat(stores.store().list(ObjectKeys.build(unknown))).isEmpty();
+    assertThat(store.list(ObjectKeys.build(unknown))).isEmpty();
   }
 
   @Test
   void knows_builds_by_their_source_that_a_version_without_pins_began() throws Exception {
-    CommitPin.write(stores.store(), build, REQUEST.source(), "a".repeat(40));
+    CommitPin.write(store, build, REQUEST.source(), "a".repeat(40));
 
     assertThat(objection(build, request("shop", "https://git.example/evil.git")))
         .hasValue(Objection.Code.DUPLICATE_BUILD_ID);
@@ -153,7 +155,7 @@ class RequestClaimTest extends StoreFixture {
 
   private static Optional<Objection.Code> objection(
       BuildId build, BuildRequested request, Instant now) throws Exception {
-    return new RequestClaim(stores.store(), InstantSource.fixed(now))
+    return new RequestClaim(store, InstantSource.fixed(now))
         .objection(Event.first(build, "cli", request))
         .map(Objection::code);
   }

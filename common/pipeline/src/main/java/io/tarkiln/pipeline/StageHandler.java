@@ -159,7 +159,7 @@ public final class StageHandler<T extends EventData> implements AutoCloseable {
     Event<T> event = claimed.event();
     BuildFinished outcome = outcome(event, failure);
     return retry
-        .untilDone(
+        .untilResult(
             event.data().workload(),
             () -> {
               try {
@@ -181,7 +181,7 @@ public final class StageHandler<T extends EventData> implements AutoCloseable {
             objection ->
                 objection.isPresent()
                     ? reader.putAside(record, event, objection.get())
-                    : CompletableFuture.completedStage(null));
+                    : CompletableFuture.<Void>completedFuture(null));
   }
 
   private BuildFinished outcome(Event<T> event, Throwable failure) {

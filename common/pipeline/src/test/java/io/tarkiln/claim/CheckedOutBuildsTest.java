@@ -7,46 +7,29 @@ import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.BuildRequested.RequestedService;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.SourceCheckedOut;
+import io.tarkiln.samples.TestS3;
 import io.tarkiln.store.ObjectKeys;
 import io.tarkiln.store.ObjectStore;
-import io.tarkiln.store.TestStore;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 @Tag("server")
 class CheckedOutBuildsTest {
-  @TempDir static Path folder;
-  private static TestStore s3;
-  private static ObjectStore store;
+  private static final ObjectStore STORE = TestS3.newStore();
 
   private final BuildId build = BuildId.next();
-  private final CheckedOutBuilds builds = new CheckedOutBuilds(store);
-
-  @BeforeAll
-  static void start() throws Exception {
-    s3 = TestStore.in(folder);
-    store = s3.store();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    s3.close();
-  }
+  private final CheckedOutBuilds builds = new CheckedOutBuilds(STORE);
 
   @Test
   void believes_what_was_checked_out_and_reads_it_once() throws Exception {
     CheckoutRecord record = record("a");
-    record.pinned(store, build);
+    record.pinned(STORE, build);
 
     assertThat(objection(event(record))).isEmpty();
-    store.delete(ObjectKeys.checkedOut(build));
+    STORE.delete(ObjectKeys.checkedOut(build));
 
     assertThat(objection(event(record))).isEmpty();
   }
@@ -58,17 +41,17 @@ class CheckedOutBuildsTest {
 
   @Test
   void refuses_sources_of_another_checkout_of_the_workload() throws Exception {
-    record("a").pinned(store, build);
+    record("a").pinned(STORE, build);
 
     assertThat(objection(event(record("b")))).hasValue(Objection.Code.FOREIGN_KEY);
   }
 
   @Test
   void reads_again_what_it_remembers_before_it_refuses() throws Exception {
-    record("a").pinned(store, build);
+    record("a").pinned(STORE, build);
     assertThat(objection(event(record("a")))).isEmpty();
 
-    record("b").replace(store, build);
+    record("b").replace(STORE, build);
 
     assertThat(objection(event(record("b")))).isEmpty();
     assertThat(objection(event(record("a")))).hasValue(Objection.Code.FOREIGN_KEY);
@@ -79,14 +62,14 @@ class CheckedOutBuildsTest {
     CheckoutRecord record = record("a");
     RequestedService tagged =
         new RequestedService("api", null, null, null, null, Optional.of("1"), false);
-    new CheckoutRecord(request(tagged), record.commit(), Map.of(), Map.of()).pinned(store, build);
+    new CheckoutRecord(request(tagged), record.commit(), Map.of(), Map.of()).pinned(STORE, build);
 
     assertThat(objection(event(record))).hasValue(Objection.Code.NOT_AS_REQUESTED);
   }
 
   @Test
   void shows_no_value_of_a_build_argument() throws Exception {
-    record("a").pinned(store, build);
+    record("a").pinned(STORE, build);
     RequestedService other =
         new RequestedService(
             "api", null, null, Map.of("TOKEN", "secret"), Optional.empty(), null, false);

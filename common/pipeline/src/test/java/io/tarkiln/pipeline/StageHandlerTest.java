@@ -15,64 +15,39 @@ import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.EventType;
 import io.tarkiln.event.Topics;
+import io.tarkiln.samples.SampleEvents;
+import io.tarkiln.samples.SentRecords;
+import io.tarkiln.samples.TestS3;
 import io.tarkiln.store.ObjectKeys;
 import io.tarkiln.store.ObjectStore;
-import io.tarkiln.store.TestStore;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.TimestampType;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 @Tag("server")
 class StageHandlerTest {
   private static final Topics TOPICS = new Topics("tarkiln.");
   private static final CloudEvents CLOUD_EVENTS = new CloudEvents(TOPICS);
 
-  @TempDir static Path folder;
-  private static TestStore s3;
-  private static ObjectStore store;
+  private static final ObjectStore store = TestS3.newStore();
 
-  private final List<ProducerRecord<String, byte[]>> told = new CopyOnWriteArrayList<>();
-  private final EventPublisher events =
-      new EventPublisher(
-          CLOUD_EVENTS,
-          record -> {
-            told.add(record);
-            return CompletableFuture.completedFuture(null);
-          });
+  private final SentRecords told = new SentRecords();
+  private final EventPublisher events = new EventPublisher(CLOUD_EVENTS, told::send);
   private final BuildOutcomes outcomes = new BuildOutcomes(store, events);
   private Duration longestHold = Duration.ofHours(1);
   private StageHandler<BuildRequested> stage;
-
-  @BeforeAll
-  static void start() throws Exception {
-    s3 = TestStore.in(folder);
-    store = s3.store();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    s3.close();
-  }
 
   @AfterEach
   void close() {
@@ -495,38 +470,14 @@ class StageHandlerTest {
   }
 
   private static Event<BuildRequested> request() {
-    return Event.first(
-        BuildId.next(),
-        "cli",
-        new BuildRequested(
-            "shop",
-            "1",
-            List.of(),
-            new BuildRequested.Source("https://git.example/shop.git", "main"),
-            List.of(
-                new BuildRequested.RequestedService(
-                    "api", ".", null, Map.of(), Optional.empty(), Optional.empty())),
-            true,
-            true));
+    return SampleEvents.request("shop", "api");
   }
 
   private static ConsumerRecord<String, byte[]> received(Event<?> event) {
-    return received(event, new String(CLOUD_EVENTS.encode(event).value(), UTF_8));
+    return SentRecords.received(CLOUD_EVENTS.encode(event));
   }
 
   private static ConsumerRecord<String, byte[]> received(Event<?> event, String json) {
-    ProducerRecord<String, byte[]> sent = CLOUD_EVENTS.encode(event);
-    return new ConsumerRecord<>(
-        sent.topic(),
-        0,
-        0,
-        0,
-        TimestampType.CREATE_TIME,
-        0,
-        0,
-        sent.key(),
-        json.getBytes(UTF_8),
-        new RecordHeaders(sent.headers()),
-        Optional.empty());
+    return SentRecords.received(CLOUD_EVENTS.encode(event), 0, json.getBytes(UTF_8));
   }
 }

@@ -1,4 +1,4 @@
-package io.tarkiln.imagetar;
+package io.tarkiln.samples;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -21,13 +21,13 @@ public final class TarBytes {
   }
 
   /** Any member; its header may claim another size than its content has. */
-  TarBytes member(char type, String name, long claimedSize, byte[] content) {
+  public TarBytes member(char type, String name, long claimedSize, byte[] content) {
     out.writeBytes(header(type, name, claimedSize));
     return raw(content);
   }
 
   /** An extended header with these records. */
-  TarBytes pax(String... records) {
+  public TarBytes pax(String... records) {
     StringBuilder text = new StringBuilder();
     for (String record : records) {
       int length = record.length() + 3;
@@ -38,19 +38,19 @@ public final class TarBytes {
     return rawPax(text.toString());
   }
 
-  TarBytes rawPax(String content) {
+  public TarBytes rawPax(String content) {
     return member('x', "PaxHeaders/next", content.length(), content.getBytes(UTF_8));
   }
 
   /** Content, filled up to whole blocks. */
-  TarBytes raw(byte[] content) {
+  public TarBytes raw(byte[] content) {
     out.writeBytes(content);
     out.writeBytes(new byte[(BLOCK - content.length % BLOCK) % BLOCK]);
     return this;
   }
 
   /** The tar so far, without an end mark. */
-  byte[] cutOff() {
+  public byte[] cutOff() {
     return out.toByteArray();
   }
 
@@ -61,7 +61,7 @@ public final class TarBytes {
   }
 
   /** A POSIX.1-1988 header with a right checksum. */
-  static byte[] header(char type, String name, long size) {
+  public static byte[] header(char type, String name, long size) {
     byte[] header = new byte[BLOCK];
     put(header, 0, name);
     put(header, 100, "0000644\0" + "0000000\0" + "0000000\0");
@@ -74,7 +74,7 @@ public final class TarBytes {
   }
 
   /** The header with its checksum made right. */
-  static byte[] sealed(byte[] header) {
+  public static byte[] sealed(byte[] header) {
     put(header, 148, "        ");
     int sum = 0;
     for (byte each : header) {

@@ -1,8 +1,6 @@
-package io.tarkiln.e2e.stack;
+package io.tarkiln.testkit;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
-
+import io.tarkiln.embedded.GoTools;
 import io.tarkiln.embedded.Ports;
 import io.tarkiln.embedded.Processes;
 import java.io.IOException;
@@ -21,6 +19,11 @@ import java.util.concurrent.TimeUnit;
 /** One of the four services as a process of its own, the way a cluster runs it. */
 public final class ServiceProcess implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
+
+  /** Quick to start counts more than quick to run. */
+  public static final List<String> SHORT_LIVED =
+      List.of("-Xmx192m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
   private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private final String name;
@@ -35,29 +38,29 @@ public final class ServiceProcess implements AutoCloseable {
     this.port = port;
   }
 
-  /** Starts it; it gets nothing but these variables. */
-  public static ServiceProcess start(String name, Map<String, String> variables, Path folder)
+  /** Starts it for a short life; it gets nothing but these variables. */
+  public static ServiceProcess start(String service, Map<String, String> variables, Path folder)
       throws IOException {
-    return start(name, name, variables, List.of(), folder);
+    return start(service, service, SHORT_LIVED, variables, folder);
   }
 
   /**
-   * Starts one of several processes of a service.
+   * Starts one of several processes of a service; does not wait for it.
    *
-   * @param process what it is called, and its log
+   * @param name what it is called, and its log
    * @param options for its JVM
    */
   public static ServiceProcess start(
-      String name, String process, Map<String, String> variables, List<String> options, Path folder)
+      String service, String name, List<String> options, Map<String, String> variables, Path folder)
       throws IOException {
-    Path jar = Stack.home().resolve(name).resolve("target/quarkus-app/quarkus-run.jar");
-    assertThat(jar).as("run `./mvnw package` first").exists();
-    Path log = folder.resolve(process + ".log");
+    Path jar = GoTools.home().resolve(service).resolve("target/quarkus-app/quarkus-run.jar");
+    if (!Files.exists(jar)) {
+      throw new AssertionError("no %s: run `./mvnw package` first".formatted(jar));
+    }
+    Path log = folder.resolve(name + ".log");
     int port = Ports.free();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // Many short lives: quick to start counts more than quick to run.
-    command.addAll(List.of("-Xmx192m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.addAll(options);
     command.addAll(List.of("-jar", jar.toString()));
     ProcessBuilder builder =
@@ -70,15 +73,14 @@ public final class ServiceProcess implements AutoCloseable {
     environment.putAll(variables);
     environment.put("LC_ALL", "C.UTF-8");
     environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
-    return new ServiceProcess(process, builder.start(), log, port);
+    return new ServiceProcess(name, builder.start(), log, port);
   }
 
   /** Waits until its health says that it is ready. */
   public void awaitReady() {
-    await(name + " to be ready")
-        .atMost(START_LIMIT)
-        .until(() -> !process.isAlive() || status("/q/health/ready") == 200);
-    assertThat(process.isAlive()).as("%s ended: %s", name, log()).isTrue();
+    if (!Processes.awaitStart(process, START_LIMIT, () -> status("/q/health/ready") == 200)) {
+      throw new AssertionError("%s is not ready: %s".formatted(name, log()));
+    }
   }
 
   /** What its metrics endpoint says. */
@@ -86,7 +88,7 @@ public final class ServiceProcess implements AutoCloseable {
     return get("/q/metrics").body();
   }
 
-  ProcessHandle process() {
+  public ProcessHandle process() {
     return process.toHandle();
   }
 
@@ -118,12 +120,14 @@ public final class ServiceProcess implements AutoCloseable {
 
   /** Waits until it ends by itself, and returns its exit code. */
   public int awaitEnd() throws InterruptedException {
-    assertThat(process.waitFor(START_LIMIT.toSeconds(), TimeUnit.SECONDS)).as(name).isTrue();
+    if (!process.waitFor(START_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+      throw new AssertionError(name + " does not end");
+    }
     return process.exitValue();
   }
 
   /** Ends it as {@code kill -9} does. */
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }
 

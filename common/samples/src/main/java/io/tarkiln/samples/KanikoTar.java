@@ -1,9 +1,10 @@
-package io.tarkiln.imagetar;
+package io.tarkiln.samples;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tarkiln.event.json.Json;
 import io.tarkiln.image.Digests;
+import io.tarkiln.testkit.Noise;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,7 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
@@ -50,16 +50,14 @@ public final class KanikoTar {
   }
 
   /** A layer with these bytes, which are not compressed. */
-  KanikoTar raw(byte[] layer) {
+  public KanikoTar raw(byte[] layer) {
     diffIds.add(Digests.of(layer));
     layers.add(layer);
     return this;
   }
 
   private static byte[] random(String file, long seed, int size) {
-    byte[] content = new byte[size];
-    new Random(seed).nextBytes(content);
-    return new TarBytes().file(file, content).end();
+    return new TarBytes().file(file, Noise.bytes(seed, size)).end();
   }
 
   /** One frame of blocks that are not compressed (RFC 8878, section 3.1.1). */
@@ -78,9 +76,7 @@ public final class KanikoTar {
 
   /** A layer that cannot be compressed, of about so many bytes; the seed says which. */
   public KanikoTar layer(long seed, int size) {
-    byte[] content = new byte[size];
-    new Random(seed).nextBytes(content);
-    return layer("random-" + seed, content);
+    return layer("random-" + seed, Noise.bytes(seed, size));
   }
 
   public KanikoTar label(String name, String value) {

@@ -1,4 +1,4 @@
-package io.tarkiln.kaniko;
+package io.tarkiln.testkit;
 
 import java.time.Duration;
 import java.time.Instant;

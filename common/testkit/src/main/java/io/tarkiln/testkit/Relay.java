@@ -1,4 +1,4 @@
-package io.tarkiln.registry;
+package io.tarkiln.testkit;
 
 import io.tarkiln.testkit.ScriptedServer.Answer;
 import io.tarkiln.testkit.ScriptedServer.Seen;
@@ -29,7 +29,7 @@ public record Relay(Function<Seen, Optional<Answer>> instead) implements Functio
 
   private static Answer passOn(Seen request) {
     HttpRequest.Builder same =
-        HttpRequest.newBuilder(URI.create("http://" + TestRegistry.address() + request.uri()))
+        HttpRequest.newBuilder(URI.create("http://" + SharedRegistry.address() + request.uri()))
             .method(request.method(), BodyPublishers.ofByteArray(request.body()));
     for (String name : List.of("Accept", "Content-Type", "Content-Range")) {
       request.header(name).ifPresent(value -> same.header(name, value));
@@ -41,7 +41,7 @@ public record Relay(Function<Seen, Optional<Answer>> instead) implements Functio
         Optional<String> value = response.headers().firstValue(name);
         if (value.isPresent()) {
           String here = request.header("Host").orElseThrow();
-          answer = answer.with(name, value.get().replace(TestRegistry.address(), here));
+          answer = answer.with(name, value.get().replace(SharedRegistry.address(), here));
         }
       }
       return new Answer(answer.status(), answer.headers(), response.body());

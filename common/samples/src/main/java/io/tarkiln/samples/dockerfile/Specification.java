@@ -1,15 +1,16 @@
-package io.tarkiln.dockerfile;
+package io.tarkiln.samples.dockerfile;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -17,6 +18,9 @@ import java.util.stream.Collectors;
 
 /** The cases of {@code specification.txt}, which says itself how to read it. */
 public final class Specification {
+  private static final String FILE =
+      "dockerfile-rewriter/dockerfile/src/test/resources/io/tarkiln/dockerfile/specification.txt";
+
   private static final Map<String, String> PROXIES =
       Map.of(
           "docker.io", "p.example/hub",
@@ -52,12 +56,20 @@ public final class Specification {
 
   /** All of them, in the order of the file. */
   public static List<Case> cases() {
-    try (InputStream in = Specification.class.getResourceAsStream("specification.txt")) {
-      String[] parts = new String(in.readAllBytes(), UTF_8).split("(?m)^## ");
+    try {
+      String[] parts = Files.readString(file()).split("(?m)^## ");
       return Arrays.stream(parts).skip(1).map(Specification::read).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static Path file() {
+    Path folder = Path.of("").toAbsolutePath();
+    while (!Files.exists(folder.resolve(FILE))) {
+      folder = Objects.requireNonNull(folder.getParent(), "no folder above has " + FILE);
+    }
+    return folder.resolve(FILE);
   }
 
   private static Case read(String text) {

@@ -1,4 +1,4 @@
-package io.tarkiln.dockerfile;
+package io.tarkiln.samples.dockerfile;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -7,7 +7,10 @@ import java.util.stream.IntStream;
 
 /** Files of about the largest size, by what they are made to exhaust. */
 public final class HostileDockerfiles {
-  private static final int ROOM = DockerfileRewriter.MAX_SIZE - 200;
+  /** The largest file that the rewriter reads. */
+  private static final int MAX_SIZE = 1 << 20;
+
+  private static final int ROOM = MAX_SIZE - 200;
 
   private HostileDockerfiles() {}
 
@@ -72,7 +75,7 @@ public final class HostileDockerfiles {
   /** Those that are none. */
   public static Map<String, String> refused() {
     Map<String, String> files = new LinkedHashMap<>();
-    files.put("too large", "FROM a\n" + "#\n".repeat(DockerfileRewriter.MAX_SIZE / 2));
+    files.put("too large", "FROM a\n" + "#\n".repeat(MAX_SIZE / 2));
     files.put("too long a line", "FROM a\n# " + "x".repeat(70_000) + "\n");
     files.put("a heredoc without an end", "FROM a\nRUN <<EOF\n" + "x\n".repeat(ROOM / 2));
     files.put(

@@ -1,4 +1,4 @@
-package io.tarkiln.dockerfile;
+package io.tarkiln.samples.dockerfile;
 
 import java.util.ArrayList;
 import java.util.List;

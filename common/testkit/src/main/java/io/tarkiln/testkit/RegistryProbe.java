@@ -1,7 +1,5 @@
-package io.tarkiln.imagepush;
+package io.tarkiln.testkit;
 
-import io.tarkiln.imagetar.Manifest;
-import io.tarkiln.registry.TestRegistry;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -21,7 +19,8 @@ public final class RegistryProbe {
         .orElse("");
   }
 
-  static HttpResponse<byte[]> manifest(String repository, String reference) throws Exception {
+  public static HttpResponse<byte[]> manifest(String repository, String reference)
+      throws Exception {
     return get(repository, "manifests/" + reference);
   }
 
@@ -30,11 +29,12 @@ public final class RegistryProbe {
   }
 
   private static HttpResponse<byte[]> get(String repository, String path) throws Exception {
-    URI uri = URI.create("http://%s/v2/%s/%s".formatted(TestRegistry.address(), repository, path));
+    URI uri =
+        URI.create("http://%s/v2/%s/%s".formatted(SharedRegistry.address(), repository, path));
     return HTTP.send(
         HttpRequest.newBuilder(uri)
-            .header("Accept", Manifest.Format.DOCKER.mediaType())
-            .header("Accept", Manifest.Format.OCI.mediaType())
+            .header("Accept", "application/vnd.docker.distribution.manifest.v2+json")
+            .header("Accept", "application/vnd.oci.image.manifest.v1+json")
             .build(),
         HttpResponse.BodyHandlers.ofByteArray());
   }
