@@ -23,11 +23,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Whoever may write one topic, or all of them, reaches no more by it than builds of his own. The
  * shop has a build that has ended and one that is under way; evil has one under way, too, as
- * everybody may who has a workload.
+ * everybody may who has a workload. Of those under way service {@code web} is built, and {@code
+ * app} never ends.
  */
 @Tag("e2e")
 class ForgedEventsTest {
   private static final String TAG = "1";
+  private static final String QUICK = "FROM alpine:3.20\nCOPY secret.txt /secret.txt\n";
+  private static final String ENDLESS = "FROM alpine:3.20\nRUN echo begun && sleep 3600\n";
 
   @TempDir static Path folder;
   private static Stack stack;
@@ -41,10 +44,10 @@ class ForgedEventsTest {
   static void up() throws Exception {
     stack = Stack.up(folder.resolve("state"), Map.of("TARKILN_CONCURRENT_BUILDS", "6"), "0");
     forger = new Forger(stack.kafka());
-    shopRepository = repository("shop", "FROM alpine:3.20\nCOPY secret.txt /secret.txt\n");
+    shopRepository = repository("shop", QUICK);
     ended = ask("shop", shopRepository, "", BuildId.next());
-    running = ask("shop", repository("long", endless()), "", BuildId.next());
-    evil = ask("evil", repository("evil", endless()), "", BuildId.next());
+    running = ask("shop", repository("long", ENDLESS), "", BuildId.next());
+    evil = ask("evil", repository("evil", ENDLESS), "", BuildId.next());
     assertThat(forger.outcome(ended)).isEqualTo("succeeded");
     forger.awaitLog(running, "begun");
     forger.awaitLog(evil, "begun");
@@ -69,7 +72,7 @@ class ForgedEventsTest {
 
   @Test
   void an_image_of_anothers_tar_is_not_pushed() throws Exception {
-    ObjectNode image = image(evil, "builds/" + ended + "/app/image.tar");
+    ObjectNode image = image(evil, "app", "builds/" + ended + "/app/image.tar");
 
     assertThat(forger.refused("image-built", evil, image)).startsWith("foreign-key: imageTarKey");
 
@@ -78,7 +81,7 @@ class ForgedEventsTest {
 
   @Test
   void an_image_of_a_build_that_nobody_asked_for_is_not_pushed() throws Exception {
-    ObjectNode image = image(evil, "builds/" + ended + "/app/image.tar");
+    ObjectNode image = image(evil, "app", "builds/" + ended + "/app/image.tar");
 
     assertThat(forger.refused("image-built", BuildId.next(), image)).startsWith("unknown-build: ");
 
@@ -87,7 +90,7 @@ class ForgedEventsTest {
 
   @Test
   void an_image_of_an_ended_build_is_not_pushed_for_another_workload() throws Exception {
-    ObjectNode image = image(ended, "builds/" + ended + "/app/image.tar").put("workload", "evil");
+    ObjectNode image = image(ended, "app", "builds/" + ended + "/app/image.tar").put("workload", "evil");
 
     assertThat(forger.refused("image-built", ended, image)).startsWith("not-as-requested: ");
 
@@ -96,7 +99,7 @@ class ForgedEventsTest {
 
   @Test
   void an_image_that_is_not_built_yet_does_not_end_the_build() throws Exception {
-    ObjectNode image = image(running, "builds/" + running + "/app/image.tar");
+    ObjectNode image = image(running, "app", "builds/" + running + "/app/image.tar");
 
     assertThat(forger.refused("image-built", running, image)).startsWith("not-yet-true: ");
   }
@@ -105,7 +108,7 @@ class ForgedEventsTest {
   @CsvSource({"retagFrom,latest", "retagFrom,1", "unchanged,DIGEST"})
   void an_image_from_elsewhere_than_was_asked_for_is_not_released(String field, String value)
       throws Exception {
-    ObjectNode image = image(running, "");
+    ObjectNode image = image(running, "app", "");
     image.remove("imageTarKey");
     image.put(field, value.replace("DIGEST", digest("shop")));
 
@@ -129,17 +132,20 @@ class ForgedEventsTest {
   @ParameterizedTest
   @CsvSource({"source-checked-out", "dockerfile-rewritten"})
   void sources_of_another_workload_do_not_enter_a_build(String type) throws Exception {
-    ObjectNode forged = forger.data(type, evil);
-    String source = forger.data("source-checked-out", ended).at("/input/sourceKey").asText();
+    ObjectNode forged = forger.data(type, evil, "web");
+    String source = forger.data("source-checked-out", ended, "web").at("/input/sourceKey").asText();
     input(forged).put("sourceKey", source);
 
     assertThat(forger.refused(type, evil, forged)).startsWith("foreign-key: sourceKey");
+    BuildId unknown = BuildId.next();
+    assertThat(forger.refused(type, unknown, forged)).startsWith("unknown-build: ");
+    assertThat(forger.told("build-submitted", unknown)).isZero();
   }
 
   @Test
   void sources_of_another_build_of_the_workload_do_not_enter_a_build() throws Exception {
-    ObjectNode forged = forger.data("source-checked-out", running);
-    String source = forger.data("source-checked-out", ended).at("/input/sourceKey").asText();
+    ObjectNode forged = forger.data("source-checked-out", running, "web");
+    String source = forger.data("source-checked-out", ended, "web").at("/input/sourceKey").asText();
     assertThat(source)
         .startsWith("sources/shop/")
         .isNotEqualTo(input(forged).path("sourceKey").asText());
@@ -156,7 +162,7 @@ class ForgedEventsTest {
   })
   void a_dockerfile_of_another_build_does_not_enter_a_build(String type, String object)
       throws Exception {
-    ObjectNode forged = forger.data(type, evil);
+    ObjectNode forged = forger.data(type, evil, "web");
     input(forged).put("dockerfileKey", "builds/" + ended + "/app/" + object);
 
     assertThat(forger.refused(type, evil, forged)).startsWith("foreign-key: dockerfileKey");
@@ -171,12 +177,12 @@ class ForgedEventsTest {
     "/input/target,evil",
     "/input/context,secrets",
     "/workload,evil",
-    "/service,web"
+    "/service,other"
   })
   void an_event_that_says_otherwise_than_the_request_is_put_aside(String pointer, String value)
       throws Exception {
     for (String type : new String[] {"source-checked-out", "dockerfile-rewritten"}) {
-      ObjectNode forged = forger.data(type, running);
+      ObjectNode forged = forger.data(type, running, "web");
       int last = pointer.lastIndexOf('/');
       ((ObjectNode) forged.at(pointer.substring(0, last))).put(pointer.substring(last + 1), value);
 
@@ -245,14 +251,15 @@ class ForgedEventsTest {
 
   /** Of the image that the shop has released. */
   private static String digest(String workload) throws Exception {
-    ObjectNode pushed = forger.data("image-pushed", ended);
+    ObjectNode pushed = forger.data("image-pushed", ended, "app");
     assertThat(pushed.get("workload").asText()).isEqualTo(workload);
     return pushed.get("digest").asText();
   }
 
   /** As build-submitter would tell it of the build, but for the key. */
-  private static ObjectNode image(BuildId build, String key) throws Exception {
-    ObjectNode image = forger.data("dockerfile-rewritten", build);
+  private static ObjectNode image(BuildId build, String service, String key)
+      throws Exception {
+    ObjectNode image = forger.data("dockerfile-rewritten", build, service);
     image.remove("input");
     image.put("imageTarKey", key);
     return image.put("sizeBytes", 1);
@@ -273,20 +280,18 @@ class ForgedEventsTest {
     return Forger.tree(
         """
         {"workload": "%s", "tag": "%s", "source": {"repository": "%s", "revision": "main"},
-         "services": [{"name": "app"}], "concurrency": "%s"}
+         "services": [{"name": "app"}, {"name": "web", "context": "web"}], "concurrency": "%s"}
         """
             .formatted(workload, TAG, repository, key));
-  }
-
-  private static String endless() {
-    return "FROM alpine:3.20\nRUN echo begun && sleep 3600\n";
   }
 
   private static String repository(String name, String dockerfile) throws Exception {
     GitRepository repository =
         GitRepository.in(folder.resolve(name))
             .file("Dockerfile", dockerfile)
-            .file("secret.txt", "of " + name + "\n");
+            .file("secret.txt", "of " + name + "\n")
+            .file("web/Dockerfile", QUICK)
+            .file("web/secret.txt", "of the web of " + name + "\n");
     repository.commit();
     return repository.url();
   }

@@ -62,11 +62,14 @@ final class Forger implements AutoCloseable {
     return new String(letter.headers().lastHeader("dead-letter-reason").value(), UTF_8);
   }
 
-  /** The data of the first event of this type that a build has, once it is there. */
-  ObjectNode data(String type, BuildId build) throws IOException {
+  /** The data of the first event of this type that a service has, once it is there. */
+  ObjectNode data(String type, BuildId build, String service) throws IOException {
+    String id = "%s/%s/%s".formatted(build, type, service);
     ConsumerRecord<String, String> first =
         watcher.await(
-            record -> record.topic().equals(topic(type)) && build.toString().equals(record.key()),
+            record ->
+                record.topic().equals(topic(type))
+                    && id.equals(new String(record.headers().lastHeader("ce_id").value(), UTF_8)),
             LIMIT);
     return tree(first.value());
   }
