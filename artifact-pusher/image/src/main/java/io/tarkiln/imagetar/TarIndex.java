@@ -16,7 +16,7 @@ import org.apache.commons.compress.archivers.zip.ZipEncodingHelper;
 
 /** Finds the members of a tar by walking its headers; bodies are jumped over. */
 final class TarIndex {
-  static final int BLOCK = 512;
+  private static final int BLOCK = 512;
   private static final int MAX_HEADERS = 5000;
   private static final int MAX_EXTENSION = 64 << 10;
   private static final int MAX_PADDING = 64 << 10;
@@ -77,7 +77,7 @@ final class TarIndex {
   }
 
   /** A header that begins at this byte of the tar. */
-  static TarArchiveEntry parse(byte[] header, long at) throws RejectedException {
+  private static TarArchiveEntry parse(byte[] header, long at) throws RejectedException {
     try {
       TarArchiveEntry entry =
           new TarArchiveEntry(header, ZipEncodingHelper.getZipEncoding(UTF_8.name()), false);

@@ -56,15 +56,6 @@ record TarManifest(String config, List<String> layers) {
     return digest(name, LAYER);
   }
 
-  /** Of all blobs, each once. */
-  List<String> digests() throws RejectedException {
-    List<String> digests = new ArrayList<>(List.of(configDigest()));
-    for (String layer : layers) {
-      digests.add(layerDigest(layer));
-    }
-    return digests.stream().distinct().toList();
-  }
-
   private static String digest(String name, Pattern form) throws RejectedException {
     Matcher digest = form.matcher(name);
     if (!digest.matches()) {
