@@ -5,7 +5,6 @@ import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.json.UnreadableException;
-import io.tarkiln.kaniko.EngineThreads;
 import io.tarkiln.kaniko.KanikoEngine;
 import io.tarkiln.kaniko.KanikoRun;
 import io.tarkiln.kaniko.KanikoSettings;
@@ -23,6 +22,7 @@ import io.tarkiln.kaniko.argo.api.WorkflowLabels;
 import io.tarkiln.kaniko.argo.api.WorkflowManifests;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectStore;
+import io.tarkiln.thread.DaemonThreads;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -49,7 +49,7 @@ public final class ArgoEngine implements KanikoEngine {
   private final WorkflowApi workflows;
   private final LeaderElector elector;
   private final ScheduledExecutorService courier =
-      Executors.newScheduledThreadPool(2, EngineThreads.named("argo-courier"));
+      Executors.newScheduledThreadPool(2, DaemonThreads.named("argo-courier"));
   private Optional<RunObserver> observer = Optional.empty();
   private Optional<LogFolder> logs = Optional.empty();
 
