@@ -67,14 +67,15 @@ public final class StageHandler<T extends EventData> implements AutoCloseable {
 
   private CompletionStage<Void> converge(Event<T> event) {
     WaitAnnouncer waiting = new WaitAnnouncer(name, events, event);
-    Uni<Void> settled =
-        retry
-            .inTurn(event.data().workload(), () -> once(event))
-            .flatMap(result -> Uni.createFrom().completionStage(result::settled))
-            .onFailure(UnavailableException.class)
-            .invoke(waiting::announce);
+    Uni<StepResult> step = retry.inTurn(event.data().workload(), () -> once(event));
     return retry
-        .forAWhile(settled)
+        .forAWhile(
+            step.onFailure(UnavailableException.class).invoke(waiting::announce),
+            result ->
+                Uni.createFrom()
+                    .completionStage(result::settled)
+                    .onFailure(UnavailableException.class)
+                    .invoke(waiting::announce))
         .ifNoItem()
         .after(settings.hold(event.build().start()))
         .failWith(() -> tooLate(event))
@@ -99,38 +100,38 @@ public final class StageHandler<T extends EventData> implements AutoCloseable {
   private StepResult once(Event<T> event) throws Exception {
     Optional<BuildFinished> finished = outcomes.of(event.build());
     if (finished.isPresent()) {
-      resume(event, finished.get());
-      return StepResult.of();
+      return resumed(event, finished.get());
     }
     StepResult result = step.run(event);
     events.publishAll(result.events());
     return result;
   }
 
-  private void resume(Event<T> event, BuildFinished standing)
+  private StepResult resumed(Event<T> event, BuildFinished standing)
       throws RejectedException, UnavailableException {
-    if (outcomes.isOpen(event, standing, name)) {
-      step.resume(event, standing, outcomes);
-    }
+    return outcomes.isOpen(event, standing, name)
+        ? step.resume(event, standing, outcomes)
+        : StepResult.of();
   }
 
   /** Ends the build; tried until the store has taken it, however long that lasts. */
   private CompletionStage<Void> ended(Event<T> event, Throwable failure, WaitAnnouncer waiting) {
     BuildFinished outcome = outcome(event, failure);
     return retry.untilDone(
-        event.data().workload(),
-        () -> {
-          try {
-            resume(event, outcomes.decide(event, outcome));
-          } catch (UnavailableException later) {
-            waiting.announce(later);
-            throw later;
-          } catch (RejectedException refused) {
-            // A release that was decided: somebody must mend what refuses it, an account, say.
-            waiting.announce(new UnavailableException(refused.getMessage(), refused));
-            throw refused;
-          }
-        });
+        retry.inTurn(
+            event.data().workload(),
+            () -> {
+              try {
+                return resumed(event, outcomes.decide(event, outcome));
+              } catch (UnavailableException later) {
+                waiting.announce(later);
+                throw later;
+              } catch (RejectedException refused) {
+                // A release that was decided: somebody must mend what refuses it, an account, say.
+                waiting.announce(new UnavailableException(refused.getMessage(), refused));
+                throw refused;
+              }
+            }));
   }
 
   private BuildFinished outcome(Event<T> event, Throwable failure) {

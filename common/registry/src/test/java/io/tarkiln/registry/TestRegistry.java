@@ -4,7 +4,8 @@ import io.tarkiln.embedded.GoTools;
 import io.tarkiln.embedded.RegistryServer;
 import io.tarkiln.image.ImageReference;
 import io.tarkiln.registry.credentials.DockerConfig;
-import io.tarkiln.registry.http.RetryPolicy;
+import io.tarkiln.retry.ExponentialBackoff;
+import io.tarkiln.retry.RetryPolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -45,7 +46,8 @@ public final class TestRegistry {
 
   /** Gives up soon, so that tests of failures end. */
   private static RegistrySettings hasty(String address, DockerConfig accounts) {
-    RetryPolicy retries = new RetryPolicy(4, Duration.ofMillis(20), Duration.ofMillis(200));
+    RetryPolicy retries =
+        RetryPolicy.times(4, new ExponentialBackoff(Duration.ofMillis(20), Duration.ofMillis(200)));
     return new RegistrySettings(Set.of(address), accounts, Optional.empty(), retries);
   }
 
