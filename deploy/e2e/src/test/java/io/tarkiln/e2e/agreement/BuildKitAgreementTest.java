@@ -3,11 +3,11 @@ package io.tarkiln.e2e.agreement;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tarkiln.dockerfile.DockerfileGenerator;
 import io.tarkiln.dockerfile.DockerfileRewriter;
 import io.tarkiln.dockerfile.ProxyMap;
 import io.tarkiln.dockerfile.RewriteResult;
-import io.tarkiln.dockerfile.Specification;
+import io.tarkiln.samples.dockerfile.DockerfileGenerator;
+import io.tarkiln.samples.dockerfile.Specification;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The rewriter against BuildKit's own parser, on Dockerfiles that are made for it. */
-@Tag("e2e")
+@Tag("kaniko")
 class BuildKitAgreementTest {
   private static final String SOURCES =
       "dockerfile-rewriter/dockerfile/src/main/java/io/tarkiln/dockerfile";
