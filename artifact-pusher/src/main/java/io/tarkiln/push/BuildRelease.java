@@ -1,6 +1,7 @@
 package io.tarkiln.push;
 
 import io.tarkiln.build.BuildId;
+import io.tarkiln.build.BusyException;
 import io.tarkiln.build.KeyedLock;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
@@ -9,6 +10,7 @@ import io.tarkiln.event.ImageBuilt;
 import io.tarkiln.imagepush.ImagePusher;
 import io.tarkiln.pipeline.BuildOutcomes;
 import io.tarkiln.pipeline.EventPublisher;
+import io.tarkiln.pipeline.StepResult;
 import io.tarkiln.store.ObjectKeys;
 import io.tarkiln.store.ObjectStore;
 import java.time.Duration;
@@ -58,16 +60,23 @@ public final class BuildRelease {
     this.clock = clock;
   }
 
-  /** Releases the build unless images are missing or it is done. */
-  void releaseIfComplete(Event<ImageBuilt> event) throws RejectedException, UnavailableException {
+  /** Releases the build unless images are missing, it is done, or another thread is at it. */
+  StepResult releaseIfComplete(Event<ImageBuilt> event)
+      throws RejectedException, UnavailableException {
     Optional<CompletedBuild> completed = CompletedBuild.of(store, event);
     if (completed.isEmpty()) {
-      return;
+      return StepResult.of();
     }
-    // Of two that find themselves last the other looks again: the first may fail, unheard.
-    KeyedLock.Held held = underWay.take(event.build().toString(), "the build is being released");
+    KeyedLock.Held held;
+    try {
+      held = underWay.take(event.build().toString());
+    } catch (BusyException other) {
+      // Of two that find themselves last the other looks again: the first may fail, unheard.
+      return StepResult.busy(other.free());
+    }
     try {
       release(completed.get()).run();
+      return StepResult.of();
     } finally {
       held.close();
     }

@@ -32,8 +32,8 @@ record PushPolicyCheck(Policies policies, Step<ImageBuilt> push) implements Step
 
   /** Carries a release on that was decided, which it was after the policy had been asked. */
   @Override
-  public void resume(Event<ImageBuilt> event, BuildFinished outcome, BuildOutcomes outcomes)
+  public StepResult resume(Event<ImageBuilt> event, BuildFinished outcome, BuildOutcomes outcomes)
       throws RejectedException, UnavailableException {
-    push.resume(event, outcome, outcomes);
+    return push.resume(event, outcome, outcomes);
   }
 }

@@ -53,19 +53,18 @@ public record PushStep(
           pushed.blobsMounted(),
           pushed.blobsSkipped());
     }
-    release.releaseIfComplete(event);
-    return StepResult.of();
+    return release.releaseIfComplete(event);
   }
 
   @Override
-  public void resume(Event<ImageBuilt> event, BuildFinished outcome, BuildOutcomes outcomes)
+  public StepResult resume(Event<ImageBuilt> event, BuildFinished outcome, BuildOutcomes outcomes)
       throws RejectedException, UnavailableException {
     if (outcome.outcome() == BuildFinished.Outcome.SUCCEEDED) {
-      release.releaseIfComplete(event);
-    } else {
-      release.rollBack(event);
-      outcomes.announceAndSettle(event, outcome);
+      return release.releaseIfComplete(event);
     }
+    release.rollBack(event);
+    outcomes.announceAndSettle(event, outcome);
+    return StepResult.of();
   }
 
   private PushResult pushed(Event<ImageBuilt> event)

@@ -66,9 +66,10 @@ class PushPolicyCheckTest {
           }
 
           @Override
-          public void resume(
+          public StepResult resume(
               Event<ImageBuilt> event, BuildFinished outcome, BuildOutcomes outcomes) {
             resumed.add(outcome);
+            return StepResult.of();
           }
         };
     BuildFinished success =

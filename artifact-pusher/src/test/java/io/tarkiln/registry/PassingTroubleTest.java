@@ -13,9 +13,10 @@ import io.tarkiln.imagetar.ImageTar;
 import io.tarkiln.imagetar.Manifest;
 import io.tarkiln.push.SampleTars;
 import io.tarkiln.registry.credentials.DockerConfig;
-import io.tarkiln.registry.http.Backoff;
 import io.tarkiln.registry.http.RegistryRequest;
-import io.tarkiln.registry.http.RetryPolicy;
+import io.tarkiln.registry.http.RequestRetry;
+import io.tarkiln.retry.ExponentialBackoff;
+import io.tarkiln.retry.RetryPolicy;
 import io.tarkiln.samples.KanikoTar;
 import io.tarkiln.samples.TestRegistry;
 import io.tarkiln.testkit.Relay;
@@ -89,8 +90,9 @@ class PassingTroubleTest {
 
   @Test
   void waits_as_long_as_the_registry_asks_for_within_bounds() throws Exception {
-    RetryPolicy retries = new RetryPolicy(3, Duration.ZERO, Duration.ofMillis(50));
-    Backoff backoff = new Backoff(retries);
+    RetryPolicy retries =
+        RetryPolicy.times(3, new ExponentialBackoff(Duration.ZERO, Duration.ofMillis(50)));
+    RequestRetry retry = new RequestRetry(retries);
     try (ScriptedServer server =
         new ScriptedServer(request -> Answer.of(429).with("Retry-After", "3600"))) {
       var answer =
@@ -100,11 +102,11 @@ class PassingTroubleTest {
                   RegistryRequest.of(
                       "GET", java.net.URI.create("http://" + server.address() + "/")));
 
-      assertThat(backoff.pause(Optional.of(answer))).isTrue();
-      assertThat(backoff.pause(Optional.of(answer))).isTrue();
-      assertThat(backoff.pause(Optional.of(answer))).isFalse();
-      backoff.succeeded();
-      assertThat(backoff.pause(Optional.empty())).isTrue();
+      assertThat(retry.pause(Optional.of(answer))).isTrue();
+      assertThat(retry.pause(Optional.of(answer))).isTrue();
+      assertThat(retry.pause(Optional.of(answer))).isFalse();
+      retry.succeeded();
+      assertThat(retry.pause(Optional.empty())).isTrue();
     }
   }
 
@@ -121,7 +123,7 @@ class PassingTroubleTest {
           return Optional.empty();
         };
     RetryPolicy retries =
-        new RetryPolicy(4, Duration.ofMillis(20), Duration.ofMillis(200), Duration.ofMillis(500));
+        RetryPolicy.times(4, new ExponentialBackoff(Duration.ofMillis(20), Duration.ofMillis(200)));
     try (ScriptedServer server = new ScriptedServer(new Relay(losing));
         ImagePusher pusher =
             new ImagePusher(
@@ -129,7 +131,8 @@ class PassingTroubleTest {
                     Set.of(server.address()),
                     new DockerConfig(Path.of("none")),
                     Optional.empty(),
-                    retries))) {
+                    retries,
+                    Duration.ofMillis(500)))) {
 
       PushResult pushed = push(pusher, server.address(), "trouble/silent");
 

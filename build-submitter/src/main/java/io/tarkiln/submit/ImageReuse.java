@@ -11,7 +11,8 @@ import io.tarkiln.inputs.ReuseRecord;
 import io.tarkiln.registry.RegistryClient;
 import io.tarkiln.registry.RegistrySettings;
 import io.tarkiln.registry.error.RegistryException;
-import io.tarkiln.registry.http.RetryPolicy;
+import io.tarkiln.retry.ExponentialBackoff;
+import io.tarkiln.retry.RetryPolicy;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectStore;
 import java.time.Duration;
@@ -40,7 +41,8 @@ public record ImageReuse(
 
   /** Building is the answer to a registry that does not answer soon. */
   private static final RetryPolicy SHORT =
-      new RetryPolicy(3, Duration.ofMillis(300), Duration.ofSeconds(2));
+      RetryPolicy.times(
+          3, new ExponentialBackoff(Duration.ofMillis(300), Duration.ofSeconds(2)).jittered());
 
   public static ImageReuse of(Settings settings, ObjectStore store) {
     return new ImageReuse(

@@ -1,6 +1,7 @@
 package io.tarkiln.checkout;
 
 import io.tarkiln.build.BuildId;
+import io.tarkiln.build.BusyException;
 import io.tarkiln.build.KeyedLock;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
@@ -107,9 +108,13 @@ public final class CheckoutStep implements Step<BuildRequested>, AutoCloseable {
     if (refused.isPresent()) {
       return StepResult.of(event.next(PipelineStage.CHECKOUT_WORKER.wire(), refused.get()));
     }
-    CheckoutRecord checkedOut =
-        before.isPresent() ? before.get() : checkedOut(event.build(), request, pin);
-    return StepResult.of(checkedOut.events(event));
+    try {
+      CheckoutRecord checkedOut =
+          before.isPresent() ? before.get() : checkedOut(event.build(), request, pin);
+      return StepResult.of(checkedOut.events(event));
+    } catch (BusyException other) {
+      return StepResult.busy(other.free());
+    }
   }
 
   /**

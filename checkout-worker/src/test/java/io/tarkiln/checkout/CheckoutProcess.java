@@ -4,6 +4,7 @@ import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.SourceCheckedOut;
+import io.tarkiln.pipeline.StepResult;
 import io.tarkiln.policy.Policies;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectStore;
@@ -63,11 +64,13 @@ final class CheckoutProcess {
     int left = MAX_TRIES;
     while (true) {
       try {
-        return ((SourceCheckedOut) checkout.run(event).events().get(0).data()).input().sourceKey();
+        StepResult result = checkout.run(event);
+        if (result.free().isEmpty()) {
+          return ((SourceCheckedOut) result.events().get(0).data()).input().sourceKey();
+        }
+        result.free().get().toCompletableFuture().join();
       } catch (UnavailableException unavailable) {
-        if (unavailable.free().isPresent()) {
-          unavailable.free().get().toCompletableFuture().join();
-        } else if (--left > 0) {
+        if (--left > 0) {
           System.out.println("again, as " + unavailable.getMessage());
           Thread.sleep(WAIT_MS);
         } else {

@@ -15,6 +15,7 @@ import io.tarkiln.registry.RegistrySettings;
 import io.tarkiln.registry.error.Refusal;
 import io.tarkiln.registry.error.RegistryException;
 import io.tarkiln.registry.error.RegistryRefusedException;
+import io.tarkiln.thread.DaemonThreads;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -35,12 +36,7 @@ public final class ImagePusher implements AutoCloseable {
   private final RegistryClient client;
   private final Manifest.Format format;
   private final ExecutorService threads =
-      Executors.newCachedThreadPool(
-          work -> {
-            Thread thread = new Thread(work, "push-blob");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newCachedThreadPool(DaemonThreads.named("push-blob"));
 
   /** Pushes Docker's manifests. */
   public ImagePusher(RegistrySettings settings) {

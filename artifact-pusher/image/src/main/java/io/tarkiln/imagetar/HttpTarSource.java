@@ -3,6 +3,8 @@ package io.tarkiln.imagetar;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.retry.FailureStreak;
+import io.tarkiln.retry.RetryPolicy;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,7 +22,7 @@ import java.util.Optional;
 public record HttpTarSource(URI address, String name) implements TarSource {
   private static final int PARTIAL = 206;
   private static final int RANGE_NOT_SATISFIABLE = 416;
-  private static final int MAX_ATTEMPTS = 3;
+  private static final RetryPolicy RETRIES = RetryPolicy.atOnce(3);
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration READ_TIMEOUT = Duration.ofSeconds(60);
 
@@ -83,7 +85,8 @@ public record HttpTarSource(URI address, String name) implements TarSource {
   /** An answer, good or bad; trouble that may pass is tried again at once. */
   private HttpURLConnection ask(String range) throws IOException {
     IOException broken = new IOException("it answers with errors");
-    for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    FailureStreak failures = RETRIES.begin();
+    do {
       HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
       connection.setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
       connection.setReadTimeout((int) READ_TIMEOUT.toMillis());
@@ -96,7 +99,7 @@ public record HttpTarSource(URI address, String name) implements TarSource {
       } catch (IOException cut) {
         broken = cut;
       }
-    }
+    } while (failures.failed().isPresent());
     throw broken;
   }
 

@@ -1,6 +1,8 @@
 package io.tarkiln.imagetar;
 
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.retry.FailureStreak;
+import io.tarkiln.retry.RetryPolicy;
 import java.io.IOException;
 import java.io.InputStream;
 import org.slf4j.Logger;
@@ -14,7 +16,7 @@ final class ResumingStream extends InputStream {
   private static final Logger LOG = LoggerFactory.getLogger(ResumingStream.class);
 
   /** Openings without a byte in between. */
-  private static final int MAX_ATTEMPTS = 4;
+  private static final RetryPolicy RETRIES = RetryPolicy.atOnce(4);
 
   private final Range range;
   private InputStream in;
@@ -45,7 +47,8 @@ final class ResumingStream extends InputStream {
       return left == 0 ? -1 : 0;
     }
     IOException broken = new IOException("it ended early");
-    for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    FailureStreak failures = RETRIES.begin();
+    do {
       try {
         int count = in.read(bytes, offset, (int) Math.min(length, left));
         if (count > 0) {
@@ -57,7 +60,7 @@ final class ResumingStream extends InputStream {
         broken = cut;
       }
       reopen(broken);
-    }
+    } while (failures.failed().isPresent());
     throw broken;
   }
 

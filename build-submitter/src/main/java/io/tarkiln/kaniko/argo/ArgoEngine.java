@@ -5,7 +5,6 @@ import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.json.UnreadableException;
-import io.tarkiln.kaniko.EngineThreads;
 import io.tarkiln.kaniko.KanikoEngine;
 import io.tarkiln.kaniko.KanikoRun;
 import io.tarkiln.kaniko.KanikoSettings;
@@ -21,8 +20,13 @@ import io.tarkiln.kaniko.argo.api.Workflow;
 import io.tarkiln.kaniko.argo.api.WorkflowApi;
 import io.tarkiln.kaniko.argo.api.WorkflowLabels;
 import io.tarkiln.kaniko.argo.api.WorkflowManifests;
+import io.tarkiln.retry.ExponentialBackoff;
+import io.tarkiln.retry.FailureStreak;
+import io.tarkiln.retry.RetryPolicy;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectStore;
+import io.tarkiln.thread.DaemonThreads;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -39,8 +43,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class ArgoEngine implements KanikoEngine {
   private static final Logger LOG = LoggerFactory.getLogger(ArgoEngine.class);
-  private static final int MAX_CANCEL_TRIES = 20;
-  private static final long CANCEL_WAIT_SECONDS = 15;
+  private static final Duration CANCEL_WAIT = Duration.ofSeconds(15);
+  private static final RetryPolicy CANCEL_RETRIES =
+      RetryPolicy.times(20, new ExponentialBackoff(CANCEL_WAIT, CANCEL_WAIT));
 
   private final ArgoSettings settings;
   private final ClusterClient cluster;
@@ -49,7 +54,7 @@ public final class ArgoEngine implements KanikoEngine {
   private final WorkflowApi workflows;
   private final LeaderElector elector;
   private final ScheduledExecutorService courier =
-      Executors.newScheduledThreadPool(2, EngineThreads.named("argo-courier"));
+      Executors.newScheduledThreadPool(2, DaemonThreads.named("argo-courier"));
   private Optional<RunObserver> observer = Optional.empty();
   private Optional<LogFolder> logs = Optional.empty();
 
@@ -157,10 +162,10 @@ public final class ArgoEngine implements KanikoEngine {
 
   @Override
   public void cancel(BuildId build) {
-    courier.execute(() -> cancel(build, MAX_CANCEL_TRIES));
+    courier.execute(() -> cancel(build, CANCEL_RETRIES.begin()));
   }
 
-  private void cancel(BuildId build, int tries) {
+  private void cancel(BuildId build, FailureStreak failures) {
     try {
       for (Workflow workflow : workflows.ofBuild(build)) {
         if (!workflow.hasEnded() && StopCause.of(workflow).isEmpty()) {
@@ -170,9 +175,14 @@ public final class ArgoEngine implements KanikoEngine {
       }
     } catch (UnavailableException away) {
       LOG.warn("not stopped yet buildId={} message={}", build, away.getMessage());
-      if (tries > 1) {
-        courier.schedule(() -> cancel(build, tries - 1), CANCEL_WAIT_SECONDS, TimeUnit.SECONDS);
-      }
+      failures
+          .failed()
+          .ifPresent(
+              wait ->
+                  courier.schedule(
+                      () -> cancel(build, failures), wait.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (RuntimeException defect) {
+      LOG.error("not stopped buildId={}", build, defect); // nobody else would hear of it
     }
   }
 

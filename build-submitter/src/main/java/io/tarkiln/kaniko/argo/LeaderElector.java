@@ -1,6 +1,6 @@
 package io.tarkiln.kaniko.argo;
 
-import io.tarkiln.kaniko.EngineThreads;
+import io.tarkiln.thread.DaemonThreads;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -34,9 +34,9 @@ final class LeaderElector implements AutoCloseable {
   private final Duration duration;
   private final Supplier<Leadership> leaders;
   private final ScheduledExecutorService renewals =
-      Executors.newScheduledThreadPool(1, EngineThreads.named("argo-lease"));
+      Executors.newScheduledThreadPool(1, DaemonThreads.named("argo-lease"));
   private final ScheduledExecutorService guard =
-      Executors.newScheduledThreadPool(1, EngineThreads.named("argo-leader"));
+      Executors.newScheduledThreadPool(1, DaemonThreads.named("argo-leader"));
   private Optional<Leadership> leading = Optional.empty();
   private volatile long asideUntil = System.nanoTime();
 

@@ -1,8 +1,8 @@
 package io.tarkiln.kaniko.argo;
 
-import io.tarkiln.kaniko.EngineThreads;
 import io.tarkiln.kaniko.KanikoRun;
 import io.tarkiln.kaniko.argo.api.ControllerContext;
+import io.tarkiln.thread.DaemonThreads;
 import java.io.IOException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -16,9 +16,9 @@ final class LogFollowers implements AutoCloseable {
 
   private final ControllerContext context;
   private final ExecutorService readers =
-      Executors.newCachedThreadPool(EngineThreads.named("argo-log"));
+      Executors.newCachedThreadPool(DaemonThreads.named("argo-log"));
   private final ScheduledExecutorService flusher =
-      Executors.newScheduledThreadPool(1, EngineThreads.named("argo-flush"));
+      Executors.newScheduledThreadPool(1, DaemonThreads.named("argo-flush"));
 
   LogFollowers(ControllerContext context) {
     this.context = context;

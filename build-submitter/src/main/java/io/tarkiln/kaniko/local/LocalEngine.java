@@ -2,7 +2,6 @@ package io.tarkiln.kaniko.local;
 
 import io.tarkiln.build.BuildId;
 import io.tarkiln.build.UnavailableException;
-import io.tarkiln.kaniko.EngineThreads;
 import io.tarkiln.kaniko.KanikoArguments;
 import io.tarkiln.kaniko.KanikoEngine;
 import io.tarkiln.kaniko.KanikoRun;
@@ -17,6 +16,7 @@ import io.tarkiln.kaniko.launch.LauncherSettings;
 import io.tarkiln.pipeline.FairExecutor;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectStore;
+import io.tarkiln.thread.DaemonThreads;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -44,9 +44,9 @@ public final class LocalEngine implements KanikoEngine {
   private final ConcurrentMap<String, LocalRun> runs = new ConcurrentHashMap<>();
   private final FairExecutor turns;
   private final ScheduledExecutorService clock =
-      Executors.newScheduledThreadPool(HELPERS, EngineThreads.named("kaniko-clock"));
+      Executors.newScheduledThreadPool(HELPERS, DaemonThreads.named("kaniko-clock"));
   private final ScheduledExecutorService courier =
-      Executors.newScheduledThreadPool(HELPERS, EngineThreads.named("kaniko-courier"));
+      Executors.newScheduledThreadPool(HELPERS, DaemonThreads.named("kaniko-courier"));
   private volatile Optional<EngineContext> shop = Optional.empty();
 
   /** An engine that does nothing yet. */

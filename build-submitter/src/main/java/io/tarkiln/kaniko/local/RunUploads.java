@@ -3,6 +3,8 @@ package io.tarkiln.kaniko.local;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.kaniko.launch.StopSignal;
 import io.tarkiln.retry.ExponentialBackoff;
+import io.tarkiln.retry.FailureStreak;
+import io.tarkiln.retry.RetryPolicy;
 import io.tarkiln.store.ObjectStore;
 import io.tarkiln.store.ObjectUpload;
 import java.io.IOException;
@@ -11,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Brings a run's files into S3, as streams. An object appears when it is complete.
@@ -41,13 +43,13 @@ record RunUploads(ObjectStore store, Duration patience) {
 
   private long persistently(StopSignal stop, Attempt attempt)
       throws UnavailableException, InterruptedException {
-    Instant end = Instant.now().plus(patience);
-    for (int failures = 1; ; failures++) {
+    FailureStreak failures = RetryPolicy.during(patience, BACKOFF).begin();
+    while (true) {
       try {
         return attempt.send();
       } catch (UnavailableException failed) {
-        Duration wait = BACKOFF.delay(failures);
-        if (Instant.now().plus(wait).isAfter(end) || stop.await(wait)) {
+        Optional<Duration> wait = failures.failed();
+        if (wait.isEmpty() || stop.await(wait.get())) {
           throw failed;
         }
       }

@@ -1,5 +1,6 @@
 package io.tarkiln.checkout.archive;
 
+import io.tarkiln.thread.DaemonThreads;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -67,11 +68,7 @@ public final class GzipMembers extends OutputStream {
             10,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            work -> {
-              Thread thread = new Thread(work, "gzip");
-              thread.setDaemon(true);
-              return thread;
-            });
+            DaemonThreads.named("gzip"));
     threads.allowCoreThreadTimeOut(true);
     return threads;
   }

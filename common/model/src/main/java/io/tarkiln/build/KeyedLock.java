@@ -21,9 +21,9 @@ public final class KeyedLock {
   /**
    * Takes the lock of what a build works on.
    *
-   * @throws UnavailableException that is free again when whoever has it is done
+   * @throws BusyException that is free again when whoever has it is done
    */
-  public Held take(String key) throws UnavailableException {
+  public Held take(String key) throws BusyException {
     return take(key, "another build is at " + key);
   }
 
@@ -31,13 +31,13 @@ public final class KeyedLock {
    * Takes the lock of a key.
    *
    * @param busy what to say while another has it
-   * @throws UnavailableException that is free again when whoever has it is done
+   * @throws BusyException that is free again when whoever has it is done
    */
-  public Held take(String key, String busy) throws UnavailableException {
+  public Held take(String key, String busy) throws BusyException {
     CompletableFuture<Void> ours = new CompletableFuture<>();
     CompletableFuture<Void> other = held.putIfAbsent(key, ours);
     if (other != null) {
-      throw UnavailableException.busy(busy, other);
+      throw new BusyException(busy, other);
     }
     return () -> {
       held.remove(key, ours);

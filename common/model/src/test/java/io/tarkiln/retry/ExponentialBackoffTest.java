@@ -21,8 +21,9 @@ class ExponentialBackoffTest {
   @Test
   void jitter_is_a_fifth_at_most_and_never_beyond_the_bound() {
     for (int i = 0; i < 1000; i++) {
-      assertThat(backoff.jittered(3)).isBetween(Duration.ofMillis(3200), Duration.ofMillis(4800));
-      assertThat(backoff.jittered(6)).isLessThanOrEqualTo(Duration.ofSeconds(30));
+      assertThat(backoff.jittered().delay(3))
+          .isBetween(Duration.ofMillis(3200), Duration.ofMillis(4800));
+      assertThat(backoff.jittered().delay(6)).isLessThanOrEqualTo(Duration.ofSeconds(30));
     }
   }
 

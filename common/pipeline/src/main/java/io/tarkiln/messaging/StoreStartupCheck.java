@@ -2,6 +2,7 @@ package io.tarkiln.messaging;
 
 import io.tarkiln.store.ObjectStore;
 import io.tarkiln.store.WriteOnceCheck;
+import io.tarkiln.thread.DaemonThreads;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -27,9 +28,7 @@ final class StoreStartupCheck {
    */
   static void pass(ObjectStore store) {
     FutureTask<Boolean> check = new FutureTask<>(store.writeOnceCheck()::passes);
-    Thread asking = new Thread(check, "store-gate");
-    asking.setDaemon(true);
-    asking.start();
+    DaemonThreads.named("store-check").newThread(check).start();
     try {
       if (!check.get(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
         throw new IllegalStateException(WriteOnceCheck.FAULT + ": " + WriteOnceCheck.REMEDY);

@@ -1,11 +1,13 @@
 package io.tarkiln.pipeline;
 
+import io.tarkiln.thread.DaemonThreads;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +22,7 @@ public final class FairExecutor implements AutoCloseable {
 
   /** So many threads, which do not keep the process alive. */
   public FairExecutor(String name, int size) {
-    threads = DaemonThreads.pool(name, size);
+    threads = Executors.newFixedThreadPool(size, DaemonThreads.named(name));
   }
 
   /**

@@ -2,12 +2,14 @@ package io.tarkiln.pipeline;
 
 import io.smallrye.mutiny.Uni;
 import io.tarkiln.build.UnavailableException;
-import java.time.Instant;
+import io.tarkiln.retry.FailureStreak;
+import io.tarkiln.retry.RetryPolicy;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Repeats work while what it needs is unavailable, with growing, jittered pauses that hold no
@@ -17,8 +19,6 @@ import java.util.concurrent.atomic.AtomicReference;
  * @param threads where the work runs
  */
 public record Retry(StageSettings settings, FairExecutor threads) {
-  private static final double JITTER = 0.2;
-
   /** Repeats on threads of its own, as many as the stage has. */
   public static Retry onOwnThreads(String name, StageSettings settings) {
     return new Retry(settings, new FairExecutor(name, settings.concurrency()));
@@ -37,68 +37,89 @@ public record Retry(StageSettings settings, FairExecutor threads) {
   }
 
   /**
-   * Repeats for the configured time from the first failure on, however long the work had waited or
-   * worked before; fails with the last failure.
+   * Runs work, and waits for the rest that it set going; repeats all of it while what either needs
+   * is unavailable. Each of the two has the configured time from its own first failure on: when the
+   * rest fails after an hour, it counts for nothing that the work had failed once before.
    */
-  <T> Uni<T> forAWhile(Uni<T> work) {
-    AtomicReference<Instant> end = new AtomicReference<>();
-    return work.onFailure(failure -> unavailable(failure).isPresent())
-        .retry()
-        .withBackOff(settings.firstRetry(), settings.longestRetry())
-        .withJitter(JITTER)
-        .until(
-            failure -> {
-              Instant now = Instant.now();
-              end.compareAndSet(null, now.plus(settings.retryFor()));
-              return now.isBefore(end.get());
-            });
+  <T> Uni<Void> forAWhile(Uni<T> work, Function<T, Uni<Void>> rest) {
+    return Uni.createFrom().deferred(() -> forAWhile(work, rest, settings.retries().begin()));
+  }
+
+  private <T> Uni<Void> forAWhile(
+      Uni<T> work, Function<T, Uni<Void>> rest, FailureStreak failures) {
+    return repeated(work, failure -> unavailable(failure).isPresent(), settings.retries())
+        .flatMap(
+            result ->
+                rest.apply(result)
+                    .onFailure(failure -> unavailable(failure).isPresent())
+                    .recoverWithUni(
+                        failure ->
+                            next(failure, failures)
+                                .flatMap(again -> forAWhile(work, rest, failures))));
   }
 
   /** Repeats until it succeeds, whatever goes wrong: for what must become true. */
   public CompletionStage<Void> untilDone(String client, Action action) {
-    return untilResult(
+    return untilDone(
+        once(
             client,
             () -> {
               action.run();
               return true;
-            })
-        .thenRun(() -> {});
+            }));
   }
 
-  /** The same, for work with a result. */
-  <T> CompletionStage<T> untilResult(String client, Work<T> work) {
-    return once(client, work)
-        .onFailure()
-        .retry()
-        .withBackOff(settings.firstRetry(), settings.longestRetry())
-        .withJitter(JITTER)
-        .indefinitely()
+  CompletionStage<Void> untilDone(Uni<?> work) {
+    return repeated(work, failure -> true, RetryPolicy.always(settings.backoff()))
+        .replaceWithVoid()
         .subscribeAsCompletionStage();
   }
 
-  /** Runs work, again each time that what another build had becomes free; holds no thread then. */
-  <T> Uni<T> inTurn(String client, Work<T> work) {
-    return once(client, work)
-        .onFailure(failure -> free(failure).isPresent())
-        .retry()
-        .when(
-            failures ->
-                failures
-                    .onItem()
-                    .transformToUniAndConcatenate(
-                        failure ->
+  private static <T> Uni<T> repeated(
+      Uni<T> work, Predicate<Throwable> retryable, RetryPolicy policy) {
+    return Uni.createFrom()
+        .deferred(
+            () -> {
+              FailureStreak streak = policy.begin();
+              return work.onFailure(retryable)
+                  .retry()
+                  .when(
+                      failures ->
+                          failures
+                              .onItem()
+                              .transformToUniAndConcatenate(failure -> next(failure, streak)));
+            });
+  }
+
+  /** Comes when it is time for the next attempt; fails with the failure where there is none. */
+  private static Uni<Throwable> next(Throwable failure, FailureStreak streak) {
+    Uni<Throwable> now = Uni.createFrom().item(failure);
+    return streak
+        .failed()
+        .map(wait -> wait.isZero() ? now : now.onItem().delayIt().by(wait))
+        .orElseGet(() -> Uni.createFrom().failure(failure));
+  }
+
+  /**
+   * Runs a step, again each time that what another build had becomes free; holds no thread then.
+   */
+  Uni<StepResult> inTurn(String client, Work<StepResult> step) {
+    return once(client, step)
+        .flatMap(
+            result ->
+                result
+                    .free()
+                    .map(
+                        free ->
                             Uni.createFrom()
-                                .completionStage(ownCopy(free(failure).orElseThrow()))
-                                .replaceWith(failure)));
+                                .completionStage(() -> ownCopy(free))
+                                .flatMap(freed -> inTurn(client, step)))
+                    .orElseGet(() -> Uni.createFrom().item(result)));
   }
 
   /** Whoever waits no longer cancels what it waits for; others wait for the same. */
   private static CompletionStage<Void> ownCopy(CompletionStage<Void> shared) {
     return shared.thenApply(free -> free);
-  }
-
-  private static Optional<CompletionStage<Void>> free(Throwable failure) {
-    return unavailable(failure).flatMap(UnavailableException::free);
   }
 
   /** Runs work on our threads, each time that it is asked for; interrupts it when cancelled. */
@@ -127,7 +148,7 @@ public record Retry(StageSettings settings, FairExecutor threads) {
             });
   }
 
-  /** What was unavailable, also behind "retries exhausted" and the like. */
+  /** What was unavailable, also behind what wraps it. */
   static Optional<UnavailableException> unavailable(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof UnavailableException unavailable) {

@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
@@ -93,14 +92,15 @@ public final class StageHandler<T extends EventData> implements AutoCloseable {
       ConsumerRecord<String, byte[]> record, CheckedClaim<T> claimed) {
     Event<T> event = claimed.event();
     WaitAnnouncer waiting = new WaitAnnouncer(name, events, event);
-    Uni<Void> settled =
-        retry
-            .inTurn(event.data().workload(), () -> once(record, claimed))
-            .flatMap(result -> Uni.createFrom().completionStage(result::settled))
-            .onFailure(UnavailableException.class)
-            .invoke(waiting::announce);
+    Uni<StepResult> step = retry.inTurn(event.data().workload(), () -> once(record, claimed));
     return retry
-        .forAWhile(settled)
+        .forAWhile(
+            step.onFailure(UnavailableException.class).invoke(waiting::announce),
+            result ->
+                Uni.createFrom()
+                    .completionStage(result::settled)
+                    .onFailure(UnavailableException.class)
+                    .invoke(waiting::announce))
         .ifNoItem()
         .after(settings.hold(event.build().start()))
         .failWith(() -> tooLate(event))
@@ -132,19 +132,18 @@ public final class StageHandler<T extends EventData> implements AutoCloseable {
     }
     Optional<BuildFinished> finished = outcomes.of(event.build());
     if (finished.isPresent()) {
-      resume(event, finished.get());
-      return StepResult.of();
+      return resumed(event, finished.get());
     }
     StepResult result = step.run(event);
     events.publishAll(result.events());
     return result;
   }
 
-  private void resume(Event<T> event, BuildFinished standing)
+  private StepResult resumed(Event<T> event, BuildFinished standing)
       throws RejectedException, UnavailableException {
-    if (outcomes.isOpen(event, standing, name)) {
-      step.resume(event, standing, outcomes);
-    }
+    return outcomes.isOpen(event, standing, name)
+        ? step.resume(event, standing, outcomes)
+        : StepResult.of();
   }
 
   /**
@@ -158,30 +157,27 @@ public final class StageHandler<T extends EventData> implements AutoCloseable {
       WaitAnnouncer waiting) {
     Event<T> event = claimed.event();
     BuildFinished outcome = outcome(event, failure);
-    return retry
-        .untilResult(
-            event.data().workload(),
-            () -> {
-              try {
-                Optional<Objection> objection = claimed.objection();
-                if (objection.isEmpty()) {
-                  resume(event, outcomes.decide(event, outcome));
-                }
-                return objection;
-              } catch (UnavailableException later) {
-                waiting.announce(later);
-                throw later;
-              } catch (RejectedException refused) {
-                // A release that was decided: somebody must mend what refuses it, an account, say.
-                waiting.announce(new UnavailableException(refused.getMessage(), refused));
-                throw refused;
-              }
-            })
-        .thenCompose(
-            objection ->
-                objection.isPresent()
-                    ? reader.putAside(record, event, objection.get())
-                    : CompletableFuture.<Void>completedFuture(null));
+    return retry.untilDone(
+        retry
+            .inTurn(
+                event.data().workload(),
+                () -> {
+                  try {
+                    Optional<Objection> objection = claimed.objection();
+                    return objection.isPresent()
+                        ? new StepResult(List.of(), reader.putAside(record, event, objection.get()))
+                        : resumed(event, outcomes.decide(event, outcome));
+                  } catch (UnavailableException later) {
+                    waiting.announce(later);
+                    throw later;
+                  } catch (RejectedException refused) {
+                    // A release that was decided: somebody must mend what refuses it, an account,
+                    // say.
+                    waiting.announce(new UnavailableException(refused.getMessage(), refused));
+                    throw refused;
+                  }
+                })
+            .flatMap(result -> Uni.createFrom().completionStage(result::settled)));
   }
 
   private BuildFinished outcome(Event<T> event, Throwable failure) {

@@ -1,6 +1,7 @@
 package io.tarkiln.pipeline;
 
 import io.tarkiln.retry.ExponentialBackoff;
+import io.tarkiln.retry.RetryPolicy;
 import io.tarkiln.settings.Settings;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,9 +45,14 @@ public record StageSettings(
         settings.duration("TARKILN_LONGEST_BUILD", Duration.ofDays(3)));
   }
 
+  /** How what is unavailable is tried again before the build fails. */
+  public RetryPolicy retries() {
+    return RetryPolicy.during(retryFor, backoff());
+  }
+
   /** The waits between two attempts at the same. */
-  public ExponentialBackoff backoff() {
-    return new ExponentialBackoff(firstRetry, longestRetry);
+  ExponentialBackoff backoff() {
+    return new ExponentialBackoff(firstRetry, longestRetry).jittered();
   }
 
   /** How long a stage may hold a record of a build that was asked for then, at least a moment. */

@@ -19,11 +19,12 @@ public interface Step<T extends EventData> {
       throws RejectedException, UnavailableException, InterruptedException;
 
   /**
-   * Goes on from an outcome that this stage decided and may not have told: makes true what it
-   * promises and tells it.
+   * Goes on from an outcome that this stage decided and may not have announced: makes true what it
+   * promises and announces it.
    */
-  default void resume(Event<T> event, BuildFinished outcome, BuildOutcomes outcomes)
+  default StepResult resume(Event<T> event, BuildFinished outcome, BuildOutcomes outcomes)
       throws RejectedException, UnavailableException {
     outcomes.announceAndSettle(event, outcome);
+    return StepResult.of();
   }
 }

@@ -26,7 +26,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -218,6 +220,39 @@ class StageHandlerTest {
   }
 
   @Test
+  void what_failed_before_a_run_counts_for_nothing_when_the_run_fails_after_a_long_time()
+      throws Exception {
+    Event<BuildRequested> request = request();
+    Duration retryFor = Duration.ofMillis(300);
+    AtomicInteger runs = new AtomicInteger();
+    stage =
+        stage(
+            event -> {
+              if (runs.incrementAndGet() == 1) {
+                throw new UnavailableException("S3 is down");
+              }
+              return runs.get() == 2
+                  ? new StepResult(List.of(), failingAfter(retryFor.multipliedBy(2)))
+                  : StepResult.of();
+            },
+            1,
+            retryFor);
+
+    handle(request);
+
+    assertThat(runs).hasValue(3);
+    assertThat(outcomes.of(request.build())).isEmpty();
+  }
+
+  private static CompletableFuture<Void> failingAfter(Duration time) {
+    return CompletableFuture.runAsync(
+        () -> {
+          throw new CompletionException(new UnavailableException("the registry is down"));
+        },
+        CompletableFuture.delayedExecutor(time.toMillis(), TimeUnit.MILLISECONDS));
+  }
+
+  @Test
   void holds_no_thread_for_builds_that_wait_for_what_another_one_has() throws Exception {
     CompletableFuture<Void> free = new CompletableFuture<>();
     List<Event<BuildRequested>> held =
@@ -230,7 +265,7 @@ class StageHandlerTest {
               if (waiting.contains(event.build())) {
                 tries.incrementAndGet();
                 if (!free.isDone()) {
-                  throw UnavailableException.busy("another build has it", free);
+                  return StepResult.busy(free);
                 }
               }
               return StepResult.of();
@@ -255,7 +290,7 @@ class StageHandlerTest {
         stage(
             event -> {
               if (!free.isDone()) {
-                throw UnavailableException.busy("another build has it", free);
+                return StepResult.busy(free);
               }
               return StepResult.of();
             });

@@ -18,8 +18,7 @@ public final class RegistryClient {
   public RegistryClient(RegistrySettings settings) {
     this.settings = settings;
     this.transport =
-        new Transport(
-            settings.authorities().map(CertificateTrust::in), settings.retries().answer());
+        new Transport(settings.authorities().map(CertificateTrust::in), settings.answer());
   }
 
   /**

@@ -5,11 +5,11 @@ import io.tarkiln.registry.auth.Authenticator;
 import io.tarkiln.registry.auth.BearerTokens;
 import io.tarkiln.registry.error.RegistryException;
 import io.tarkiln.registry.error.RegistryUnavailableException;
-import io.tarkiln.registry.http.Backoff;
 import io.tarkiln.registry.http.ErrorMapping;
 import io.tarkiln.registry.http.RegistryRequest;
-import io.tarkiln.registry.http.RetryPolicy;
+import io.tarkiln.registry.http.RequestRetry;
 import io.tarkiln.registry.http.Transport;
+import io.tarkiln.retry.RetryPolicy;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
@@ -83,9 +83,9 @@ public final class RegistryConnection {
     return endpoint.resolve(endpoint.base(), location);
   }
 
-  /** The waits between attempts at one thing. */
-  Backoff backoff() {
-    return new Backoff(retries);
+  /** Attempts at one thing. */
+  RequestRetry retry() {
+    return new RequestRetry(retries);
   }
 
   /** Sends a request, again if need be; any answer that is no refusal comes back. */
@@ -98,15 +98,15 @@ public final class RegistryConnection {
    * comes back. Only for requests that may be repeated.
    */
   HttpResponse<byte[]> answer(RegistryRequest request) throws RegistryException {
-    Backoff backoff = backoff();
+    RequestRetry retry = retry();
     while (true) {
       try {
         HttpResponse<byte[]> response = once(request);
-        if (!Backoff.isPassing(response) || !backoff.pause(Optional.of(response))) {
+        if (!RequestRetry.isPassing(response) || !retry.pause(Optional.of(response))) {
           return response;
         }
       } catch (RegistryUnavailableException failed) {
-        if (!backoff.pause(Optional.empty())) {
+        if (!retry.pause(Optional.empty())) {
           throw failed;
         }
       }

@@ -1,9 +1,11 @@
 package io.tarkiln.registry;
 
 import io.tarkiln.registry.credentials.DockerConfig;
-import io.tarkiln.registry.http.RetryPolicy;
+import io.tarkiln.retry.ExponentialBackoff;
+import io.tarkiln.retry.RetryPolicy;
 import io.tarkiln.settings.Settings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Optional;
@@ -16,17 +18,40 @@ import java.util.stream.Collectors;
  * @param plainHttp hosts that are spoken to without TLS
  * @param accounts where credentials are
  * @param authorities a PEM file with certificate authorities that are trusted beside Java's own
- * @param retries how often a request is tried
+ * @param retries how often a request is tried before the whole push is left for later; whenever
+ *     bytes have arrived, counting begins anew
+ * @param answer how long to wait for the answer to a small request before it counts as lost; one
+ *     that changes what the registry stores may take longer
  */
 public record RegistrySettings(
-    Set<String> plainHttp, DockerConfig accounts, Optional<Path> authorities, RetryPolicy retries) {
+    Set<String> plainHttp,
+    DockerConfig accounts,
+    Optional<Path> authorities,
+    RetryPolicy retries,
+    Duration answer) {
+  private static final Duration ANSWER = Duration.ofSeconds(15);
+
+  /** About half a minute, unless answers are lost. */
+  private static final RetryPolicy RETRIES =
+      RetryPolicy.times(
+          7, new ExponentialBackoff(Duration.ofMillis(300), Duration.ofSeconds(30)).jittered());
+
   public RegistrySettings {
     plainHttp = Set.copyOf(plainHttp);
   }
 
   /** With Java's own certificate authorities and the default retries. */
   public RegistrySettings(Set<String> plainHttp, DockerConfig accounts) {
-    this(plainHttp, accounts, Optional.empty(), RetryPolicy.DEFAULT);
+    this(plainHttp, accounts, Optional.empty(), RETRIES);
+  }
+
+  /** With 15 seconds for an answer. */
+  public RegistrySettings(
+      Set<String> plainHttp,
+      DockerConfig accounts,
+      Optional<Path> authorities,
+      RetryPolicy retries) {
+    this(plainHttp, accounts, authorities, retries, ANSWER);
   }
 
   /**
@@ -41,18 +66,18 @@ public record RegistrySettings(
             .collect(Collectors.toSet()),
         DockerConfig.of(settings),
         settings.get(Settings.REGISTRY_CA).map(Path::of),
-        RetryPolicy.DEFAULT);
+        RETRIES);
   }
 
   /** The same, tried less or more often. */
   public RegistrySettings with(RetryPolicy other) {
-    return new RegistrySettings(plainHttp, accounts, authorities, other);
+    return new RegistrySettings(plainHttp, accounts, authorities, other, answer);
   }
 
   /** The same, with one more host that is spoken to without TLS. */
   public RegistrySettings withPlainHttp(String host) {
     Set<String> hosts = new HashSet<>(plainHttp);
     hosts.add(host);
-    return new RegistrySettings(hosts, accounts, authorities, retries);
+    return new RegistrySettings(hosts, accounts, authorities, retries, answer);
   }
 }

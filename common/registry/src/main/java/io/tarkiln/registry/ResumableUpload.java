@@ -5,9 +5,9 @@ import io.tarkiln.registry.blob.BlobContent;
 import io.tarkiln.registry.blob.DigestCheckpoints;
 import io.tarkiln.registry.error.RegistryException;
 import io.tarkiln.registry.error.RegistryUnavailableException;
-import io.tarkiln.registry.http.Backoff;
 import io.tarkiln.registry.http.ErrorMapping;
 import io.tarkiln.registry.http.RegistryRequest;
+import io.tarkiln.registry.http.RequestRetry;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.Optional;
@@ -30,7 +30,7 @@ final class ResumableUpload {
   private final BlobContent blob;
   private final LongConsumer sent;
   private final DigestCheckpoints checkpoints;
-  private final Backoff backoff;
+  private final RequestRetry retry;
   private URI session;
   private long at;
   private boolean inChunks;
@@ -47,7 +47,7 @@ final class ResumableUpload {
     this.blob = blob;
     this.sent = sent;
     this.checkpoints = new DigestCheckpoints(blob);
-    this.backoff = registry.backoff();
+    this.retry = registry.retry();
     this.session = session;
     this.chunk = sizes.chunk();
     this.inChunks = blob.size() > sizes.whole();
@@ -74,7 +74,7 @@ final class ResumableUpload {
     try {
       answer = Optional.of(send(isPart, length));
     } catch (RegistryUnavailableException broken) {
-      if (!backoff.pause(Optional.empty())) {
+      if (!retry.pause(Optional.empty())) {
         throw broken;
       }
       LOG.debug("an upload broke off at={} message={}", at, broken.getMessage());
@@ -109,7 +109,7 @@ final class ResumableUpload {
     OptionalLong last = UploadSessions.last(answer);
     boolean isShort = last.isPresent() && last.getAsLong() >= at && last.getAsLong() < at + length;
     at = isShort ? last.getAsLong() + 1 : at + length;
-    backoff.succeeded();
+    retry.succeeded();
     return false;
   }
 
@@ -127,12 +127,12 @@ final class ResumableUpload {
       restart();
       return false;
     }
-    if (status == 400 && wasResumed && backoff.pause(Optional.of(answer))) {
+    if (status == 400 && wasResumed && retry.pause(Optional.of(answer))) {
       restart(); // bytes of the broken request may have come in while we asked
       return false;
     }
     boolean isLost = status == 404 || status == 416; // the session, or our place in it
-    if ((isLost || Backoff.isPassing(answer)) && backoff.pause(Optional.of(answer))) {
+    if ((isLost || RequestRetry.isPassing(answer)) && retry.pause(Optional.of(answer))) {
       inChunks |= !isLost && blob.size() > chunk;
       return recover(isEnd);
     }
@@ -148,7 +148,7 @@ final class ResumableUpload {
     Optional<UploadSessions.Position> there = UploadSessions.find(registry, session);
     if (there.isPresent() && there.get().at() <= blob.size()) {
       if (there.get().at() > at) {
-        backoff.succeeded();
+        retry.succeeded();
       }
       wasResumed = true;
       session = there.get().session();

@@ -2,7 +2,8 @@ package io.tarkiln.registry;
 
 import io.tarkiln.image.ImageReference;
 import io.tarkiln.registry.blob.ByteArrayBlob;
-import io.tarkiln.registry.http.RetryPolicy;
+import io.tarkiln.retry.ExponentialBackoff;
+import io.tarkiln.retry.RetryPolicy;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.testkit.Noise;
 import io.tarkiln.testkit.SharedRegistry;
@@ -17,7 +18,9 @@ public final class RegistryFixture {
   /** Gives up soon, so that tests of failures end. */
   public static RegistrySettings settings(Map<String, String> variables) {
     return RegistrySettings.of(Settings.of(variables))
-        .with(new RetryPolicy(4, Duration.ofMillis(20), Duration.ofMillis(200)));
+        .with(
+            RetryPolicy.times(
+                4, new ExponentialBackoff(Duration.ofMillis(20), Duration.ofMillis(200))));
   }
 
   public static RegistrySettings settings(String address) {

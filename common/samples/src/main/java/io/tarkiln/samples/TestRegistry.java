@@ -4,7 +4,8 @@ import io.tarkiln.image.ImageReference;
 import io.tarkiln.registry.RegistryClient;
 import io.tarkiln.registry.RegistryConnection;
 import io.tarkiln.registry.RegistrySettings;
-import io.tarkiln.registry.http.RetryPolicy;
+import io.tarkiln.retry.ExponentialBackoff;
+import io.tarkiln.retry.RetryPolicy;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.testkit.SharedRegistry;
 import java.io.IOException;
@@ -17,7 +18,7 @@ import java.util.Map;
 public final class TestRegistry {
   /** Gives up soon, so that tests of failures end. */
   private static final RetryPolicy HASTY =
-      new RetryPolicy(4, Duration.ofMillis(20), Duration.ofMillis(200));
+      RetryPolicy.times(4, new ExponentialBackoff(Duration.ofMillis(20), Duration.ofMillis(200)));
 
   private TestRegistry() {}
 

@@ -4,6 +4,7 @@ import io.tarkiln.build.BuildId;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.store.ObjectKeys;
 import io.tarkiln.store.ObjectStore;
+import io.tarkiln.thread.DaemonThreads;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -33,12 +34,7 @@ final class BucketExpiry implements AutoCloseable {
   private final ObjectStore store;
   private final Duration keep;
   private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread thread = new Thread(work, "bucket-expiry");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("bucket-expiry"));
 
   /**
    * Does nothing yet.

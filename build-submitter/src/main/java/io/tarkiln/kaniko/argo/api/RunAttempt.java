@@ -20,10 +20,10 @@ public record RunAttempt(int number, Instant since, Instant notBefore) {
     int number = number(ended);
     Instant since =
         ended.annotation(WorkflowLabels.UNAVAILABLE_SINCE).map(Instant::parse).orElse(now);
-    Instant notBefore = now.plus(retry.backoff().delay(number));
-    return notBefore.isAfter(since.plus(retry.retryFor()))
-        ? Optional.empty()
-        : Optional.of(new RunAttempt(number + 1, since, notBefore));
+    return retry
+        .retries()
+        .delay(number, since, now)
+        .map(wait -> new RunAttempt(number + 1, since, now.plus(wait)));
   }
 
   /** Whether a Workflow's time has come; it has where somebody wrote what is no time. */

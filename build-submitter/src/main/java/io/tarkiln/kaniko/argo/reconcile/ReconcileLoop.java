@@ -1,7 +1,7 @@
 package io.tarkiln.kaniko.argo.reconcile;
 
 import io.tarkiln.build.UnavailableException;
-import io.tarkiln.kaniko.EngineThreads;
+import io.tarkiln.thread.DaemonThreads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -28,7 +28,7 @@ public final class ReconcileLoop implements AutoCloseable {
     this.queue = queue;
     this.reconciler = reconciler;
     this.size = size;
-    this.workers = Executors.newFixedThreadPool(size, EngineThreads.named(name));
+    this.workers = Executors.newFixedThreadPool(size, DaemonThreads.named(name));
   }
 
   public void start() {

@@ -47,7 +47,7 @@ public final class ErrorMapping {
           "has a policy against %s of".formatted(method),
           image,
           "mend what the policy is about, or have it changed");
-    } else if (Backoff.isPassing(response)) {
+    } else if (RequestRetry.isPassing(response)) {
       throw new RegistryUnavailableException(
           "%s answered %d to %s of %s%s"
               .formatted(image.registry(), status, method, image.repository(), said));

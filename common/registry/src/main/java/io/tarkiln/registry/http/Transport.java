@@ -4,6 +4,7 @@ import io.tarkiln.registry.error.Refusal;
 import io.tarkiln.registry.error.RegistryException;
 import io.tarkiln.registry.error.RegistryRefusedException;
 import io.tarkiln.registry.error.RegistryUnavailableException;
+import io.tarkiln.thread.DaemonThreads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.HttpRetryException;
@@ -37,12 +38,7 @@ public final class Transport {
   static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
   private static final Executor THREADS =
-      Executors.newCachedThreadPool(
-          work -> {
-            Thread thread = new Thread(work, "registry-request");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newCachedThreadPool(DaemonThreads.named("registry-request"));
 
   private final Optional<SSLContext> trust;
   private final Optional<SSLSocketFactory> sockets;

@@ -6,6 +6,7 @@ import io.tarkiln.cli.session.CliException;
 import io.tarkiln.cli.session.Printable;
 import io.tarkiln.cli.session.StandardOutput;
 import io.tarkiln.settings.Settings;
+import io.tarkiln.thread.DaemonThreads;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -47,9 +48,7 @@ final class StackProcess implements AutoCloseable {
             .redirectError(state.resolve("up.log").toFile())
             .start();
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "stop-stack"));
-    Thread notes = new Thread(new Notes(process, state.resolve("up.log")), "notes");
-    notes.setDaemon(true);
-    notes.start();
+    DaemonThreads.named("notes").newThread(new Notes(process, state.resolve("up.log"))).start();
     BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
     for (String line = out.readLine(); line != null; line = out.readLine()) {
       if (line.startsWith("ready ")) {

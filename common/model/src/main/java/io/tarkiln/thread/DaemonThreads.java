@@ -1,11 +1,11 @@
-package io.tarkiln.kaniko;
+package io.tarkiln.thread;
 
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Makes an engine's threads: named, not keeping the process alive, seeing the same classes. */
-public final class EngineThreads {
-  private EngineThreads() {}
+/** Threads that have a name, keep no process alive, and see the classes that their maker sees. */
+public final class DaemonThreads {
+  private DaemonThreads() {}
 
   /** A factory of threads of this name and a number. */
   public static ThreadFactory named(String name) {

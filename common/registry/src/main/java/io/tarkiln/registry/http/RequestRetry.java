@@ -1,6 +1,8 @@
 package io.tarkiln.registry.http;
 
 import io.tarkiln.registry.error.RegistryUnavailableException;
+import io.tarkiln.retry.FailureStreak;
+import io.tarkiln.retry.RetryPolicy;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,16 +11,15 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
 
-/** The waits between attempts at one thing. */
-public final class Backoff {
+/** Whether and when a request to a registry is sent again. */
+public final class RequestRetry {
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int REQUEST_TIMEOUT = 408;
 
-  private final RetryPolicy retries;
-  private int failed;
+  private final FailureStreak failures;
 
-  public Backoff(RetryPolicy retries) {
-    this.retries = retries;
+  public RequestRetry(RetryPolicy policy) {
+    this.failures = policy.begin();
   }
 
   /** Whether the same request may be answered otherwise later. */
@@ -31,7 +32,7 @@ public final class Backoff {
 
   /** Something came of the last attempt. */
   public void succeeded() {
-    failed = 0;
+    failures.succeeded();
   }
 
   /**
@@ -41,15 +42,8 @@ public final class Backoff {
    * @return whether there is a next attempt
    */
   public boolean pause(Optional<HttpResponse<byte[]>> answer) throws RegistryUnavailableException {
-    failed++;
-    if (failed >= retries.attempts()) {
-      return false;
-    }
-    Duration wait =
-        answer.flatMap(Backoff::requested).orElseGet(() -> retries.backoff().jittered(failed));
     try {
-      Thread.sleep(Math.min(wait.toMillis(), retries.longest().toMillis()));
-      return true;
+      return failures.pause(answer.flatMap(RequestRetry::requested));
     } catch (InterruptedException interrupted) {
       throw RegistryUnavailableException.interrupted(interrupted);
     }
@@ -57,7 +51,7 @@ public final class Backoff {
 
   /** {@code Retry-After}, in seconds or as a date (RFC 9110, section 10.2.3). */
   private static Optional<Duration> requested(HttpResponse<byte[]> answer) {
-    return answer.headers().firstValue("Retry-After").flatMap(Backoff::parse);
+    return answer.headers().firstValue("Retry-After").flatMap(RequestRetry::parse);
   }
 
   private static Optional<Duration> parse(String after) {
