@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
-import io.tarkiln.embedded.GoTools;
 import io.tarkiln.embedded.RegistryServer;
 import io.tarkiln.image.ImageReference;
 import io.tarkiln.imagepush.ImagePusher;
@@ -14,6 +13,7 @@ import io.tarkiln.imagepush.PushResult;
 import io.tarkiln.imagetar.BytesTarSource;
 import io.tarkiln.imagetar.KanikoTar;
 import io.tarkiln.registry.credentials.Credentials;
+import io.tarkiln.testkit.TokenService;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -39,14 +39,10 @@ class TokenAuthTest {
   static void start() throws Exception {
     tokens =
         new TokenService(
-            ROBOT, (repository, action) -> repository.startsWith("shop/") || action.equals("pull"));
-    registry =
-        RegistryServer.start(
-            GoTools.provide("registry"),
-            registryFolder,
-            "127.0.0.1",
-            0,
-            RegistryServer.Options.with(tokens.variables(registryFolder)));
+            ROBOT.user(),
+            ROBOT.password(),
+            (repository, action) -> repository.startsWith("shop/") || action.equals("pull"));
+    registry = tokens.registry(registryFolder, "127.0.0.1");
   }
 
   @AfterAll

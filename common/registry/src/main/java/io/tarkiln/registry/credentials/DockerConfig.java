@@ -18,9 +18,17 @@ import java.util.Optional;
  * Accounts from a Docker {@code config.json}: {@code auths}, {@code credHelpers} and {@code
  * credsStore}. It is read at every look-up, so that a mounted secret may change.
  *
- * @param folder with the file, as {@code DOCKER_CONFIG} names it
+ * @param file the {@code config.json}; empty where there is none
  */
-public record DockerConfig(Path folder) {
+public record DockerConfig(Optional<Path> file) {
+  /** Without any account. */
+  public static final DockerConfig NONE = new DockerConfig(Optional.empty());
+
+  /** In a folder, as {@code DOCKER_CONFIG} names it. */
+  public DockerConfig(Path folder) {
+    this(Optional.of(folder.resolve("config.json")));
+  }
+
   /** The folder that the settings name, else {@code ~/.docker}. */
   public static DockerConfig of(Settings settings) {
     return new DockerConfig(
@@ -32,18 +40,20 @@ public record DockerConfig(Path folder) {
 
   /** The account for a registry's host, if there is one. */
   public Optional<Credentials> of(String registry) throws RegistryUnavailableException {
-    Path file = folder.resolve("config.json");
-    if (!Files.exists(file)) {
+    Optional<Path> there = file.filter(Files::exists);
+    if (there.isEmpty()) {
       return Optional.empty();
     }
     JsonNode config;
     try {
-      config = Json.mapper().readTree(Files.readAllBytes(file));
+      config = Json.mapper().readTree(Files.readAllBytes(there.get()));
     } catch (JsonProcessingException broken) {
       // Without its cause, which may quote a password.
-      throw new RegistryUnavailableException("the Docker config %s is not JSON".formatted(file));
+      throw new RegistryUnavailableException(
+          "the Docker config %s is not JSON".formatted(there.get()));
     } catch (IOException broken) {
-      throw new RegistryUnavailableException("cannot read the Docker config " + file, broken);
+      throw new RegistryUnavailableException(
+          "cannot read the Docker config " + there.get(), broken);
     }
     JsonNode helper = config.path("credHelpers").path(registry);
     if (helper.isTextual()) {
@@ -92,7 +102,8 @@ public record DockerConfig(Path folder) {
       return new String(Base64.getDecoder().decode(auth), UTF_8);
     } catch (IllegalArgumentException broken) {
       throw new RegistryUnavailableException(
-          "an auth in the Docker config of %s is not base64".formatted(folder));
+          "an auth in the Docker config %s is not base64"
+              .formatted(file.map(Path::toString).orElse("")));
     }
   }
 }

@@ -11,6 +11,8 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -68,8 +70,11 @@ final class LoadStack implements AutoCloseable {
                 RegistryServer.Options.PLAIN),
             it -> it::close);
     observer = part(new LoadObserver(kafka.bootstrapServers(), TOPICS), it -> it::close);
-    Path dockerConfig = folder.resolve("config.json");
-    Files.writeString(dockerConfig, "{\"runs\": \"%s\"}".formatted(observer.address()));
+    // Where to tell stands in the last line of the executor, which is all that a run is given.
+    Path told =
+        Files.copy(executor, folder.resolve("executor"), StandardCopyOption.COPY_ATTRIBUTES);
+    Files.writeString(
+        told, "\n{\"runs\": \"%s\"}".formatted(observer.address()), StandardOpenOption.APPEND);
     Map<String, String> variables = new HashMap<>(s3.variables());
     variables.put(Settings.KAFKA, kafka.bootstrapServers());
     variables.put(Settings.TOPIC_PREFIX, TOPICS.prefix());
@@ -77,8 +82,7 @@ final class LoadStack implements AutoCloseable {
     variables.put(Settings.PLAIN_HTTP_REGISTRIES, registry.address());
     variables.put("TARKILN_GIT_ALLOW_FILE", "true");
     variables.put("TARKILN_CONTAINER_ENGINE", "none");
-    variables.put("TARKILN_KANIKO_EXECUTOR", executor.toString());
-    variables.put("TARKILN_KANIKO_DOCKER_CONFIG", dockerConfig.toString());
+    variables.put("TARKILN_KANIKO_EXECUTOR", told.toString());
     try (ObjectStore store = ObjectStore.connect(Settings.of(variables))) {
       store.createBucket();
     }

@@ -1,0 +1,5 @@
+/**
+ * What a run may do at registries: a token for its own cache repository and its base images,
+ * instead of the account. Knows nothing of where Kaniko runs.
+ */
+package io.tarkiln.kaniko.access;
