@@ -49,6 +49,11 @@ record NeededActions(KanikoSettings settings) {
     return actions;
   }
 
+  /** The repository that an action is on. */
+  static String repository(String action) {
+    return action.substring(action.indexOf(':') + 1, action.lastIndexOf(':'));
+  }
+
   static String push(ImageReference image) {
     return "repository:" + image.repository() + ":push";
   }

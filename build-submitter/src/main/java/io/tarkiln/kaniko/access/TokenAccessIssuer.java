@@ -3,6 +3,7 @@ package io.tarkiln.kaniko.access;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.image.ImageReference;
 import io.tarkiln.kaniko.KanikoRun;
 import io.tarkiln.kaniko.KanikoSettings;
 import io.tarkiln.kaniko.access.RunAccess.Login;
@@ -71,7 +72,7 @@ public record TokenAccessIssuer(
     Collected collected = new Collected(needed.cache(run).registry());
     for (Map.Entry<String, Set<String>> each : needed.of(run, isTrusted).entrySet()) {
       try {
-        Optional<Credentials> account = accounts.of(each.getKey());
+        Optional<Credentials> account = account(each.getKey(), each.getValue(), needed.cache(run));
         if (account.isPresent()) {
           add(collected, each.getKey(), each.getValue(), account.get());
         }
@@ -91,10 +92,19 @@ public record TokenAccessIssuer(
         : collected.accessToRead();
   }
 
+  /** One account for all that is needed of a registry: that for the cache, if that is there. */
+  private Optional<Credentials> account(String host, Set<String> actions, ImageReference cache)
+      throws RegistryException {
+    if (host.equals(cache.registry())) {
+      return accounts.of(host, cache.repository());
+    }
+    return accounts.of(host, NeededActions.repository(actions.iterator().next()));
+  }
+
   private void add(Collected collected, String host, Set<String> actions, Credentials account)
       throws RegistryException {
     Authentication way = client.authentication(host);
-    if (way instanceof Authentication.Tokens tokens) {
+    if (way instanceof Authentication.Tokens tokens && account.bearer().isEmpty()) {
       LimitedToken token = tokens.limitedTo(actions, Optional.of(account));
       if (token.isWithin(actions)) {
         collected.add(host, token);
@@ -104,7 +114,7 @@ public record TokenAccessIssuer(
     if (way instanceof Authentication.None) {
       return;
     }
-    if (handsOverAccounts && account.identityToken().isEmpty()) {
+    if (handsOverAccounts) {
       collected.add(host, account);
     } else {
       collected.addNothing(host);
@@ -133,8 +143,17 @@ public record TokenAccessIssuer(
     }
 
     void add(String host, Credentials account) {
-      logins.put(key(host), new Login("auth", account.basic().substring("Basic ".length())));
+      logins.put(key(host), whole(account));
       expireAfter(LOOK_AGAIN);
+    }
+
+    private static Login whole(Credentials account) {
+      if (!account.registryToken().isEmpty()) {
+        return new Login("registrytoken", account.registryToken());
+      }
+      return account.identityToken().isEmpty()
+          ? new Login("auth", account.basic().orElse("").replaceFirst("^Basic ", ""))
+          : new Login("identitytoken", account.identityToken());
     }
 
     void addNothing(String host) {

@@ -47,7 +47,7 @@ record BuildAccountChecks(Settings settings) {
         new RegistryClient(isLoopback(host) ? reach.withPlainHttp(host) : reach);
     try {
       Optional<Credentials> account =
-          new DockerConfig(settings.get(ACCOUNTS).map(Path::of)).of(host);
+          new DockerConfig(settings.get(ACCOUNTS).map(Path::of)).of(host, "tarkiln-doctor/probe");
       Authentication way = client.authentication(host);
       if (way instanceof Authentication.Tokens tokens) {
         return account.isEmpty()
