@@ -11,7 +11,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -71,10 +70,8 @@ final class LoadStack implements AutoCloseable {
             it -> it::close);
     observer = part(new LoadObserver(kafka.bootstrapServers(), TOPICS), it -> it::close);
     // Where to tell stands in the last line of the executor, which is all that a run is given.
-    Path told =
-        Files.copy(executor, folder.resolve("executor"), StandardCopyOption.COPY_ATTRIBUTES);
     Files.writeString(
-        told, "\n{\"runs\": \"%s\"}".formatted(observer.address()), StandardOpenOption.APPEND);
+        executor, "\n{\"runs\": \"%s\"}".formatted(observer.address()), StandardOpenOption.APPEND);
     Map<String, String> variables = new HashMap<>(s3.variables());
     variables.put(Settings.KAFKA, kafka.bootstrapServers());
     variables.put(Settings.TOPIC_PREFIX, TOPICS.prefix());
@@ -82,7 +79,7 @@ final class LoadStack implements AutoCloseable {
     variables.put(Settings.PLAIN_HTTP_REGISTRIES, registry.address());
     variables.put("TARKILN_GIT_ALLOW_FILE", "true");
     variables.put("TARKILN_CONTAINER_ENGINE", "none");
-    variables.put("TARKILN_KANIKO_EXECUTOR", told.toString());
+    variables.put("TARKILN_KANIKO_EXECUTOR", executor.toString());
     try (ObjectStore store = ObjectStore.connect(Settings.of(variables))) {
       store.createBucket();
     }
