@@ -63,7 +63,7 @@ class RegistryCredentialsTest {
   static void start() throws Exception {
     tokens = new TokenService("builds", PASSWORD, (name, action) -> true);
     tokens.refuseStrangers();
-    registry = tokens.registry(folder.resolve("registry"), "127.0.0.1");
+    registry = tokens.registry(folder.resolve("token-registry"), "127.0.0.1");
     Path account = Files.createDirectories(folder.resolve("account"));
     Files.writeString(
         account.resolve("config.json"),
