@@ -135,8 +135,8 @@ class RegistryCredentialsTest {
     assertThat(startsUpload(token, "kaniko-cache/tools-app")).isEqualTo(401);
     assertThat(startsUpload(token, "thief/app")).isEqualTo(401);
     assertThat(startsUpload(token, "tools/app")).isEqualTo(401);
-    assertThat(status(token, "GET", "tools/app/manifests/1")).isEqualTo(200);
-    assertThat(status(token, "GET", "thief/app/manifests/1")).isEqualTo(401);
+    assertThat(status(token, "GET", "tools/app/tags/list")).isEqualTo(200);
+    assertThat(status(token, "GET", "thief/app/tags/list")).isEqualTo(401);
     assertThat(
             status(token, "DELETE", "kaniko-cache/thief-app/manifests/sha256:" + "ab".repeat(32)))
         .isEqualTo(401);
