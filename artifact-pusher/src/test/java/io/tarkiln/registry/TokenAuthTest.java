@@ -10,9 +10,10 @@ import io.tarkiln.image.ImageReference;
 import io.tarkiln.imagepush.ImagePusher;
 import io.tarkiln.imagepush.PushProgress;
 import io.tarkiln.imagepush.PushResult;
-import io.tarkiln.imagetar.BytesTarSource;
-import io.tarkiln.imagetar.KanikoTar;
+import io.tarkiln.push.SampleTars;
 import io.tarkiln.registry.credentials.Credentials;
+import io.tarkiln.samples.KanikoTar;
+import io.tarkiln.samples.TestRegistry;
 import io.tarkiln.testkit.TokenService;
 import java.nio.file.Path;
 import java.util.List;
@@ -116,7 +117,7 @@ class TokenAuthTest {
       ImagePusher pusher, KanikoTar tar, String repository, List<String> mountFrom)
       throws Exception {
     return pusher.push(
-        new BytesTarSource(tar.bytes()),
+        SampleTars.of(tar),
         ImageReference.parse(registry.address() + "/" + repository),
         mountFrom,
         PushProgress.NONE);

@@ -13,7 +13,7 @@ import io.tarkiln.event.Event;
 import io.tarkiln.kaniko.KanikoRun;
 import io.tarkiln.kaniko.SampleRuns;
 import io.tarkiln.policy.Policies;
-import io.tarkiln.registry.TestRegistry;
+import io.tarkiln.samples.TestRegistry;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.testkit.ScriptedServer;
 import io.tarkiln.testkit.ScriptedServer.Answer;

@@ -7,19 +7,13 @@ import io.tarkiln.embedded.RegistryServer;
 import io.tarkiln.testkit.ScriptedServer.Answer;
 import io.tarkiln.testkit.ScriptedServer.Seen;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.net.URLDecoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.Signature;
-import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -34,12 +28,11 @@ import java.util.stream.Stream;
  */
 public final class TokenService implements AutoCloseable {
   private static final String NAME = "token-service-of-the-tests";
-  private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
   /** For how long distribution takes a token that has expired (its {@code Leeway}). */
   private static final Duration LEEWAY = Duration.ofSeconds(60);
 
-  private final KeyPair keys;
+  private final TokenSigner signer = new TokenSigner();
   private final BiPredicate<String, String> isGranted;
   private final String authorization;
   private final ScriptedServer server;
@@ -55,9 +48,6 @@ public final class TokenService implements AutoCloseable {
    */
   public TokenService(String user, String password, BiPredicate<String, String> isGranted)
       throws GeneralSecurityException, IOException {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-    generator.initialize(2048);
-    this.keys = generator.generateKeyPair();
     this.isGranted = isGranted;
     this.authorization =
         "Basic " + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(UTF_8));
@@ -91,14 +81,7 @@ public final class TokenService implements AutoCloseable {
 
   /** What a registry has to be told, as variables; its keys are written to the folder. */
   private Map<String, String> variables(Path folder) throws IOException {
-    RSAPublicKey key = (RSAPublicKey) keys.getPublic();
-    Path jwks =
-        Files.writeString(
-            folder.resolve("jwks.json"),
-            """
-            {"keys":[{"kty":"RSA","kid":"tests","alg":"RS256","use":"sig","n":"%s","e":"%s"}]}
-            """
-                .formatted(number(key.getModulus()), number(key.getPublicExponent())));
+    Path jwks = Files.writeString(folder.resolve("jwks.json"), signer.keySet());
     return Map.of(
         "REGISTRY_AUTH",
         "token",
@@ -165,32 +148,12 @@ public final class TokenService implements AutoCloseable {
   private String token(String access, Duration time) {
     long now = Instant.now().getEpochSecond();
     long end = now + time.toSeconds() - LEEWAY.toSeconds();
-    String signed =
-        part("{\"typ\":\"JWT\",\"alg\":\"RS256\",\"kid\":\"tests\"}")
-            + "."
-            + part(
-                """
-                {"iss":"%s","sub":"whoever","aud":"%s","iat":%d,"nbf":%d,"exp":%d,"jti":"%s","access":[%s]}
-                """
-                    .formatted(
-                        NAME, NAME, now, Math.min(now, end) - 10, end, UUID.randomUUID(), access));
-    try {
-      Signature signature = Signature.getInstance("SHA256withRSA");
-      signature.initSign(keys.getPrivate());
-      signature.update(signed.getBytes(UTF_8));
-      return signed + "." + BASE64.encodeToString(signature.sign());
-    } catch (GeneralSecurityException impossible) {
-      throw new IllegalStateException(impossible);
-    }
-  }
-
-  private static String part(String json) {
-    return BASE64.encodeToString(json.strip().getBytes(UTF_8));
-  }
-
-  private static String number(BigInteger number) {
-    byte[] bytes = number.toByteArray();
-    return BASE64.encodeToString(Arrays.copyOfRange(bytes, bytes[0] == 0 ? 1 : 0, bytes.length));
+    return signer.sign(
+        """
+        {"iss":"%s","sub":"whoever","aud":"%s","iat":%d,"nbf":%d,"exp":%d,"jti":"%s","access":[%s]}\
+        """
+            .formatted(
+                NAME, NAME, now, Math.min(now, end) - 10, end, UUID.randomUUID(), access));
   }
 
   @Override
