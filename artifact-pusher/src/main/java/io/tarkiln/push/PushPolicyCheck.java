@@ -27,6 +27,7 @@ record PushPolicyCheck(Policies policies, Step<ImageBuilt> push) implements Step
     List<String> services = new ArrayList<>(plan.services());
     services.add(built.service());
     policies.checkImages(built.workload(), services, plan.tag(), plan.extraTags());
+    policies.checkTags(built.workload(), plan.revision(), plan.tag(), plan.extraTags());
     return push.run(event);
   }
 

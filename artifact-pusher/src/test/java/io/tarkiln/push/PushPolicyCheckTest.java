@@ -56,6 +56,29 @@ class PushPolicyCheckTest {
   }
 
   @Test
+  void refuses_a_reserved_tag_for_what_is_not_of_a_protected_revision() throws Exception {
+    Path policy =
+        Files.writeString(
+            folder.resolve("policy.yaml"),
+            """
+            rules:
+              - workloads: shop
+                repositories: git.example.com/acme/*
+                images: harbor.example.com/shop/api
+                protected: refs/heads/main
+                reserved: "*"
+            """);
+    PushPolicyCheck push =
+        new PushPolicyCheck(
+            new Policies(Optional.of(policy), Optional.of("harbor.example.com")),
+            event -> StepResult.of());
+    Event<ImageBuilt> ofBranch = event("shop", "api", "https://git.example.com/acme/shop");
+
+    assertThat(catchThrowableOfType(RejectedException.class, () -> push.run(ofBranch)))
+        .hasMessageContaining("reserved for builds of refs/heads/main");
+  }
+
+  @Test
   void leaves_it_to_the_push_to_carry_a_decided_release_on() throws Exception {
     List<BuildFinished> resumed = new ArrayList<>();
     Step<ImageBuilt> step =

@@ -42,6 +42,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,7 +61,10 @@ class PushStepTest {
 
   private final SentRecords told = new SentRecords();
   private final ImageRepositories names =
-      new ImageRepositories(TestRegistry.address(), TestRegistry.address() + "/caches");
+      new ImageRepositories(
+          TestRegistry.address(),
+          TestRegistry.address() + "/caches",
+          List.of(TestRegistry.address() + "/proxy"));
   private final ImagePusher pusher = new ImagePusher(TestRegistry.settings());
   private final BuildId build = BuildId.next();
   private String workload;
@@ -334,12 +338,38 @@ class PushStepTest {
     push(new KanikoTar().layer(12, 1000), "base");
     pusher.push(
         SampleTars.of(new KanikoTar().layer(13, 1000)),
-        TestRegistry.image("caches/kaniko-cache/" + workload + "-api"),
+        TestRegistry.image("caches/kaniko-cache/" + workload + "/api"),
         List.of(),
         PushProgress.NONE);
-    String base = TestRegistry.address() + "/" + repository("base") + ":3";
-    store.write(ObjectKeys.imageTar(build, "api"), tar.bytes());
 
+    ImagePushed pushed = pushed(tar, repository("base"));
+
+    assertThat(pushed.blobsMounted()).isEqualTo(2);
+    assertThat(pushed.blobsSent()).isEqualTo(2);
+  }
+
+  @Test
+  void mounts_nothing_of_another_workload_that_a_dockerfile_names() throws Exception {
+    KanikoTar tar = new KanikoTar().layer(15, 1000).layer(16, 1000);
+    String secret = "secret" + Integer.toHexString(workload.hashCode()) + "/api";
+    String proxied = "proxy/" + workload;
+    for (String holder : List.of(secret, proxied)) {
+      pusher.push(
+          SampleTars.of(new KanikoTar().layer(holder.equals(secret) ? 15 : 16, 1000)),
+          TestRegistry.image(holder),
+          List.of(),
+          PushProgress.NONE);
+    }
+
+    ImagePushed pushed = pushed(tar, secret, proxied);
+
+    assertThat(pushed.blobsMounted()).isEqualTo(1);
+    assertThat(pushed.blobsSent()).isEqualTo(2);
+  }
+
+  /** Pushes what was built on images of these repositories. */
+  private ImagePushed pushed(KanikoTar tar, String... bases) throws Exception {
+    store.write(ObjectKeys.imageTar(build, "api"), tar.bytes());
     run(
         event(
             new ImageBuilt(
@@ -348,13 +378,15 @@ class PushStepTest {
                 plan("api"),
                 Optional.of(ObjectKeys.imageTar(build, "api")),
                 tar.bytes().length,
-                List.of(new BaseImage(1, "FROM", "base:3", base, "rewritten", Optional.empty())),
+                Stream.of(bases)
+                    .map(base -> TestRegistry.address() + "/" + base + ":3")
+                    .map(
+                        base ->
+                            new BaseImage(1, "FROM", "base:3", base, "rewritten", Optional.empty()))
+                    .toList(),
                 Optional.empty(),
                 Optional.empty())));
-
-    ImagePushed pushed = data(0, ImagePushed.class);
-    assertThat(pushed.blobsMounted()).isEqualTo(2);
-    assertThat(pushed.blobsSent()).isEqualTo(2);
+    return data(0, ImagePushed.class);
   }
 
   private void run(Event<ImageBuilt> event) throws Exception {

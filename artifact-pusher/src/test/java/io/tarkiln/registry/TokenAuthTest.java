@@ -14,6 +14,7 @@ import io.tarkiln.push.SampleTars;
 import io.tarkiln.registry.credentials.Credentials;
 import io.tarkiln.samples.KanikoTar;
 import io.tarkiln.samples.TestRegistry;
+import io.tarkiln.testkit.TokenService;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -39,12 +40,10 @@ class TokenAuthTest {
   static void start() throws Exception {
     tokens =
         new TokenService(
-            ROBOT, (repository, action) -> repository.startsWith("shop/") || action.equals("pull"));
-    registry =
-        RegistryServer.start(
-            registryFolder,
-            "127.0.0.1",
-            RegistryServer.Options.with(tokens.variables(registryFolder)));
+            ROBOT.user(),
+            ROBOT.password(),
+            (repository, action) -> repository.startsWith("shop/") || action.equals("pull"));
+    registry = tokens.registry(registryFolder, "127.0.0.1");
   }
 
   @AfterAll

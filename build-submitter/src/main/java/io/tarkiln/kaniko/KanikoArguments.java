@@ -41,8 +41,17 @@ public record KanikoArguments(KanikoSettings settings) {
     return RepositoryNames.cache(settings.cacheRepository(), run.workload(), run.service());
   }
 
-  /** All arguments of a run, in the order of the documentation. */
+  /** All arguments of a run that keeps its layers. */
   public List<String> of(KanikoRun run) {
+    return of(run, true);
+  }
+
+  /**
+   * All arguments of a run, in the order of the documentation.
+   *
+   * @param pushesCache whether layers are kept in the cache repository, or only taken from it
+   */
+  public List<String> of(KanikoRun run, boolean pushesCache) {
     List<String> arguments = new ArrayList<>();
     arguments.add("--dockerfile=" + DOCKERFILE);
     arguments.add("--context=tar://" + CONTEXT);
@@ -60,6 +69,9 @@ public record KanikoArguments(KanikoSettings settings) {
     arguments.add("--cache=" + run.cache());
     arguments.add("--cache-run-layers");
     arguments.add("--cache-repo=" + cacheRepository(run));
+    if (!pushesCache) {
+      arguments.add("--no-push-cache");
+    }
     run.input().buildArgs().entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .forEach(each -> arguments.add("--build-arg=" + each.getKey() + "=" + each.getValue()));

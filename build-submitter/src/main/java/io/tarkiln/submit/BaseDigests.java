@@ -20,9 +20,6 @@ import java.util.TreeMap;
 record BaseDigests(RegistryClient client, Set<String> hosts) {
   private static final int MAX_IMAGES = 50;
 
-  /** What names an image of nobody's registry, or names one for other builds than this. */
-  private static final Set<String> NO_BASE = Set.of("stage", "scratch", "onbuild");
-
   /**
    * The digest of each image, by its name.
    *
@@ -31,7 +28,7 @@ record BaseDigests(RegistryClient client, Set<String> hosts) {
   Optional<SortedMap<String, String>> of(List<BaseImage> images) throws RegistryException {
     SortedMap<String, String> digests = new TreeMap<>();
     for (BaseImage image : images) {
-      if (NO_BASE.contains(image.why()) || digests.containsKey(image.after())) {
+      if (!image.isPulled() || digests.containsKey(image.after())) {
         continue;
       }
       Optional<String> digest = digests.size() < MAX_IMAGES ? digest(image) : Optional.empty();

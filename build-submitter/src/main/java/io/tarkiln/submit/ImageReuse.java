@@ -16,7 +16,6 @@ import io.tarkiln.retry.RetryPolicy;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectStore;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -109,12 +108,8 @@ public record ImageReuse(
 
   /** Our registry's host and those of its proxies. */
   private static Set<String> hosts(Settings settings) {
-    Stream<String> proxies =
-        Arrays.stream(settings.get(Settings.PROXY_PROJECTS).orElse("").split(","))
-            .map(pair -> pair.substring(pair.indexOf('=') + 1).trim());
-    return Stream.concat(Stream.of(settings.registry()), proxies)
+    return Stream.concat(Stream.of(settings.registry()), settings.proxyProjects().stream())
         .map(name -> name.replaceFirst("/.*", ""))
-        .filter(host -> !host.isEmpty())
         .collect(Collectors.toSet());
   }
 }

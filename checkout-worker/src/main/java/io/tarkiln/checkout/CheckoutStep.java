@@ -150,6 +150,8 @@ public final class CheckoutStep implements Step<BuildRequested>, AutoCloseable {
     policies.checkImages(
         request.workload(), request.serviceNames(), request.tag(), request.extraTags());
     policies.checkRepository(request.workload(), repository);
+    policies.checkTags(
+        request.workload(), request.source().revision(), request.tag(), request.extraTags());
   }
 
   private CheckoutRecord checkedOut(BuildId build, BuildRequested request, Optional<CommitPin> pin)

@@ -23,8 +23,10 @@ import org.eclipse.jgit.lib.Ref;
  * Finds out what a revision means.
  *
  * <p>Names are looked up in git's own order (gitrevisions): as written, below {@code refs/}, as a
- * tag, as a branch. Any ref of the server will do, such as {@code refs/pull/7/head}. What is no
- * name may be a full id, or the beginning of one.
+ * tag, as a branch. Any ref of the server will do, such as {@code refs/pull/7/head}; what begins
+ * with {@code refs/} is that ref and no other, as a policy may protect it by this name and anybody
+ * may call a branch {@code refs/tags/1.4.0}. What is no name may be a full id, or the beginning of
+ * one.
  */
 public record RevisionResolver(RepositoryCache cache, GitAddress address) {
   private static final List<String> RULES =
@@ -37,7 +39,10 @@ public record RevisionResolver(RepositoryCache cache, GitAddress address) {
     if (ObjectId.isId(revision)) {
       return ObjectId.fromString(revision);
     }
-    List<String> names = RULES.stream().map(rule -> rule.formatted(revision)).toList();
+    List<String> names =
+        revision.startsWith("refs/")
+            ? List.of(revision)
+            : RULES.stream().map(rule -> rule.formatted(revision)).toList();
     Map<String, Ref> refs = remote.refs(names);
     for (String name : names) {
       Ref ref = refs.get(name);

@@ -1,7 +1,10 @@
 package io.tarkiln.checkout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.tarkiln.build.Reason;
+import io.tarkiln.build.RejectedException;
 import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.SourceCheckedOut;
@@ -148,6 +151,17 @@ class PartialFetchTest {
 
     assertThat(told(checkout, revision, "api=api").plan().commit())
         .isEqualTo(repository.git("rev-parse", "HEAD~1"));
+  }
+
+  @Test
+  void takes_no_branch_for_the_tag_whose_full_name_it_has() throws Exception {
+    repository.git("update-ref", "refs/heads/refs/tags/1.4.0", "HEAD~1");
+
+    assertThat(
+            catchThrowableOfType(
+                    RejectedException.class, () -> told(checkout, "refs/tags/1.4.0", "api=api"))
+                .reason())
+        .isEqualTo(Reason.NO_SUCH_REVISION);
   }
 
   private String build(String revision, String... services) throws Exception {

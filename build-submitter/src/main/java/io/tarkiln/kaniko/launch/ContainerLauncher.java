@@ -3,14 +3,11 @@ package io.tarkiln.kaniko.launch;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.kaniko.launch.SandboxRoot.Mount;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** Starts Kaniko in a container of its own image. */
-public record ContainerLauncher(
-    ContainerEngine engine, List<String> engineArguments, String image, Optional<Path> dockerConfig)
+public record ContainerLauncher(ContainerEngine engine, List<String> engineArguments, String image)
     implements KanikoLauncher {
   @Override
   public String name() {
@@ -26,8 +23,6 @@ public record ContainerLauncher(
     run.addAll(List.of("--name", container, "--label", engine.label(), "--network", "host"));
     run.addAll(List.of("--entrypoint", "/kaniko/executor"));
     SandboxRoot.files(directory).forEach(file -> run.addAll(mount(file)));
-    dockerConfig.ifPresent(
-        file -> run.addAll(mount(new Mount(file, "/kaniko/.docker/config.json", true))));
     run.addAll(engineArguments);
     run.add(image);
     run.addAll(launch.arguments());

@@ -73,8 +73,7 @@ public final class LauncherDiscovery implements LauncherSelector {
       CommandResult pulled = engine.pull(settings.image());
       if (pulled.succeeded()) {
         return Optional.of(
-            new ContainerLauncher(
-                engine, settings.engineArguments(), settings.image(), settings.dockerConfig()));
+            new ContainerLauncher(engine, settings.engineArguments(), settings.image()));
       }
       faults.add(
           "%s cannot get %s (%s)"
@@ -92,7 +91,7 @@ public final class LauncherDiscovery implements LauncherSelector {
               .orElse("TARKILN_KANIKO_EXECUTOR names no executor for a sandbox"));
       return Optional.empty();
     }
-    SandboxRoot sandbox = new SandboxRoot(settings.executor().get(), settings.dockerConfig());
+    SandboxRoot sandbox = new SandboxRoot(settings.executor().get());
     boolean root = isRoot();
     List<KanikoLauncher> candidates = new ArrayList<>();
     candidates.add(new BubblewrapLauncher(sandbox, root));

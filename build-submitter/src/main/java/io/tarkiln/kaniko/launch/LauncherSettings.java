@@ -13,15 +13,12 @@ import java.util.Optional;
  * @param engineArguments put after the engine's {@code run}, such as {@code --ulimit host}
  * @param image Kaniko's image, for containers
  * @param executor Kaniko's binary, for sandboxes
- * @param dockerConfig a Docker {@code config.json} with what Kaniko needs to pull base images and
- *     to keep its cache, and no more: what runs in a build can read it
  */
 public record LauncherSettings(
     List<List<String>> engines,
     List<String> engineArguments,
     String image,
-    Optional<Path> executor,
-    Optional<Path> dockerConfig) {
+    Optional<Path> executor) {
   /**
    * The image of the Kaniko version that everything is tested with: other versions, forks too,
    * build other images of the same Dockerfile.
@@ -34,13 +31,12 @@ public record LauncherSettings(
     engines = engines.stream().map(List::copyOf).toList();
     engineArguments = List.copyOf(engineArguments);
     executor = executor.map(path -> path.toAbsolutePath().normalize());
-    dockerConfig = dockerConfig.map(path -> path.toAbsolutePath().normalize());
   }
 
   /**
    * From {@code TARKILN_CONTAINER_ENGINE} (a command; docker, then podman by default; {@code none}
-   * for sandboxes only), {@code TARKILN_CONTAINER_ARGUMENTS}, {@code TARKILN_KANIKO_IMAGE}, {@code
-   * TARKILN_KANIKO_EXECUTOR} and {@code TARKILN_KANIKO_DOCKER_CONFIG} (a {@code config.json}).
+   * for sandboxes only), {@code TARKILN_CONTAINER_ARGUMENTS}, {@code TARKILN_KANIKO_IMAGE} and
+   * {@code TARKILN_KANIKO_EXECUTOR}.
    */
   public static LauncherSettings of(Settings settings) {
     return new LauncherSettings(
@@ -51,14 +47,13 @@ public record LauncherSettings(
             .orElse(List.of(List.of("docker"), List.of("podman"))),
         settings.get("TARKILN_CONTAINER_ARGUMENTS").map(LauncherSettings::words).orElse(List.of()),
         settings.get("TARKILN_KANIKO_IMAGE").orElse(DEFAULT_IMAGE),
-        settings.get("TARKILN_KANIKO_EXECUTOR").map(Path::of),
-        settings.get("TARKILN_KANIKO_DOCKER_CONFIG").map(Path::of));
+        settings.get("TARKILN_KANIKO_EXECUTOR").map(Path::of));
   }
 
   /** The same with this binary, unless one is set already. */
   public LauncherSettings withExecutor(Path binary) {
     return new LauncherSettings(
-        engines, engineArguments, image, Optional.of(executor.orElse(binary)), dockerConfig);
+        engines, engineArguments, image, Optional.of(executor.orElse(binary)));
   }
 
   private static List<String> words(String command) {

@@ -31,6 +31,7 @@ public record RunDirectory(Path path) implements AutoCloseable {
     try {
       Files.createDirectories(path);
       Files.createDirectory(made.root());
+      Files.createDirectory(made.registries());
       Files.createFile(made.context());
       Files.createFile(made.dockerfile());
       Files.createFile(made.dockerignore());
@@ -58,6 +59,11 @@ public record RunDirectory(Path path) implements AutoCloseable {
   /** Stays empty: what is to be ignored is not in the archive. */
   Path dockerignore() {
     return path.resolve("Dockerfile.dockerignore");
+  }
+
+  /** What Kaniko is to read about registries; it finds what is written there meanwhile. */
+  public Path registries() {
+    return path.resolve("registries");
   }
 
   /** The root file system of a sandbox; empty for containers, which bring their own. */

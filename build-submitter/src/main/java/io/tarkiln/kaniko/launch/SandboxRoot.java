@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * What Kaniko finds in a sandbox: an empty root directory with a few things mounted. They are
@@ -18,7 +17,7 @@ import java.util.Optional;
  *
  * @param executor Kaniko's binary
  */
-record SandboxRoot(Path executor, Optional<Path> dockerConfig) {
+record SandboxRoot(Path executor) {
   /** All that is in the environment of Kaniko: what its image sets, too. */
   static final Map<String, String> ENVIRONMENT =
       Map.of(
@@ -65,8 +64,6 @@ record SandboxRoot(Path executor, Optional<Path> dockerConfig) {
         .findFirst()
         .ifPresent(
             bundle -> mounts.add(new Mount(bundle, "/kaniko/ssl/certs/ca-certificates.crt", true)));
-    dockerConfig.ifPresent(
-        file -> mounts.add(new Mount(file, "/kaniko/.docker/config.json", true)));
     for (String name : List.of("resolv.conf", "hosts")) {
       mounts.add(new Mount(copy(directory, name), "/etc/" + name, false));
     }
@@ -82,7 +79,8 @@ record SandboxRoot(Path executor, Optional<Path> dockerConfig) {
         new Mount(directory.context(), KanikoArguments.CONTEXT, true),
         new Mount(directory.dockerfile(), KanikoArguments.DOCKERFILE, true),
         new Mount(directory.dockerignore(), KanikoArguments.DOCKERIGNORE, true),
-        new Mount(directory.tar(), KanikoArguments.IMAGE_TAR, false));
+        new Mount(directory.tar(), KanikoArguments.IMAGE_TAR, false),
+        new Mount(directory.registries(), "/kaniko/.docker", true));
   }
 
   /** Kaniko's command inside; {@code --force} because it cannot tell that this is a container. */

@@ -9,6 +9,8 @@ import io.tarkiln.kaniko.KanikoSettings;
 import io.tarkiln.kaniko.RunEnd.Built;
 import io.tarkiln.kaniko.RunObserver;
 import io.tarkiln.kaniko.SubmittedRun;
+import io.tarkiln.kaniko.access.AccessIssuer;
+import io.tarkiln.kaniko.access.TokenAccessIssuer;
 import io.tarkiln.kaniko.launch.KanikoLauncher;
 import io.tarkiln.kaniko.launch.LauncherDiscovery;
 import io.tarkiln.kaniko.launch.LauncherSelector;
@@ -39,6 +41,7 @@ public final class LocalEngine implements KanikoEngine {
 
   private final LocalSettings settings;
   private final KanikoArguments arguments;
+  private final AccessIssuer access;
   private final ObjectStore store;
   private final LauncherSelector launchers;
   private final ConcurrentMap<String, LocalRun> runs = new ConcurrentHashMap<>();
@@ -53,18 +56,21 @@ public final class LocalEngine implements KanikoEngine {
   public LocalEngine(
       LocalSettings settings,
       KanikoArguments arguments,
+      AccessIssuer access,
       ObjectStore store,
       LauncherDiscovery launchers) {
-    this(settings, arguments, store, (LauncherSelector) launchers);
+    this(settings, arguments, access, store, (LauncherSelector) launchers);
   }
 
   LocalEngine(
       LocalSettings settings,
       KanikoArguments arguments,
+      AccessIssuer access,
       ObjectStore store,
       LauncherSelector launchers) {
     this.settings = settings;
     this.arguments = arguments;
+    this.access = access;
     this.store = store;
     this.launchers = launchers;
     // A run keeps its thread to the end: Kaniko dies with the thread that started it.
@@ -77,6 +83,7 @@ public final class LocalEngine implements KanikoEngine {
     return new LocalEngine(
         local,
         new KanikoArguments(KanikoSettings.of(settings)),
+        TokenAccessIssuer.of(settings),
         store,
         new LauncherDiscovery(LauncherSettings.of(settings), local.workDirectory()));
   }
@@ -99,7 +106,8 @@ public final class LocalEngine implements KanikoEngine {
     RunUploads uploads = new RunUploads(store, settings.uploadPatience());
     shop =
         Optional.of(
-            new EngineContext(settings, arguments, uploads, directory, observer, clock, courier));
+            new EngineContext(
+                settings, arguments, access, uploads, directory, observer, clock, courier));
   }
 
   @Override

@@ -136,7 +136,7 @@ class WorkflowTemplateTest {
               plain.dockerfileKey(),
               buildArgs,
               target);
-      return SampleRuns.of(BUILD, "api", input, cache, mirror);
+      return SampleRuns.of(BUILD, cache ? "api" : "api-v2", input, cache, mirror);
     }
   }
 

@@ -55,8 +55,7 @@ class LauncherDiscoveryTest {
   void say_what_to_install_when_there_is_nothing() {
     LauncherDiscovery launchers =
         new LauncherDiscovery(
-            new LauncherSettings(
-                List.of(NO_ENGINE), List.of(), "x", Optional.empty(), Optional.empty()),
+            new LauncherSettings(List.of(NO_ENGINE), List.of(), "x", Optional.empty()),
             workDirectory);
 
     assertThatThrownBy(launchers::check)
@@ -70,8 +69,7 @@ class LauncherDiscoveryTest {
   void say_why_a_sandbox_does_not_work() {
     LauncherDiscovery launchers =
         new LauncherDiscovery(
-            new LauncherSettings(
-                List.of(), List.of(), "x", Optional.of(Path.of("/bin/false")), Optional.empty()),
+            new LauncherSettings(List.of(), List.of(), "x", Optional.of(Path.of("/bin/false"))),
             workDirectory);
 
     assertThatThrownBy(launchers::check).hasMessageContaining("bubblewrap does not work here");
@@ -92,8 +90,7 @@ class LauncherDiscoveryTest {
                 List.of(List.of("podman", "--log-level", "error")),
                 List.of("--ulimit", "host"),
                 "registry.example/kaniko:1",
-                Optional.of(Path.of("/opt/kaniko/executor")),
-                Optional.empty()));
+                Optional.of(Path.of("/opt/kaniko/executor"))));
     assertThat(of(Map.of("TARKILN_CONTAINER_ENGINE", "none")).engines()).isEmpty();
     assertThat(of(Map.of()).engines()).containsExactly(List.of("docker"), List.of("podman"));
   }
@@ -120,11 +117,7 @@ class LauncherDiscoveryTest {
 
     new LauncherDiscovery(
             new LauncherSettings(
-                List.of(LauncherVariants.podman()),
-                List.of(),
-                "x",
-                Optional.empty(),
-                Optional.empty()),
+                List.of(LauncherVariants.podman()), List.of(), "x", Optional.empty()),
             workDirectory)
         .removeLeftovers();
 
@@ -137,11 +130,7 @@ class LauncherDiscoveryTest {
   private KanikoLauncher choose(List<List<String>> engines, String image) throws Exception {
     return new LauncherDiscovery(
             new LauncherSettings(
-                engines,
-                LauncherVariants.ULIMIT,
-                image,
-                Optional.of(GoTools.provide("kaniko")),
-                Optional.empty()),
+                engines, LauncherVariants.ULIMIT, image, Optional.of(GoTools.provide("kaniko"))),
             workDirectory)
         .choose();
   }

@@ -6,15 +6,19 @@ import io.tarkiln.kaniko.KanikoRun;
 import io.tarkiln.kaniko.RunEnd.Built;
 import io.tarkiln.kaniko.RunEnd.Cancelled;
 import io.tarkiln.kaniko.SubmittedRun;
+import io.tarkiln.kaniko.access.AccessIssuer;
+import io.tarkiln.kaniko.access.RunAccess;
 import io.tarkiln.kaniko.local.EngineFixture;
 import io.tarkiln.kaniko.local.ImageTarReader;
 import io.tarkiln.kaniko.local.LocalEngine;
 import io.tarkiln.kaniko.local.RunRecorder;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -152,21 +156,32 @@ class LauncherTest {
 
   @ParameterizedTest
   @EnumSource(LauncherVariants.class)
-  void gives_kaniko_the_docker_configuration_that_is_set(LauncherVariants means) throws Exception {
-    Path config = Files.writeString(workDirectory.resolve("config.json"), "{\"auths\": {}}\n");
+  void shows_kaniko_what_it_may_do_at_registries_also_when_that_changes(LauncherVariants means)
+      throws Exception {
+    AtomicInteger issued = new AtomicInteger();
+    AccessIssuer issuer =
+        run ->
+            new RunAccess(
+                new TreeMap<>(),
+                Optional.of(Duration.ofSeconds(2)),
+                true,
+                List.of("issued " + issued.incrementAndGet()));
     KanikoRun run =
-        lab.run(EngineFixture.shell() + "RUN cat /kaniko/.docker/config.json\n", Map.of());
+        lab.run(
+            EngineFixture.shell()
+                + "RUN while [ \"$(cat /kaniko/.docker/notes)\" = '[tarkiln] issued 1' ]; do sleep"
+                + " 0.1; done\n"
+                + "RUN if echo mine > /kaniko/.docker/notes; then exit 9; fi\n",
+            Map.of());
 
     try (LocalEngine engine =
-        lab.engine(
-            EngineFixture.settings(workDirectory, 1),
-            means.in(workDirectory, Optional.of(config)))) {
+        lab.engine(EngineFixture.settings(workDirectory, 1), means.in(workDirectory), issuer)) {
       engine.start(recorder);
       engine.submit(run);
       assertThat(recorder.end()).isInstanceOf(Built.class);
     }
 
-    assertThat(recorder.lines()).contains("{\"auths\": {}}");
+    assertThat(recorder.lines()).contains("[tarkiln] issued 1");
   }
 
   private LocalEngine start(LauncherVariants means) throws Exception {

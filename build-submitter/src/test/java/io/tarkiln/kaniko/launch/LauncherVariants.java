@@ -7,34 +7,32 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /** The means of launching Kaniko that tests go through. */
 public enum LauncherVariants {
   BUBBLEWRAP("bwrap", "bubblewrap") {
     @Override
-    KanikoLauncher launcher(Path workDirectory, Optional<Path> dockerConfig) throws IOException {
-      return new BubblewrapLauncher(sandbox(dockerConfig), true);
+    KanikoLauncher launcher(Path workDirectory) throws IOException {
+      return new BubblewrapLauncher(sandbox(), true);
     }
   },
   /** As for users who are not root. */
   BUBBLEWRAP_IN_USER_NAMESPACE("bwrap", "bubblewrap") {
     @Override
-    KanikoLauncher launcher(Path workDirectory, Optional<Path> dockerConfig) throws IOException {
-      return new BubblewrapLauncher(sandbox(dockerConfig), false);
+    KanikoLauncher launcher(Path workDirectory) throws IOException {
+      return new BubblewrapLauncher(sandbox(), false);
     }
   },
   UNSHARE("setpriv", "util-linux") {
     @Override
-    KanikoLauncher launcher(Path workDirectory, Optional<Path> dockerConfig) throws IOException {
-      return new UnshareLauncher(sandbox(dockerConfig));
+    KanikoLauncher launcher(Path workDirectory) throws IOException {
+      return new UnshareLauncher(sandbox());
     }
   },
   PODMAN("podman", "podman and runc") {
     @Override
-    KanikoLauncher launcher(Path workDirectory, Optional<Path> dockerConfig) throws IOException {
-      return new ContainerLauncher(
-          new ContainerEngine(podman(), workDirectory), ULIMIT, image(), dockerConfig);
+    KanikoLauncher launcher(Path workDirectory) throws IOException {
+      return new ContainerLauncher(new ContainerEngine(podman(), workDirectory), ULIMIT, image());
     }
   };
 
@@ -55,24 +53,18 @@ public enum LauncherVariants {
 
   /** The launcher; fails with a sentence where its program is not there. */
   public final KanikoLauncher in(Path workDirectory) throws IOException {
-    return in(workDirectory, Optional.empty());
-  }
-
-  public final KanikoLauncher in(Path workDirectory, Optional<Path> dockerConfig)
-      throws IOException {
     String version = program.equals("podman") ? "version" : "--version";
     if (!CommandResult.run(Duration.ofSeconds(20), List.of(program, version)).succeeded()) {
       throw new AssertionError(
           "this test needs %s: apt-get install %s".formatted(program, aptPackage));
     }
-    return launcher(workDirectory, dockerConfig);
+    return launcher(workDirectory);
   }
 
-  abstract KanikoLauncher launcher(Path workDirectory, Optional<Path> dockerConfig)
-      throws IOException;
+  abstract KanikoLauncher launcher(Path workDirectory) throws IOException;
 
-  private static SandboxRoot sandbox(Optional<Path> dockerConfig) throws IOException {
-    return new SandboxRoot(GoTools.provide("kaniko"), dockerConfig);
+  private static SandboxRoot sandbox() throws IOException {
+    return new SandboxRoot(GoTools.provide("kaniko"));
   }
 
   /** Podman as it runs in containers and virtual machines without systemd, too. */

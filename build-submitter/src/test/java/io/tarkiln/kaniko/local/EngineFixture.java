@@ -9,6 +9,7 @@ import io.tarkiln.kaniko.KanikoRun;
 import io.tarkiln.kaniko.KanikoSettings;
 import io.tarkiln.kaniko.SampleRuns;
 import io.tarkiln.kaniko.Snapshots;
+import io.tarkiln.kaniko.access.AccessIssuer;
 import io.tarkiln.kaniko.launch.ContainerLauncher;
 import io.tarkiln.kaniko.launch.KanikoLauncher;
 import io.tarkiln.kaniko.launch.LauncherSelector;
@@ -59,7 +60,12 @@ public final class EngineFixture implements AutoCloseable {
   }
 
   public LocalEngine engine(LocalSettings settings, KanikoLauncher launcher) {
-    return new LocalEngine(settings, arguments(), store, only(launcher));
+    return engine(settings, launcher, AccessIssuer.NOTHING);
+  }
+
+  /** An engine whose runs may do at registries what they are given. */
+  public LocalEngine engine(LocalSettings settings, KanikoLauncher launcher, AccessIssuer access) {
+    return new LocalEngine(settings, arguments(), access, store, only(launcher));
   }
 
   private KanikoArguments arguments() {

@@ -2,6 +2,7 @@ package io.tarkiln.event;
 
 import io.tarkiln.build.NameSyntax;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An operand of a Dockerfile that names an image, and what became of it.
@@ -19,9 +20,17 @@ public record BaseImage(
     String after,
     String why,
     Optional<String> detail) {
+  private static final Set<String> NOT_PULLED = Set.of("stage", "scratch", "onbuild");
+
   public BaseImage {
     NameSyntax.text("baseImages.before", before);
     NameSyntax.text("baseImages.after", after);
+    why = why == null ? "" : why;
     detail = detail == null ? Optional.empty() : detail;
+  }
+
+  /** Whether a build pulls it: it names no stage, not nothing, and no image of other builds. */
+  public boolean isPulled() {
+    return !NOT_PULLED.contains(why);
   }
 }

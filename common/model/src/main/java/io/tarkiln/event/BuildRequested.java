@@ -4,6 +4,7 @@ import io.tarkiln.build.NameSyntax;
 import io.tarkiln.build.PrintableText;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
+import io.tarkiln.image.RepositoryNames;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -145,6 +146,11 @@ public record BuildRequested(
   public BuildRequested checked() throws RejectedException {
     try {
       NameSyntax.name("workload", workload);
+      if (RepositoryNames.isTaken(workload)) {
+        throw new IllegalArgumentException(
+            "workload '%s' has the name of the layer caches' folder: choose another"
+                .formatted(workload));
+      }
       NameSyntax.tag("tag", tag);
       extraTags.forEach(extra -> NameSyntax.tag("extraTags", extra));
       if (concurrency.filter(key -> key.length() > MAX_KEY).isPresent()) {

@@ -20,11 +20,22 @@ public final class RepositoryNames {
   }
 
   /**
-   * The repository of a service's RUN-layer cache; one for each service.
+   * The repository of a service's RUN-layer cache; one for each service: {@code
+   * <registry>/kaniko-cache/<workload>-<service>}, and with a slash between the two where one of
+   * them has a dash, as {@code a-b} and {@code c} would share it with {@code a} and {@code b-c}.
    *
    * @param registry host and, if need be, a path in it
    */
   public static String cache(String registry, String workload, String service) {
-    return "%s/%s/%s-%s".formatted(registry, CACHES, workload, service);
+    String between = (workload + service).contains("-") ? "/" : "-";
+    return registry + "/" + CACHES + "/" + workload + between + service;
+  }
+
+  /**
+   * Whether repositories of images of such a workload could be those of caches, where both are in
+   * the same place.
+   */
+  public static boolean isTaken(String workload) {
+    return workload.equals(CACHES);
   }
 }

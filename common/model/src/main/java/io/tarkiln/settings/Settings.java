@@ -4,6 +4,8 @@ import io.tarkiln.event.Topics;
 import java.net.URI;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -79,6 +81,14 @@ public record Settings(Function<String, Optional<String>> lookup) {
   /** Host and path under which {@code kaniko-cache} lives. */
   public String cacheRepository() {
     return get(CACHE_REPOSITORY).orElseGet(this::registry);
+  }
+
+  /** Host and path of each proxy project, of whatever registry it is a proxy. */
+  public List<String> proxyProjects() {
+    return Arrays.stream(get(PROXY_PROJECTS).orElse("").split(","))
+        .map(pair -> pair.substring(pair.indexOf('=') + 1).trim().replaceFirst("/+$", ""))
+        .filter(project -> !project.isEmpty())
+        .toList();
   }
 
   /** A duration such as {@code 30s}, {@code 15m}, {@code 1h} or ISO 8601's {@code PT15M}. */

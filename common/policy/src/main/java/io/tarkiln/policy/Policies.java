@@ -1,5 +1,6 @@
 package io.tarkiln.policy;
 
+import io.tarkiln.build.PrintableText;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
@@ -84,6 +85,35 @@ public record Policies(Optional<Path> file, Optional<String> registry) {
             rule,
             "workload %s may not write %s, only %s"
                 .formatted(workload, image, PolicyRule.shown(rule.images())));
+      }
+    }
+  }
+
+  /**
+   * Whether builds of a revision are trusted: they may keep layers where later builds take them
+   * from. All are where the policy protects no revisions.
+   *
+   * @param revision as the request has it; only the full name of a ref can be protected
+   */
+  public boolean trusts(String workload, String revision)
+      throws RejectedException, UnavailableException {
+    return file.isEmpty() || rule(workload).trusts(revision);
+  }
+
+  /** Checks whether a build of a revision may write these tags. */
+  public void checkTags(String workload, String revision, String tag, List<String> extraTags)
+      throws RejectedException, UnavailableException {
+    if (trusts(workload, revision)) {
+      return;
+    }
+    PolicyRule rule = rule(workload);
+    for (String each : Stream.concat(Stream.of(tag), extraTags.stream()).toList()) {
+      if (PolicyRule.anyFits(rule.reserved(), each)) {
+        throw refused(
+            rule,
+            "a build of '%s' may not write the tag %s of workload %s: it is reserved for builds of %s, by the full name of the ref"
+                .formatted(
+                    PrintableText.of(revision), each, workload, PolicyRule.shown(rule.trusted())));
       }
     }
   }

@@ -24,13 +24,17 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
  *     repositories: [git.example.com/acme/shop]
  *     images: [harbor.example.com/shop/*]
  *     tags: ["*"]
+ *     protected: [refs/heads/main, refs/tags/*]
+ *     reserved: ["1.*", latest]
  * }</pre>
  *
  * Lists of one may be written without brackets. {@code tags} may be left out, and is {@code *}
- * then. What is not known is a fault, as a typing error must not open a door.
+ * then; {@code protected} and {@code reserved} may be left out together. What is not known is a
+ * fault, as a typing error must not open a door.
  */
 final class PolicyFile {
-  private static final Set<String> KEYS = Set.of("workloads", "repositories", "images", "tags");
+  private static final Set<String> KEYS =
+      Set.of("workloads", "repositories", "images", "tags", "protected", "reserved");
 
   private PolicyFile() {}
 
@@ -75,12 +79,20 @@ final class PolicyFile {
         throw fault(each.getKeyNode(), "'%s' is there twice".formatted(key));
       }
     }
+    if (lists.containsKey("protected") != lists.containsKey("reserved")) {
+      throw fault(
+          node,
+          "'protected' says of which revisions builds are trusted, and 'reserved' which tags are"
+              + " theirs: write both or none");
+    }
     return new PolicyRule(
         line(node),
         required(node, "workloads", lists),
         required(node, "repositories", lists),
         required(node, "images", lists),
-        lists.getOrDefault("tags", List.of(new NamePattern("*"))));
+        lists.getOrDefault("tags", List.of(new NamePattern("*"))),
+        lists.getOrDefault("protected", List.of()),
+        lists.getOrDefault("reserved", List.of()));
   }
 
   private static List<NamePattern> required(

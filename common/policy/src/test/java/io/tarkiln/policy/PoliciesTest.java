@@ -35,6 +35,12 @@ class PoliciesTest {
             images: harbor.example.com/shop/*
             tags: ["1.*", latest]
 
+          - workloads: guarded
+            repositories: git.example.com/acme/guarded
+            images: harbor.example.com/guarded/*
+            protected: [refs/heads/main, "refs/tags/*"]
+            reserved: ["1.*", latest]
+
           - workloads: ["team-*"]
             repositories: git.example.com/teams/**
             images: harbor.example.com/**
@@ -66,7 +72,7 @@ class PoliciesTest {
     "shop, https://git.example.com/acme/%73hop, line 2",
     "shop, https://evil.example?git.example.com/acme/shop, line 2",
     "shop, https://git.example.com:8443/acme/shop, line 2",
-    "team-a, https://git.example.com/acme/shop, line 7",
+    "team-a, https://git.example.com/acme/shop, line 13",
     "other, https://git.example.com/acme/shop, no rule",
   })
   void refuses_all_others_and_names_the_line(String workload, String address, String hint) {
@@ -98,6 +104,42 @@ class PoliciesTest {
         .getMessage();
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "guarded, refs/heads/main, true",
+    "guarded, refs/tags/1.4.0, true",
+    "guarded, refs/pull/7/merge, false",
+    "guarded, refs/heads/main2, false",
+    "guarded, refs/heads/feature, false",
+    "guarded, main, false",
+    "guarded, HEAD, false",
+    "guarded, 4f2c1e9a4f2c1e9a4f2c1e9a4f2c1e9a4f2c1e9a, false",
+    "shop, refs/pull/7/merge, true",
+  })
+  void trusts_builds_of_protected_revisions_and_of_all_where_none_are(
+      String workload, String revision, boolean isTrusted) throws Exception {
+    assertThat(policies.trusts(workload, revision)).isEqualTo(isTrusted);
+    assertThat(Policies.NONE.trusts(workload, revision)).isTrue();
+  }
+
+  @Test
+  void keeps_reserved_tags_for_builds_of_protected_revisions() throws Exception {
+    policies.checkTags("guarded", "refs/heads/main", "1.4.0", List.of("latest"));
+    policies.checkTags("guarded", "refs/pull/7/merge", "pr-7", List.of());
+
+    RejectedException refused =
+        catchThrowableOfType(
+            RejectedException.class,
+            () -> policies.checkTags("guarded", "refs/pull/7/merge", "pr-7", List.of("latest")));
+
+    assertThat(refused.reason()).isEqualTo(Reason.NOT_ALLOWED);
+    assertThat(refused)
+        .hasMessageContaining("refs/pull/7/merge")
+        .hasMessageContaining("tag latest")
+        .hasMessageContaining("refs/heads/main, refs/tags/*")
+        .hasMessageContaining("line 7");
+  }
+
   @Test
   void allows_all_without_a_file() {
     assertThatCode(() -> Policies.NONE.checkRepository("any", "https://any.example/x"))
@@ -125,6 +167,8 @@ class PoliciesTest {
         "rules:\n  - {workloads: a, repositories: b}",
         "rules:\n  - {workloads: a, repositories: b, images: c, tag: d}",
         "rules:\n  - {workloads: a, repositories: b, images: [[c]]}",
+        "rules:\n  - {workloads: a, repositories: b, images: c, protected: refs/heads/main}",
+        "rules:\n  - {workloads: a, repositories: b, images: c, reserved: latest}",
         "rules: [",
         "rules: []\nmore: 1",
       })

@@ -34,8 +34,7 @@ record LayerCacheExpiry(Program program, Path folder) {
       return 0;
     }
     int deleted = 0;
-    for (Path repository : children(caches)) {
-      Path manifests = repository.resolve("_manifests");
+    for (Path manifests : manifests(caches)) {
       for (Path tag : children(manifests.resolve("tags"))) {
         Path link = tag.resolve("current/link");
         if (Files.exists(link)
@@ -52,6 +51,13 @@ record LayerCacheExpiry(Program program, Path folder) {
       LOG.info("old layers deleted count={} keptFor={}", deleted, KEEP);
     }
     return deleted;
+  }
+
+  /** Those of all repositories, whose names have one part or two. */
+  private static List<Path> manifests(Path caches) throws IOException {
+    try (Stream<Path> below = Files.find(caches, 3, (path, its) -> path.endsWith("_manifests"))) {
+      return below.toList();
+    }
   }
 
   private static List<Path> children(Path folder) throws IOException {

@@ -38,13 +38,14 @@ class LayerCacheExpiryTest {
     ByteArrayBlob image = ByteArrayBlob.of("{\"image\":1}".getBytes(UTF_8));
     try (RegistryServer registry = start(program)) {
       put(registry, "kaniko-cache/shop-api", layer);
+      put(registry, "kaniko-cache/my-shop/api", layer);
       put(registry, "shop/api", image);
     }
     LayerCacheExpiry expiry = new LayerCacheExpiry(program, folder);
 
     assertThat(expiry.expire(Instant.now())).isZero();
     assertThat(expiry.expire(Instant.now().plus(LayerCacheExpiry.KEEP).plus(Duration.ofHours(1))))
-        .isEqualTo(1);
+        .isEqualTo(2);
 
     try (RegistryServer registry = start(program)) {
       RegistryConnection cache = connect(registry, "kaniko-cache/shop-api");

@@ -17,9 +17,14 @@ import java.util.Optional;
  * Accounts from a Docker {@code config.json}: {@code auths}, {@code credHelpers} and {@code
  * credsStore}. It is read at every look-up, so that a mounted secret may change.
  *
- * @param folder with the file, as {@code DOCKER_CONFIG} names it
+ * @param file the {@code config.json}; empty where there is none
  */
-public record DockerConfig(Path folder) {
+public record DockerConfig(Optional<Path> file) {
+  /** In a folder, as {@code DOCKER_CONFIG} names it. */
+  public DockerConfig(Path folder) {
+    this(Optional.of(folder.resolve("config.json")));
+  }
+
   /** The folder that the settings name, else {@code ~/.docker}. */
   public static DockerConfig of(Settings settings) {
     return new DockerConfig(
@@ -61,17 +66,19 @@ public record DockerConfig(Path folder) {
   }
 
   private JsonNode read() throws RegistryUnavailableException {
-    Path file = folder.resolve("config.json");
-    if (!Files.exists(file)) {
+    Optional<Path> there = file.filter(Files::exists);
+    if (there.isEmpty()) {
       return Json.mapper().createObjectNode();
     }
     try {
-      return Json.mapper().readTree(Files.readAllBytes(file));
+      return Json.mapper().readTree(Files.readAllBytes(there.get()));
     } catch (JsonProcessingException broken) {
       // Without its cause, which may quote a password.
-      throw new RegistryUnavailableException("the Docker config %s is not JSON".formatted(file));
+      throw new RegistryUnavailableException(
+          "the Docker config %s is not JSON".formatted(there.get()));
     } catch (IOException broken) {
-      throw new RegistryUnavailableException("cannot read the Docker config " + file, broken);
+      throw new RegistryUnavailableException(
+          "cannot read the Docker config " + there.get(), broken);
     }
   }
 
@@ -97,7 +104,8 @@ public record DockerConfig(Path folder) {
       return new String(Base64.getDecoder().decode(auth.replaceAll("[\\r\\n]", "")), UTF_8);
     } catch (IllegalArgumentException broken) {
       throw new RegistryUnavailableException(
-          "an auth in the Docker config of %s is not base64".formatted(folder));
+          "an auth in the Docker config %s is not base64"
+              .formatted(file.map(Path::toString).orElse("")));
     }
   }
 }

@@ -12,6 +12,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -65,8 +66,9 @@ final class LoadStack implements AutoCloseable {
                 folder.resolve("registry"), "127.0.0.1", RegistryServer.Options.PLAIN),
             it -> it::close);
     observer = part(new LoadObserver(kafka.bootstrapServers(), TOPICS), it -> it::close);
-    Path dockerConfig = folder.resolve("config.json");
-    Files.writeString(dockerConfig, "{\"runs\": \"%s\"}".formatted(observer.address()));
+    // Where to tell stands in the last line of the executor, which is all that a run is given.
+    Files.writeString(
+        executor, "\n{\"runs\": \"%s\"}".formatted(observer.address()), StandardOpenOption.APPEND);
     Map<String, String> variables = new HashMap<>(s3.variables());
     variables.put(Settings.KAFKA, kafka.bootstrapServers());
     variables.put(Settings.TOPIC_PREFIX, TOPICS.prefix());
@@ -75,7 +77,6 @@ final class LoadStack implements AutoCloseable {
     variables.put("TARKILN_GIT_ALLOW_FILE", "true");
     variables.put("TARKILN_CONTAINER_ENGINE", "none");
     variables.put("TARKILN_KANIKO_EXECUTOR", executor.toString());
-    variables.put("TARKILN_KANIKO_DOCKER_CONFIG", dockerConfig.toString());
     try (ObjectStore store = ObjectStore.connect(Settings.of(variables))) {
       store.createBucket();
     }

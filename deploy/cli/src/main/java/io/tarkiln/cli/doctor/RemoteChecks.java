@@ -25,6 +25,7 @@ record RemoteChecks(UserSettings connection) {
 
   List<CheckResult> all() {
     List<CheckResult> findings = new ArrayList<>(List.of(kafka(), s3(), registry(), proxies()));
+    findings.addAll(new BuildAccountChecks(settings()).all());
     findings.addAll(new KubernetesChecks(settings()).all());
     return findings;
   }

@@ -7,6 +7,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BiConsumer;
@@ -25,7 +27,7 @@ final class FastExecutor implements AutoCloseable {
   /**
    * Builds it into a folder.
    *
-   * @param told gets for whom it runs, as its {@link #config} says, and {@code begin} or {@code
+   * @param told gets for whom it runs, as its {@link #binaryOf} says, and {@code begin} or {@code
    *     end} with the build and service, as in {@code begin/BUILD/s1}
    */
   static FastExecutor in(Path folder, BiConsumer<String, String> told)
@@ -48,17 +50,16 @@ final class FastExecutor implements AutoCloseable {
     return executor;
   }
 
-  Path binary() {
-    return binary;
-  }
-
-  /** Writes a {@code config.json} for the runs of one, and returns it. */
-  Path config(Path folder, String who) throws IOException {
-    Path file = Files.createDirectories(folder).resolve(who + ".json");
+  /** Makes a copy for the runs of one, and returns it: where to tell stands in its last line. */
+  Path binaryOf(Path folder, String who) throws IOException {
+    Path copy = Files.createDirectories(folder).resolve(who);
+    Files.copy(
+        binary, copy, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
     Files.writeString(
-        file,
-        "{\"runs\": \"http://127.0.0.1:%d/%s\"}".formatted(server.getAddress().getPort(), who));
-    return file;
+        copy,
+        "\n{\"runs\": \"http://127.0.0.1:%d/%s\"}".formatted(server.getAddress().getPort(), who),
+        StandardOpenOption.APPEND);
+    return copy;
   }
 
   @Override

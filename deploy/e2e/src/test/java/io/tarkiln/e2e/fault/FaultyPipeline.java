@@ -106,9 +106,7 @@ final class FaultyPipeline implements AutoCloseable {
   private Map<String, String> standIn(String who) {
     try {
       return Map.of(
-          "TARKILN_KANIKO_EXECUTOR", executor.binary().toString(),
-          "TARKILN_KANIKO_DOCKER_CONFIG",
-              executor.config(folder.resolve("executor"), who).toString());
+          "TARKILN_KANIKO_EXECUTOR", executor.binaryOf(folder.resolve("executor"), who).toString());
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }

@@ -79,6 +79,16 @@ public final class SeparateServices implements AutoCloseable {
   /** Starts one of each with more variables for the services, and waits until they are ready. */
   public static SeparateServices start(Path folder, String topicPrefix, Map<String, String> more)
       throws Exception {
+    return start(folder, topicPrefix, more, Map.of());
+  }
+
+  /** The same with variables for some processes, by their names. */
+  public static SeparateServices start(
+      Path folder,
+      String topicPrefix,
+      Map<String, String> more,
+      Map<String, Map<String, String>> own)
+      throws Exception {
     return start(
         folder,
         new Setup(
@@ -86,7 +96,7 @@ public final class SeparateServices implements AutoCloseable {
             TestKafka.bootstrapServers(),
             1,
             more,
-            process -> Map.of(),
+            process -> own.getOrDefault(process, Map.of()),
             false,
             new Untouched()));
   }

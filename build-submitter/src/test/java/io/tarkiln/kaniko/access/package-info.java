@@ -1,0 +1,2 @@
+/** Tests of what runs may do at registries, against a real one with a token service. */
+package io.tarkiln.kaniko.access;
