@@ -2,6 +2,7 @@ package io.tarkiln.kaniko.local;
 
 import io.tarkiln.kaniko.KanikoArguments;
 import io.tarkiln.kaniko.RunObserver;
+import io.tarkiln.kaniko.network.RunNetworks;
 import java.util.concurrent.ScheduledExecutorService;
 
 /**
@@ -13,6 +14,7 @@ import java.util.concurrent.ScheduledExecutorService;
 record EngineContext(
     LocalSettings settings,
     KanikoArguments arguments,
+    RunNetworks networks,
     RunUploads uploads,
     WorkDirectory directory,
     RunObserver observer,

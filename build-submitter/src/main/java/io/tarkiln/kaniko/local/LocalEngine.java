@@ -14,6 +14,8 @@ import io.tarkiln.kaniko.launch.KanikoLauncher;
 import io.tarkiln.kaniko.launch.LauncherDiscovery;
 import io.tarkiln.kaniko.launch.LauncherSelector;
 import io.tarkiln.kaniko.launch.LauncherSettings;
+import io.tarkiln.kaniko.network.NetworkSettings;
+import io.tarkiln.kaniko.network.RunNetworks;
 import io.tarkiln.pipeline.FairExecutor;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectStore;
@@ -41,6 +43,7 @@ public final class LocalEngine implements KanikoEngine {
   private final KanikoArguments arguments;
   private final ObjectStore store;
   private final LauncherSelector launchers;
+  private final RunNetworks networks;
   private final ConcurrentMap<String, LocalRun> runs = new ConcurrentHashMap<>();
   private final FairExecutor turns;
   private final ScheduledExecutorService clock =
@@ -54,19 +57,22 @@ public final class LocalEngine implements KanikoEngine {
       LocalSettings settings,
       KanikoArguments arguments,
       ObjectStore store,
-      LauncherDiscovery launchers) {
-    this(settings, arguments, store, (LauncherSelector) launchers);
+      LauncherDiscovery launchers,
+      RunNetworks networks) {
+    this(settings, arguments, store, (LauncherSelector) launchers, networks);
   }
 
   LocalEngine(
       LocalSettings settings,
       KanikoArguments arguments,
       ObjectStore store,
-      LauncherSelector launchers) {
+      LauncherSelector launchers,
+      RunNetworks networks) {
     this.settings = settings;
     this.arguments = arguments;
     this.store = store;
     this.launchers = launchers;
+    this.networks = networks;
     // A run keeps its thread to the end: Kaniko dies with the thread that started it.
     this.turns = new FairExecutor("kaniko-run", settings.concurrentRuns());
   }
@@ -78,7 +84,8 @@ public final class LocalEngine implements KanikoEngine {
         local,
         new KanikoArguments(KanikoSettings.of(settings)),
         store,
-        new LauncherDiscovery(LauncherSettings.of(settings), local.workDirectory()));
+        new LauncherDiscovery(LauncherSettings.of(settings), local.workDirectory()),
+        new RunNetworks(NetworkSettings.of(settings)));
   }
 
   @Override
@@ -96,10 +103,12 @@ public final class LocalEngine implements KanikoEngine {
     WorkDirectory directory = WorkDirectory.open(settings.workDirectory());
     launchers.removeLeftovers();
     directory.removeLeftovers();
+    networks.check(settings.workDirectory());
     RunUploads uploads = new RunUploads(store, settings.uploadPatience());
     shop =
         Optional.of(
-            new EngineContext(settings, arguments, uploads, directory, observer, clock, courier));
+            new EngineContext(
+                settings, arguments, networks, uploads, directory, observer, clock, courier));
   }
 
   @Override

@@ -18,10 +18,12 @@ import java.util.concurrent.TimeUnit;
 public final class Stack implements AutoCloseable {
   private static final Path HOME = home();
 
+  private final List<String> within;
   private final Process process;
   private final Map<String, String> addresses = new TreeMap<>();
 
-  private Stack(Process process) {
+  private Stack(List<String> within, Process process) {
+    this.within = within;
     this.process = process;
   }
 
@@ -43,7 +45,15 @@ public final class Stack implements AutoCloseable {
   /** The same with more environment variables and on this port of the registry. */
   public static Stack up(Path state, Map<String, String> environment, String registryPort)
       throws IOException {
-    List<String> command = new ArrayList<>(List.of(launcher(), "up", "--state", state.toString()));
+    return up(List.of(), state, environment, registryPort);
+  }
+
+  /** The same on what may be another machine: all commands begin with these words. */
+  public static Stack up(
+      List<String> within, Path state, Map<String, String> environment, String registryPort)
+      throws IOException {
+    List<String> command = new ArrayList<>(within);
+    command.addAll(List.of(launcher(), "up", "--state", state.toString()));
     command.addAll(List.of("--kafka-port", "0", "--s3-port", "0"));
     command.addAll(List.of("--registry-port", registryPort));
     ProcessBuilder builder =
@@ -52,7 +62,7 @@ public final class Stack implements AutoCloseable {
                 ProcessBuilder.Redirect.appendTo(state.resolveSibling("up.err").toFile()));
     builder.environment().putAll(environment);
     Process process = builder.start();
-    Stack stack = new Stack(process);
+    Stack stack = new Stack(within, process);
     BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream()));
     for (String line = out.readLine(); line != null; line = out.readLine()) {
       if (line.startsWith("ready ")) {
@@ -74,6 +84,11 @@ public final class Stack implements AutoCloseable {
 
   public String registry() {
     return addresses.get("registry");
+  }
+
+  /** The address of S3. */
+  public String s3() {
+    return addresses.get("s3");
   }
 
   /** Its Java process. */
@@ -127,7 +142,15 @@ public final class Stack implements AutoCloseable {
 
   /** Runs {@code tarkiln} with these arguments against this stack. */
   public Ran tarkiln(String... arguments) throws IOException, InterruptedException {
-    return run(environment(), arguments);
+    return run(within, environment(), arguments);
+  }
+
+  /** The same with more environment variables. */
+  public Ran tarkiln(Map<String, String> more, String... arguments)
+      throws IOException, InterruptedException {
+    Map<String, String> environment = new TreeMap<>(environment());
+    environment.putAll(more);
+    return run(within, environment, arguments);
   }
 
   /** Builds the folder of a repository as the one service {@code app}, with tag 1. */
@@ -157,7 +180,13 @@ public final class Stack implements AutoCloseable {
   /** Runs {@code tarkiln} with these arguments and waits for its end. */
   public static Ran run(Map<String, String> environment, String... arguments)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(launcher()));
+    return run(List.of(), environment, arguments);
+  }
+
+  private static Ran run(List<String> within, Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(within);
+    command.add(launcher());
     command.addAll(List.of(arguments));
     Path err = Files.createTempFile("tarkiln", ".err");
     ProcessBuilder builder = new ProcessBuilder(command).redirectError(err.toFile());

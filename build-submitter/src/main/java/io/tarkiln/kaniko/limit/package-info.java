@@ -1,0 +1,5 @@
+/**
+ * How much of this machine one run may take, and the control group that holds it to that where the
+ * machine lets us make one.
+ */
+package io.tarkiln.kaniko.limit;
