@@ -31,7 +31,10 @@ class BuildNetworkTest {
       List.of(PRIVATE, METADATA, "168.63.129.16", "172.20.0.1", "192.168.99.1", "100.64.0.9");
   private static final Pattern OUTCOME = Pattern.compile("(\\S+) is (reached|refused)");
 
-  /** First it tries to change the routes. Busybox's nc ends with 1 where it cannot connect, and timeout with 143. */
+  /**
+   * First it tries to change the routes. Busybox's nc ends with 1 where it cannot connect, and
+   * timeout with 143.
+   */
   private static final String DOCKERFILE =
       """
       FROM scratch

@@ -25,7 +25,8 @@ class HostileRunTest {
       Map.of(
           "TARKILN_CONTAINER_ENGINE", "none",
           "TARKILN_BUILD_PROCESSES", "300",
-          "TARKILN_BUILD_DISK_MIB", "300");
+          "TARKILN_BUILD_DISK_MIB", "300",
+          "TARKILN_BUILD_MEMORY_MIB", "600");
 
   @TempDir private static Path shared;
   private static Stack stack;
@@ -65,11 +66,13 @@ class HostileRunTest {
   @Test
   void a_fork_bomb_ends_its_build_with_a_sentence(TestInfo test) throws Exception {
     // Of 4095 processes.
-    String bomb = "f() { if [ $1 = 0 ]; then sleep 300; else f $(($1-1)) & f $(($1-1)) & wait; fi; }";
+    String bomb =
+        "f() { if [ $1 = 0 ]; then sleep 300; else f $(($1-1)) & f $(($1-1)) & wait; fi; }";
     Stack.Ran ran = build(test, "RUN %s; f 11".formatted(bomb));
 
     assertThat(ran.exit()).as(ran.err()).isEqualTo(1);
-    assertThat(ran.out() + ran.err()).contains("more than 300 processes", "TARKILN_BUILD_PROCESSES");
+    assertThat(ran.out() + ran.err())
+        .contains("more than 300 processes", "TARKILN_BUILD_PROCESSES");
     stillWorks();
   }
 
@@ -81,6 +84,18 @@ class HostileRunTest {
 
     assertThat(ran.exit()).as(ran.err()).isEqualTo(1);
     assertThat(ran.out() + ran.err()).contains("more than 300 MiB of disk");
+    stillWorks();
+  }
+
+  @Test
+  void a_memory_hog_ends_its_build_with_a_sentence(TestInfo test) throws Exception {
+    // Of a gigabyte.
+    Stack.Ran ran =
+        build(
+            test, "RUN x=$(busybox head -c 900000000 /dev/zero | busybox tr '\\0' a); echo ${#x}");
+
+    assertThat(ran.exit()).as(ran.err()).isEqualTo(1);
+    assertThat(ran.out() + ran.err()).contains("out-of-memory");
     stillWorks();
   }
 
