@@ -77,7 +77,7 @@ record CheckoutRecord(
     }
     RunInput input =
         new RunInput(
-            sources.get(service.name()),
+            sources.getOrDefault(service.name(), ""),
             contexts.getOrDefault(service.name(), service.context()),
             service.dockerfile(),
             ObjectKeys.dockerfile(cause.build(), service.name()),

@@ -30,6 +30,12 @@ public record Retry(StageSettings settings, FairExecutor threads) {
     T run() throws Exception;
   }
 
+  /** Work without a result. */
+  @FunctionalInterface
+  public interface Action {
+    void run() throws Exception;
+  }
+
   /**
    * Repeats for the configured time from the first failure on, however long the work had waited or
    * worked before; fails with the last failure.
@@ -49,13 +55,19 @@ public record Retry(StageSettings settings, FairExecutor threads) {
   }
 
   /** Repeats until it succeeds, whatever goes wrong: for what must become true. */
-  public <T> CompletionStage<T> untilDone(String client, Work<T> work) {
-    return once(client, work)
+  public CompletionStage<Void> untilDone(String client, Action action) {
+    return once(
+            client,
+            () -> {
+              action.run();
+              return true;
+            })
         .onFailure()
         .retry()
         .withBackOff(settings.firstRetry(), settings.longestRetry())
         .withJitter(JITTER)
         .indefinitely()
+        .replaceWithVoid()
         .subscribeAsCompletionStage();
   }
 

@@ -130,7 +130,6 @@ public final class StageHandler<T extends EventData> implements AutoCloseable {
             waiting.announce(new UnavailableException(refused.getMessage(), refused));
             throw refused;
           }
-          return null;
         });
   }
 

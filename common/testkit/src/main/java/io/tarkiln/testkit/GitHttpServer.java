@@ -33,12 +33,13 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /** Serves repositories by git's own {@code http-backend}, with TLS and an account or without. */
 public final class GitHttpServer implements AutoCloseable {
   private static final char[] STORE_PASSWORD = "changeit".toCharArray();
 
-  private static KeyStore made;
+  private static @Nullable KeyStore made;
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -163,7 +164,7 @@ public final class GitHttpServer implements AutoCloseable {
     return tls(authority, null);
   }
 
-  private static SSLContext tls(Path authority, KeyStore clients) throws Exception {
+  private static SSLContext tls(Path authority, @Nullable KeyStore clients) throws Exception {
     KeyStore keys = serverKeys();
     String pem = Base64.getMimeEncoder().encodeToString(keys.getCertificate("server").getEncoded());
     Files.writeString(

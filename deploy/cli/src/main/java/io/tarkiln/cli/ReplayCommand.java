@@ -64,7 +64,7 @@ final class ReplayCommand implements Callable<Integer> {
       paramLabel = "DURATION",
       converter = DurationConverter.class,
       description = "instead of ids: every build requested since then, such as 2h or 1d")
-  private Duration since;
+  private Optional<Duration> since = Optional.empty();
 
   @Option(
       names = "--workload",
@@ -94,9 +94,9 @@ final class ReplayCommand implements Callable<Integer> {
     KafkaAccess kafka = new KafkaAccess(UserSettings.ofUser());
     BuildHistory history = new BuildHistory(kafka);
     List<BuildView> past =
-        since == null
-            ? history.of(builds)
-            : history.since(since, new BuildFilter(workload, failed));
+        since.isPresent()
+            ? history.since(since.get(), new BuildFilter(workload, failed))
+            : history.of(builds);
     List<Event<BuildRequested>> rebuilds =
         past.stream().map(view -> RequestEvents.rebuild(view, latest)).toList();
     if (!dryRun) {
@@ -108,10 +108,10 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private void checkUsage() {
-    if (builds.isEmpty() == (since == null)) {
+    if (builds.isEmpty() == since.isEmpty()) {
       throw new ParameterException(spec.commandLine(), "give build ids, or --since");
     }
-    if (since == null && (workload.isPresent() || failed)) {
+    if (since.isEmpty() && (workload.isPresent() || failed)) {
       throw new ParameterException(spec.commandLine(), "--workload and --failed go with --since");
     }
   }

@@ -2,7 +2,9 @@ package io.tarkiln.cli;
 
 import io.tarkiln.cli.session.CliException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,10 +26,10 @@ import picocli.CommandLine.Option;
       "  tarkiln up --state /var/lib/tarkiln --kafka-port 19092"
     })
 final class UpCommand implements Callable<Integer> {
-  @CommandLine.Unmatched private List<String> rest;
+  @CommandLine.Unmatched private List<String> rest = new ArrayList<>();
 
   @Option(names = "--state", paramLabel = "DIR", description = "where everything is kept")
-  private Path state;
+  private Optional<Path> state = Optional.empty();
 
   @Option(names = "--kafka-port", paramLabel = "PORT", description = "0 is any free port")
   private int kafkaPort;
@@ -39,7 +41,7 @@ final class UpCommand implements Callable<Integer> {
   private int registryPort;
 
   @Option(names = "--host", paramLabel = "HOST", description = "address to listen on")
-  private String host;
+  private Optional<String> host = Optional.empty();
 
   @Override
   public Integer call() throws CliException {

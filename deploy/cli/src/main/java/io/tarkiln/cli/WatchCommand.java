@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -56,7 +57,7 @@ final class WatchCommand implements Callable<Integer> {
       paramLabel = "BUILD_ID",
       converter = BuildIdConverter.class,
       description = "the build; all by default")
-  private BuildId build;
+  private Optional<BuildId> build = Optional.empty();
 
   @Option(
       names = "--timeout",
@@ -71,19 +72,19 @@ final class WatchCommand implements Callable<Integer> {
     KafkaAccess kafka = new KafkaAccess(UserSettings.ofUser());
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    if (build != null) {
-      return watchOne(kafka, out, err);
+    if (build.isPresent()) {
+      return watchOne(kafka, build.get(), out, err);
     }
     watchAll(kafka, out);
     return 0;
   }
 
-  private int watchOne(KafkaAccess kafka, PrintWriter out, PrintWriter err) throws CliException {
-    new BuildHistory(kafka).of(build);
+  private int watchOne(KafkaAccess kafka, BuildId one, PrintWriter out, PrintWriter err)
+      throws CliException {
+    new BuildHistory(kafka).of(one);
     PrintWriter to = output.isJson() ? err : out;
     BuildView view =
-        new BuildFollower(kafka, BuildRenderer.progress(to, output.isJson()))
-            .follow(build, timeout);
+        new BuildFollower(kafka, BuildRenderer.progress(to, output.isJson())).follow(one, timeout);
     if (output.isJson()) {
       OutputOption.jsonLine(out, BuildJson.of(view));
       return CliException.exit(view.outcome().orElseThrow().outcome());

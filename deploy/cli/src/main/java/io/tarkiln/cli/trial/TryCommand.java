@@ -102,6 +102,6 @@ public final class TryCommand implements Callable<Integer> {
 
   private static RequestedService service(String name, Map<String, String> buildArgs) {
     return new RequestedService(
-        name, "services/" + name, null, buildArgs, Optional.empty(), Optional.empty());
+        name, "services/" + name, "", buildArgs, Optional.empty(), Optional.empty());
   }
 }
