@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,16 +31,18 @@ public record Destination(String host, List<Integer> ports) {
    */
   static Destination parse(String where, String text) {
     Matcher parts = SYNTAX.matcher(text);
-    if (!parts.matches()
-        || parts.group(3) != null && Integer.parseInt(parts.group(3)) > LAST_PORT) {
-      throw new IllegalArgumentException(
-          "%s: '%s' is no host: write host, host:port or address/bits".formatted(where, text));
+    if (!parts.matches()) {
+      throw noHost(where, text);
     }
-    String bits = parts.group(2) == null ? "" : parts.group(2);
+    Optional<Integer> port = Optional.ofNullable(parts.group(3)).map(Integer::valueOf);
+    if (port.filter(number -> number > LAST_PORT).isPresent()) {
+      throw noHost(where, text);
+    }
     Destination parsed =
         new Destination(
-            parts.group(1).replaceAll("[\\[\\]]", "") + bits,
-            parts.group(3) == null ? List.of() : List.of(Integer.valueOf(parts.group(3))));
+            parts.group(1).replaceAll("[\\[\\]]", "")
+                + Optional.ofNullable(parts.group(2)).orElse(""),
+            port.map(List::of).orElse(List.of()));
     if (parsed.ports().isEmpty()
         && parsed.host().matches("localhost|127\\..*|::1")
         && where.startsWith("TARKILN_")) {
@@ -47,6 +50,11 @@ public record Destination(String host, List<Integer> ports) {
           "%s: '%s' needs a port, as localhost:3128".formatted(where, text));
     }
     return parsed;
+  }
+
+  private static IllegalArgumentException noHost(String where, String text) {
+    return new IllegalArgumentException(
+        "%s: '%s' is no host: write host, host:port or address/bits".formatted(where, text));
   }
 
   /** The same host at these ports. */

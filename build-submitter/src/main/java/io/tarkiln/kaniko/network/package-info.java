@@ -4,4 +4,7 @@
  *
  * <p>Knows nothing of Kaniko and of how it is launched.
  */
+@NullMarked
 package io.tarkiln.kaniko.network;
+
+import org.jspecify.annotations.NullMarked;

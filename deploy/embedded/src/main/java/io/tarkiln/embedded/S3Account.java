@@ -41,7 +41,7 @@ record S3Account(String keyId, String secret, Path file) {
     try (Reader text = Files.newBufferedReader(file)) {
       lines.load(text);
     }
-    return new S3Account(lines.getProperty(KEY_ID), lines.getProperty(SECRET), file);
+    return new S3Account(lines.getProperty(KEY_ID, ""), lines.getProperty(SECRET, ""), file);
   }
 
   /** Has the command line find the file by the port that takes the account; returns the link. */
