@@ -44,10 +44,11 @@ public final class RunNetworks {
         LOG.debug("networks of builds work by {}", tried.enter());
         fault = Optional.empty();
       } catch (IOException missing) {
-        fault = Optional.of(missing.getMessage());
+        String why = String.valueOf(missing.getMessage());
+        fault = Optional.of(why);
         LOG.warn(
             "no network of their own for builds ({}): {}. To change that, {}",
-            missing.getMessage(),
+            why,
             settings.choice() == Choice.OWN ? "none is built" : MEANING,
             REMEDY);
       } finally {
