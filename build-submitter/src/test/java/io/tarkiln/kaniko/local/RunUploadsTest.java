@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tarkiln.build.UnavailableException;
-import io.tarkiln.embedded.S3Server;
-import io.tarkiln.settings.Settings;
+import io.tarkiln.samples.TestS3;
 import io.tarkiln.store.ObjectStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,9 +26,7 @@ class RunUploadsTest {
     Path pipe = folder.resolve("pipe");
     assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
 
-    try (S3Server s3 = S3Server.start(folder.resolve("s3"), "127.0.0.1", 0);
-        ObjectStore store = ObjectStore.connect(Settings.of(s3.variables()))) {
-      store.createBucket();
+    try (ObjectStore store = TestS3.newStore()) {
       RunUploads uploads = new RunUploads(store, Duration.ZERO);
       for (Path place : List.of(link, directory, pipe, Path.of("/dev/zero"))) {
         assertThatThrownBy(() -> uploads.once(place, "builds/tar"))

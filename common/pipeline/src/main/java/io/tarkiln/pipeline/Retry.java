@@ -56,18 +56,23 @@ public record Retry(StageSettings settings, FairExecutor threads) {
 
   /** Repeats until it succeeds, whatever goes wrong: for what must become true. */
   public CompletionStage<Void> untilDone(String client, Action action) {
-    return once(
+    return untilResult(
             client,
             () -> {
               action.run();
               return true;
             })
+        .thenRun(() -> {});
+  }
+
+  /** The same, for work with a result. */
+  <T> CompletionStage<T> untilResult(String client, Work<T> work) {
+    return once(client, work)
         .onFailure()
         .retry()
         .withBackOff(settings.firstRetry(), settings.longestRetry())
         .withJitter(JITTER)
         .indefinitely()
-        .replaceWithVoid()
         .subscribeAsCompletionStage();
   }
 

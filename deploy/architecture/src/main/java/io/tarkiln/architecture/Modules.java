@@ -37,7 +37,10 @@ public record Modules(List<Path> folders) {
 
   /** The classes of {@code src/test} of all modules, and those that tests share. */
   public JavaClasses testClasses() {
-    return classes("target/test-classes", "../../common/testkit/target/classes");
+    return classes(
+        "target/test-classes",
+        "../../common/testkit/target/classes",
+        "../../common/samples/target/classes");
   }
 
   /** The Java files of {@code src/main} of all modules. */

@@ -2,9 +2,7 @@ package io.tarkiln.cli;
 
 import io.tarkiln.build.BuildId;
 import io.tarkiln.cli.request.RequestEvents;
-import io.tarkiln.cli.session.BuildIdConverter;
 import io.tarkiln.cli.session.CliException;
-import io.tarkiln.cli.session.DurationConverter;
 import io.tarkiln.cli.session.KafkaAccess;
 import io.tarkiln.cli.session.OutputOption;
 import io.tarkiln.cli.session.Printable;
@@ -52,17 +50,12 @@ final class ReplayCommand implements Callable<Integer> {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
   @Mixin private OutputOption output;
 
-  @Parameters(
-      arity = "0..*",
-      paramLabel = "BUILD_ID",
-      converter = BuildIdConverter.class,
-      description = "the builds to build again")
+  @Parameters(arity = "0..*", paramLabel = "BUILD_ID", description = "the builds to build again")
   private List<BuildId> builds = new ArrayList<>();
 
   @Option(
       names = "--since",
       paramLabel = "DURATION",
-      converter = DurationConverter.class,
       description = "instead of ids: every build requested since then, such as 2h or 1d")
   private Optional<Duration> since = Optional.empty();
 

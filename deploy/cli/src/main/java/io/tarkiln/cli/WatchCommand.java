@@ -1,9 +1,7 @@
 package io.tarkiln.cli;
 
 import io.tarkiln.build.BuildId;
-import io.tarkiln.cli.session.BuildIdConverter;
 import io.tarkiln.cli.session.CliException;
-import io.tarkiln.cli.session.DurationConverter;
 import io.tarkiln.cli.session.EventReader;
 import io.tarkiln.cli.session.KafkaAccess;
 import io.tarkiln.cli.session.OutputOption;
@@ -52,18 +50,13 @@ final class WatchCommand implements Callable<Integer> {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
   @Mixin private OutputOption output;
 
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "BUILD_ID",
-      converter = BuildIdConverter.class,
-      description = "the build; all by default")
+  @Parameters(arity = "0..1", paramLabel = "BUILD_ID", description = "the build; all by default")
   private Optional<BuildId> build = Optional.empty();
 
   @Option(
       names = "--timeout",
       paramLabel = "DURATION",
       defaultValue = "1h",
-      converter = DurationConverter.class,
       description = "how long to watch (default: ${DEFAULT-VALUE})")
   private Duration timeout;
 

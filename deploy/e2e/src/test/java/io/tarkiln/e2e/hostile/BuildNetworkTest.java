@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tarkiln.e2e.stack.Stack;
 import io.tarkiln.testkit.GitRepository;
+import io.tarkiln.testkit.Program;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -148,7 +149,7 @@ class BuildNetworkTest {
         targets.entrySet().stream()
             .map(each -> each.getKey() + "=" + each.getValue())
             .collect(Collectors.joining(" "));
-    Stack.Ran ran = stack.build("app", repository.url(), "--build-arg", "app:TARGETS=" + list);
+    Program.Ended ran = stack.build("app", repository.url(), "--build-arg", "app:TARGETS=" + list);
 
     assertThat(ran.exit()).as(ran.err()).isZero();
     Map<String, String> outcome = new TreeMap<>();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tarkiln.e2e.stack.ImagePuller;
 import io.tarkiln.e2e.stack.Stack;
 import io.tarkiln.testkit.GitRepository;
+import io.tarkiln.testkit.Program;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -45,7 +46,7 @@ class HostileRunTest {
 
   @Test
   void a_run_that_kills_kaniko_fails_and_leaves_no_image(TestInfo test) throws Exception {
-    Stack.Ran ran = build(test, "RUN busybox killall -9 executor; kill -9 -1; sleep 300");
+    Program.Ended ran = build(test, "RUN busybox killall -9 executor; kill -9 -1; sleep 300");
 
     assertThat(ran.exit()).as(ran.err()).isEqualTo(1);
     assertThat(image(test)).isFalse();
@@ -55,7 +56,7 @@ class HostileRunTest {
   @Test
   void what_a_run_leaves_running_dies_with_it(TestInfo test) throws Exception {
     String marker = "9" + Math.abs(System.nanoTime() % 100_000_000);
-    Stack.Ran ran =
+    Program.Ended ran =
         build(test, "RUN (busybox setsid busybox sleep %s &) && echo left".formatted(marker));
 
     assertThat(ran.exit()).as(ran.err()).isZero();
@@ -68,7 +69,7 @@ class HostileRunTest {
     // Of 4095 processes.
     String bomb =
         "f() { if [ $1 = 0 ]; then sleep 300; else f $(($1-1)) & f $(($1-1)) & wait; fi; }";
-    Stack.Ran ran = build(test, "RUN %s; f 11".formatted(bomb));
+    Program.Ended ran = build(test, "RUN %s; f 11".formatted(bomb));
 
     assertThat(ran.exit()).as(ran.err()).isEqualTo(1);
     assertThat(ran.out() + ran.err())
@@ -79,7 +80,7 @@ class HostileRunTest {
   @Test
   void a_disk_filler_ends_its_build_with_a_sentence(TestInfo test) throws Exception {
     // Of a gigabyte.
-    Stack.Ran ran =
+    Program.Ended ran =
         build(test, "RUN busybox head -c 1000000000 /dev/zero >/big && busybox sleep 300");
 
     assertThat(ran.exit()).as(ran.err()).isEqualTo(1);
@@ -90,7 +91,7 @@ class HostileRunTest {
   @Test
   void a_memory_hog_ends_its_build_with_a_sentence(TestInfo test) throws Exception {
     // Of a gigabyte.
-    Stack.Ran ran =
+    Program.Ended ran =
         build(
             test, "RUN x=$(busybox head -c 900000000 /dev/zero | busybox tr '\\0' a); echo ${#x}");
 
@@ -102,7 +103,7 @@ class HostileRunTest {
   @Test
   void nothing_takes_the_place_of_the_image_tar(TestInfo test) throws Exception {
     String place = "/kaniko/tarkiln/image.tar";
-    Stack.Ran ran =
+    Program.Ended ran =
         build(
             test,
             """
@@ -136,11 +137,11 @@ class HostileRunTest {
     GitRepository repository =
         GitRepository.in(folder.resolve("next")).file("Dockerfile", "FROM scratch\nCOPY . /\n");
     repository.commit();
-    Stack.Ran ran = stack.build("next", repository.url());
+    Program.Ended ran = stack.build("next", repository.url());
     assertThat(ran.exit()).as(ran.err()).isZero();
   }
 
-  private Stack.Ran build(TestInfo test, String attack) throws Exception {
+  private Program.Ended build(TestInfo test, String attack) throws Exception {
     GitRepository repository =
         GitRepository.in(folder.resolve("app"))
             .file(
