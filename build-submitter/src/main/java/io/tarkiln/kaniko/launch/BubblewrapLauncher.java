@@ -18,7 +18,8 @@ record BubblewrapLauncher(SandboxRoot sandbox, boolean root) implements KanikoLa
 
   @Override
   public KanikoProcess launch(Launch launch) throws UnavailableException {
-    List<String> command = new ArrayList<>(List.of("bwrap", "--die-with-parent", "--new-session"));
+    List<String> command = new ArrayList<>(launch.enter());
+    command.addAll(List.of("bwrap", "--die-with-parent", "--new-session"));
     if (!root) {
       command.addAll(List.of("--unshare-user", "--uid", "0", "--gid", "0"));
     }

@@ -40,6 +40,11 @@ record ChildKanikoProcess(Process process, Path root) implements KanikoProcess {
   }
 
   @Override
+  public long processes() {
+    return process.descendants().count();
+  }
+
+  @Override
   public long bytesElsewhere() {
     return 0;
   }

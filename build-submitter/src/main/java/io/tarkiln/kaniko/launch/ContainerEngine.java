@@ -38,6 +38,12 @@ public record ContainerEngine(List<String> command, Path workDirectory) {
     return run(ANSWER, "info").succeeded();
   }
 
+  /** Whether a container can be put into a network namespace of this machine. */
+  boolean entersNamespaces() {
+    return command.stream().anyMatch(word -> word.endsWith("podman"))
+        && "0".equals(CommandResult.run(ANSWER, List.of("id", "-u")).output());
+  }
+
   /** Has the image here, pulled if need be; a failed command says why not. */
   CommandResult pull(String image) {
     CommandResult there = run(ANSWER, "image", "inspect", image);

@@ -13,6 +13,9 @@ public interface KanikoProcess {
   /** Ends it and everything it has started, at once. */
   void kill();
 
+  /** How many processes run in it, as far as they are seen from here. */
+  long processes();
+
   /** Bytes on disk that it takes outside its run directory. */
   long bytesElsewhere();
 }

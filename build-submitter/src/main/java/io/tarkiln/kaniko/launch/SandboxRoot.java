@@ -1,5 +1,7 @@
 package io.tarkiln.kaniko.launch;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.kaniko.KanikoArguments;
 import io.tarkiln.kaniko.launch.KanikoLauncher.Launch;
@@ -64,8 +66,15 @@ record SandboxRoot(Path executor) {
         .findFirst()
         .ifPresent(
             bundle -> mounts.add(new Mount(bundle, "/kaniko/ssl/certs/ca-certificates.crt", true)));
+    mounts.addAll(names(launch));
+    return mounts;
+  }
+
+  /** How a run finds hosts by name. */
+  static List<Mount> names(Launch launch) throws UnavailableException {
+    List<Mount> mounts = new ArrayList<>();
     for (String name : List.of("resolv.conf", "hosts")) {
-      mounts.add(new Mount(copy(directory, name), "/etc/" + name, false));
+      mounts.add(new Mount(copy(launch, name), "/etc/" + name, false));
     }
     return mounts;
   }
@@ -91,11 +100,12 @@ record SandboxRoot(Path executor) {
   }
 
   /** A copy of a file in /etc of the host, which a build may write to as it may in a container. */
-  private static Path copy(RunDirectory directory, String name) throws UnavailableException {
+  private static Path copy(Launch launch, String name) throws UnavailableException {
     Path original = Path.of("/etc", name);
-    Path copy = directory.path().resolve(name);
+    Path copy = launch.directory().path().resolve(name);
     try {
-      Files.write(copy, Files.isReadable(original) ? Files.readAllBytes(original) : new byte[0]);
+      String text = Files.isReadable(original) ? Files.readString(original, ISO_8859_1) : "";
+      Files.writeString(copy, launch.network().seen(name, text), ISO_8859_1);
       return copy;
     } catch (IOException failed) {
       throw new UnavailableException("cannot write " + copy, failed);

@@ -12,6 +12,8 @@ public final class StopSignal {
     CANCELLED,
     TIME_LIMIT,
     DISK_LIMIT,
+    DISK_FULL,
+    PROCESS_LIMIT,
     /** The engine closes; the run's end is told to nobody. */
     CLOSING
   }

@@ -24,24 +24,11 @@ record UnshareLauncher(SandboxRoot sandbox) implements KanikoLauncher {
 
   @Override
   public KanikoProcess launch(Launch launch) throws UnavailableException {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                "setpriv",
-                "--pdeathsig=KILL",
-                "unshare",
-                "--mount",
-                "--pid",
-                "--ipc",
-                "--uts",
-                "--fork",
-                "--kill-child=KILL",
-                "sh",
-                "-c",
-                SCRIPT,
-                "sandbox",
-                launch.directory().root().toString(),
-                capabilities()));
+    List<String> command = new ArrayList<>(launch.enter());
+    command.addAll(List.of("setpriv", "--pdeathsig=KILL"));
+    command.addAll(List.of("unshare", "--mount", "--pid", "--ipc", "--uts", "--fork"));
+    command.addAll(List.of("--kill-child=KILL", "sh", "-c", SCRIPT, "sandbox"));
+    command.addAll(List.of(launch.directory().root().toString(), capabilities()));
     for (SandboxRoot.Mount mount : sandbox.mounts(launch)) {
       command.addAll(
           List.of(

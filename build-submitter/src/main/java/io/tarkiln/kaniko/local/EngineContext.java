@@ -3,6 +3,7 @@ package io.tarkiln.kaniko.local;
 import io.tarkiln.kaniko.KanikoArguments;
 import io.tarkiln.kaniko.RunObserver;
 import io.tarkiln.kaniko.access.AccessIssuer;
+import io.tarkiln.kaniko.network.RunNetworks;
 import java.util.concurrent.ScheduledExecutorService;
 
 /**
@@ -15,6 +16,7 @@ record EngineContext(
     LocalSettings settings,
     KanikoArguments arguments,
     AccessIssuer access,
+    RunNetworks networks,
     RunUploads uploads,
     WorkDirectory directory,
     RunObserver observer,

@@ -15,6 +15,9 @@ import io.tarkiln.kaniko.launch.KanikoProcess;
 import io.tarkiln.kaniko.launch.RunDirectory;
 import io.tarkiln.kaniko.launch.StopSignal;
 import io.tarkiln.kaniko.launch.StopSignal.Cause;
+import io.tarkiln.kaniko.limit.RunGroup;
+import io.tarkiln.kaniko.limit.RunLimits;
+import io.tarkiln.kaniko.network.RunNetwork;
 import io.tarkiln.kaniko.output.KanikoExitClassifier;
 import io.tarkiln.kaniko.output.LineReader;
 import io.tarkiln.kaniko.output.LogTail;
@@ -25,6 +28,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -114,18 +119,29 @@ record KanikoBuild(EngineContext shop, KanikoRun run, KanikoLauncher launcher, S
 
   private RunEnd kaniko(RunDirectory directory, RunLog log, LogUpload logUpload)
       throws InterruptedException {
-    try (AccessFiles access = AccessFiles.write(shop, run, directory.registries())) {
+    RunLimits limits = shop.settings().limits();
+    try (AccessFiles access = AccessFiles.write(shop, run, directory.registries());
+        RunNetwork network = shop.networks().open(directory.path(), launcher.entersNetworks());
+        RunGroup group = RunGroup.make(run.name(), limits)) {
       new RunSource(store(), run).into(directory);
       access.access().notes().forEach(log::note);
       KanikoProcess kaniko =
           launcher.launch(
-              new Launch(directory, shop.arguments().of(run, access.access().pushesCache())));
+              new Launch(
+                  directory,
+                  network,
+                  group,
+                  Optional.of(limits),
+                  shop.arguments().of(run, access.access().pushesCache())));
       stop.guard(kaniko);
-      RunMonitor watch = RunMonitor.over(shop, directory, kaniko, log, logUpload, stop);
+      RunMonitor watch = RunMonitor.over(shop, directory, kaniko, group, log, logUpload, stop);
       int status;
       try (InputStream output = kaniko.output()) {
         LineReader.read(output, log::add);
         status = kaniko.waitFor();
+        if (status != 0 && group.hasRefusedProcess()) {
+          stop.stop(Cause.PROCESS_LIMIT);
+        }
       } finally {
         watch.end();
         kaniko.kill();
@@ -150,9 +166,10 @@ record KanikoBuild(EngineContext shop, KanikoRun run, KanikoLauncher launcher, S
     if (status != 0) {
       return new KanikoExitClassifier(run.input().dockerfile(), status, tail).end();
     }
-    long tarBytes = Files.size(directory.tar());
-    return tarBytes > 0
-        ? new Built(tarBytes)
+    BasicFileAttributes tar =
+        Files.readAttributes(directory.tar(), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    return tar.isRegularFile() && tar.size() > 0
+        ? new Built(tar.size())
         : new Failed(
             Reason.INTERNAL_ERROR, "Kaniko said it was done and left no image tar", tail.lines());
   }
@@ -190,7 +207,19 @@ record KanikoBuild(EngineContext shop, KanikoRun run, KanikoLauncher launcher, S
           new Failed(
               Reason.DISK_LIMIT,
               "the build of %s took more than %d MiB of disk and was stopped: raise TARKILN_BUILD_DISK_MIB"
-                  .formatted(run.service(), settings.diskLimitBytes() >> 20),
+                  .formatted(run.service(), settings.limits().diskBytes() >> 20),
+              lastLines);
+      case DISK_FULL ->
+          new Failed(
+              Reason.DISK_LIMIT,
+              "the disk of %s was nearly full and the build of %s was stopped: make room there"
+                  .formatted(settings.workDirectory(), run.service()),
+              lastLines);
+      case PROCESS_LIMIT ->
+          new Failed(
+              Reason.LIMIT_EXCEEDED,
+              "the build of %s had more than %d processes and was stopped: raise TARKILN_BUILD_PROCESSES"
+                  .formatted(run.service(), settings.limits().processes()),
               lastLines);
     };
   }

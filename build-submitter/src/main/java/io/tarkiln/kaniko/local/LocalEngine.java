@@ -15,6 +15,8 @@ import io.tarkiln.kaniko.launch.KanikoLauncher;
 import io.tarkiln.kaniko.launch.LauncherDiscovery;
 import io.tarkiln.kaniko.launch.LauncherSelector;
 import io.tarkiln.kaniko.launch.LauncherSettings;
+import io.tarkiln.kaniko.network.NetworkSettings;
+import io.tarkiln.kaniko.network.RunNetworks;
 import io.tarkiln.pipeline.FairExecutor;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectStore;
@@ -44,6 +46,7 @@ public final class LocalEngine implements KanikoEngine {
   private final AccessIssuer access;
   private final ObjectStore store;
   private final LauncherSelector launchers;
+  private final RunNetworks networks;
   private final ConcurrentMap<String, LocalRun> runs = new ConcurrentHashMap<>();
   private final FairExecutor turns;
   private final ScheduledExecutorService clock =
@@ -58,8 +61,9 @@ public final class LocalEngine implements KanikoEngine {
       KanikoArguments arguments,
       AccessIssuer access,
       ObjectStore store,
-      LauncherDiscovery launchers) {
-    this(settings, arguments, access, store, (LauncherSelector) launchers);
+      LauncherDiscovery launchers,
+      RunNetworks networks) {
+    this(settings, arguments, access, store, (LauncherSelector) launchers, networks);
   }
 
   LocalEngine(
@@ -67,12 +71,14 @@ public final class LocalEngine implements KanikoEngine {
       KanikoArguments arguments,
       AccessIssuer access,
       ObjectStore store,
-      LauncherSelector launchers) {
+      LauncherSelector launchers,
+      RunNetworks networks) {
     this.settings = settings;
     this.arguments = arguments;
     this.access = access;
     this.store = store;
     this.launchers = launchers;
+    this.networks = networks;
     // A run keeps its thread to the end: Kaniko dies with the thread that started it.
     this.turns = new FairExecutor("kaniko-run", settings.concurrentRuns());
   }
@@ -85,7 +91,8 @@ public final class LocalEngine implements KanikoEngine {
         new KanikoArguments(KanikoSettings.of(settings)),
         TokenAccessIssuer.of(settings),
         store,
-        new LauncherDiscovery(LauncherSettings.of(settings), local.workDirectory()));
+        new LauncherDiscovery(LauncherSettings.of(settings), local.workDirectory()),
+        new RunNetworks(NetworkSettings.of(settings)));
   }
 
   @Override
@@ -103,11 +110,20 @@ public final class LocalEngine implements KanikoEngine {
     WorkDirectory directory = WorkDirectory.open(settings.workDirectory());
     launchers.removeLeftovers();
     directory.removeLeftovers();
+    networks.check(settings.workDirectory());
     RunUploads uploads = new RunUploads(store, settings.uploadPatience());
     shop =
         Optional.of(
             new EngineContext(
-                settings, arguments, access, uploads, directory, observer, clock, courier));
+                settings,
+                arguments,
+                access,
+                networks,
+                uploads,
+                directory,
+                observer,
+                clock,
+                courier));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.tarkiln.kaniko.local;
 
+import io.tarkiln.kaniko.limit.RunLimits;
 import io.tarkiln.kaniko.output.LogLimits;
 import io.tarkiln.settings.Settings;
 import java.nio.file.Path;
@@ -11,7 +12,7 @@ import java.time.Duration;
  * @param workDirectory where runs have their directories; for this engine alone
  * @param concurrentRuns runs at once; others wait for their turn
  * @param timeLimit longest that one run may take, from its turn to Kaniko's end
- * @param diskLimitBytes most that one run may have on disk: source, file systems and image tar
+ * @param limits most that one run may take of this machine
  * @param logLimits most that is kept of a run's log
  * @param uploadPatience for how long storing the result is tried again before the run counts for
  *     nothing
@@ -20,24 +21,21 @@ public record LocalSettings(
     Path workDirectory,
     int concurrentRuns,
     Duration timeLimit,
-    long diskLimitBytes,
+    RunLimits limits,
     LogLimits logLimits,
     Duration uploadPatience) {
-  private static final long MEBIBYTE = 1L << 20;
-
   public LocalSettings {
     workDirectory = workDirectory.toAbsolutePath().normalize();
-    if (concurrentRuns < 1 || diskLimitBytes < 1 || timeLimit.isNegative()) {
+    if (concurrentRuns < 1 || timeLimit.isNegative()) {
       throw new IllegalArgumentException(
-          "TARKILN_CONCURRENT_BUILDS, TARKILN_BUILD_DISK_MIB and TARKILN_BUILD_TIME must be"
-              + " positive");
+          "TARKILN_CONCURRENT_BUILDS and TARKILN_BUILD_TIME must be positive");
     }
   }
 
   /**
    * From {@code TARKILN_WORK_DIRECTORY}, {@code TARKILN_CONCURRENT_BUILDS} (half the processors),
-   * {@code TARKILN_BUILD_TIME} (1h), {@code TARKILN_BUILD_DISK_MIB} (20 GiB), {@code
-   * TARKILN_LOG_LINES}, {@code TARKILN_LOG_MIB} and {@code TARKILN_UPLOAD_PATIENCE} (10m).
+   * {@code TARKILN_BUILD_TIME} (1h), {@code TARKILN_UPLOAD_PATIENCE} (10m), and what {@link
+   * RunLimits} and {@link LogLimits} read.
    */
   public static LocalSettings of(Settings settings) {
     int half = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
@@ -52,7 +50,7 @@ public record LocalSettings(
                         "tarkiln-" + System.getProperty("user.name"))),
         Math.toIntExact(settings.number("TARKILN_CONCURRENT_BUILDS", half)),
         settings.duration("TARKILN_BUILD_TIME", Duration.ofHours(1)),
-        settings.number("TARKILN_BUILD_DISK_MIB", 20 << 10) * MEBIBYTE,
+        RunLimits.of(settings),
         LogLimits.of(settings),
         settings.duration("TARKILN_UPLOAD_PATIENCE", Duration.ofMinutes(10)));
   }

@@ -80,7 +80,11 @@ record RunUploads(ObjectStore store, Duration patience) {
             () -> new UnavailableException("another writes %s at the same time".formatted(key)));
   }
 
+  /** A pipe would never end, and a device or symlink lead elsewhere. */
   private ObjectUpload written(Path file, String key) throws IOException {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new IOException(file + " is no regular file");
+    }
     ObjectUpload upload = store.upload(key);
     try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
       in.transferTo(upload);

@@ -30,6 +30,9 @@ public record KanikoExitClassifier(String dockerfile, int status, LogTail tail) 
       anyOf("UNAUTHORIZED", "DENIED", "status code 401", "status code 403");
   private static final Pattern NO_SUCH_HOST = anyOf("no such host");
 
+  /** What the routes of a run's own network say of addresses that are closed to it. */
+  private static final Pattern CLOSED = anyOf("connect: permission denied");
+
   private static final Pattern NO_ANSWER =
       anyOf(
           "connection refused",
@@ -60,6 +63,12 @@ public record KanikoExitClassifier(String dockerfile, int status, LogTail tail) 
               "a command was killed%s, most often for want of memory".formatted(at),
               error)
           : failed(Reason.BUILD_FAILED, "building %s failed%s".formatted(dockerfile, at), error);
+    }
+    if (CLOSED.matcher(error).find()) {
+      return failed(
+          Reason.NOT_ALLOWED,
+          "a registry is at an address that builds may not reach: name it in TARKILN_BUILD_REACHES",
+          error);
     }
     boolean cache = CACHE.matcher(error).find();
     if (NO_ANSWER.matcher(error).find() || (cache && NO_SUCH_HOST.matcher(error).find())) {

@@ -13,8 +13,12 @@ import io.tarkiln.kaniko.access.AccessIssuer;
 import io.tarkiln.kaniko.launch.ContainerLauncher;
 import io.tarkiln.kaniko.launch.KanikoLauncher;
 import io.tarkiln.kaniko.launch.LauncherSelector;
+import io.tarkiln.kaniko.limit.RunLimits;
+import io.tarkiln.kaniko.network.NetworkSettings;
+import io.tarkiln.kaniko.network.RunNetworks;
 import io.tarkiln.kaniko.output.LogLimits;
 import io.tarkiln.samples.TestS3;
+import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectKeys;
 import io.tarkiln.store.ObjectStore;
 import java.io.IOException;
@@ -22,6 +26,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,7 +59,7 @@ public final class EngineFixture implements AutoCloseable {
         workDirectory,
         concurrentRuns,
         Duration.ofMinutes(5),
-        1L << 30,
+        new RunLimits(1L << 30, 500, Optional.empty()),
         new LogLimits(500, 1 << 20),
         Duration.ofSeconds(30));
   }
@@ -65,7 +70,29 @@ public final class EngineFixture implements AutoCloseable {
 
   /** An engine whose runs may do at registries what they are given. */
   public LocalEngine engine(LocalSettings settings, KanikoLauncher launcher, AccessIssuer access) {
-    return new LocalEngine(settings, arguments(), access, store, only(launcher));
+    return engine(settings, launcher, access, Map.of("TARKILN_BUILD_NETWORK", "own"));
+  }
+
+  /** An engine whose builds have the network that these variables say. */
+  public LocalEngine engine(
+      LocalSettings settings, KanikoLauncher launcher, Map<String, String> network) {
+    return engine(settings, launcher, AccessIssuer.NOTHING, network);
+  }
+
+  private LocalEngine engine(
+      LocalSettings settings,
+      KanikoLauncher launcher,
+      AccessIssuer access,
+      Map<String, String> network) {
+    Map<String, String> variables = new HashMap<>(network);
+    variables.put(Settings.REGISTRY, registry());
+    return new LocalEngine(
+        settings,
+        arguments(),
+        access,
+        store,
+        only(launcher),
+        new RunNetworks(NetworkSettings.of(Settings.of(variables))));
   }
 
   private KanikoArguments arguments() {

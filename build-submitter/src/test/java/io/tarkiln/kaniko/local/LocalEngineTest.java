@@ -13,6 +13,7 @@ import io.tarkiln.kaniko.RunEnd.Unavailable;
 import io.tarkiln.kaniko.SubmittedRun;
 import io.tarkiln.kaniko.launch.KanikoLauncher;
 import io.tarkiln.kaniko.launch.LauncherVariants;
+import io.tarkiln.kaniko.limit.RunLimits;
 import io.tarkiln.kaniko.output.LogLimits;
 import io.tarkiln.store.ObjectKeys;
 import io.tarkiln.testkit.Polling;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -197,7 +199,7 @@ class LocalEngineTest {
 
   @Test
   void stops_a_build_at_its_time_limit() throws Exception {
-    LocalSettings hasty = with(Duration.ofSeconds(3), 1L << 30);
+    LocalSettings hasty = with(Duration.ofSeconds(3), 1L << 30, 500);
 
     try (LocalEngine engine = started(hasty)) {
       engine.submit(lab.run(SLEEPS, Map.of()));
@@ -210,7 +212,7 @@ class LocalEngineTest {
 
   @Test
   void stops_a_build_at_its_disk_limit() throws Exception {
-    LocalSettings frugal = with(Duration.ofMinutes(5), 100L << 20);
+    LocalSettings frugal = with(Duration.ofMinutes(5), 100L << 20, 500);
     String fill = "RUN cat /dev/zero | head -c 150000000 > /big && sleep 600\n";
 
     try (LocalEngine engine = started(frugal)) {
@@ -221,6 +223,20 @@ class LocalEngineTest {
       assertThat(failed.message()).contains("100 MiB");
     }
     assertThat(EngineFixture.runDirectories(workDirectory)).isEmpty();
+  }
+
+  @Test
+  void stops_a_build_that_has_too_many_processes() throws Exception {
+    LocalSettings frugal = with(Duration.ofMinutes(5), 1L << 30, 100);
+    String many = "RUN i=0; while [ $i -lt 120 ]; do sleep 600 & i=$((i+1)); done; wait\n";
+
+    try (LocalEngine engine = started(frugal)) {
+      engine.submit(lab.run(EngineFixture.shell() + many, Map.of()));
+
+      Failed failed = (Failed) recorder.end();
+      assertThat(failed.reason()).isEqualTo(Reason.LIMIT_EXCEEDED);
+      assertThat(failed.message()).contains("100 processes", "TARKILN_BUILD_PROCESSES");
+    }
   }
 
   @Test
@@ -368,12 +384,12 @@ class LocalEngineTest {
     return EngineFixture.settings(workDirectory, 1);
   }
 
-  private LocalSettings with(Duration timeLimit, long diskLimitBytes) {
+  private LocalSettings with(Duration timeLimit, long diskBytes, int processes) {
     return new LocalSettings(
         workDirectory,
         1,
         timeLimit,
-        diskLimitBytes,
+        new RunLimits(diskBytes, processes, Optional.empty()),
         new LogLimits(500, 1 << 20),
         Duration.ofSeconds(30));
   }

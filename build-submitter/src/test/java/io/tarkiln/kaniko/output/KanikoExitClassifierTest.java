@@ -105,6 +105,17 @@ class KanikoExitClassifierTest {
   }
 
   @Test
+  void a_registry_at_an_address_that_is_closed_to_builds_is_not_tried_again() {
+    assertThat(
+            reason(
+                1,
+                LAST_ERROR
+                    + "Get \"https://r.example/v2/\": dial tcp 10.0.0.1:443: connect: permission"
+                    + " denied"))
+        .isEqualTo(Reason.NOT_ALLOWED);
+  }
+
+  @Test
   void a_cache_registry_that_cannot_be_found_is_no_missing_base_image() {
     assertThat(
             end(

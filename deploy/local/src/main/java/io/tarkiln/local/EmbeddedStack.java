@@ -46,6 +46,7 @@ record EmbeddedStack(
       EmbeddedRegistry registry =
           parts.add(EmbeddedRegistry.start(settings, programs, state, host, registryPort));
       S3Server s3 = parts.add(S3Server.start(state.in("s3"), host, s3Port));
+      s3.announce();
       KafkaBroker kafka = parts.add(KafkaBroker.start(state.in("kafka"), host, kafkaPort));
       kafka.createTopics(retention(settings.topics()));
       EmbeddedStack stack = new EmbeddedStack(state, engines, kafka, s3, registry, parts);

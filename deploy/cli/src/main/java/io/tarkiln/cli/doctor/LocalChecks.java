@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Checks of this machine: what the embedded stack and the local engine need. */
 final class LocalChecks {
@@ -29,6 +30,7 @@ final class LocalChecks {
     Optional<String> go = firstLineOf("go", "version");
     findings.add(executor(engine, go));
     findings.add(sandbox(engine));
+    findings.add(network(engine));
     return findings;
   }
 
@@ -57,6 +59,31 @@ final class LocalChecks {
                         "sandbox",
                         "neither bubblewrap nor unshare is here",
                         "for builds on this machine install bubblewrap"));
+  }
+
+  /** Podman's containers enter a network that is there, root's at least. */
+  private static CheckResult network(Optional<String> engine) {
+    boolean root = "root".equals(System.getProperty("user.name"));
+    if (engine.filter(name -> !root || !name.startsWith("podman")).isPresent()) {
+      return CheckResult.warn(
+          "network",
+          "builds in containers of %s share this machine's network: its loopback services, private"
+                  .formatted(engine.get())
+              + " networks and cloud metadata",
+          "set TARKILN_CONTAINER_ENGINE=none and install bubblewrap, passt and iproute2");
+    }
+    List<String> missing =
+        Stream.of("pasta", "ip", "nsenter")
+            .filter(name -> firstLineOf("sh", "-c", "command -v " + name).isEmpty())
+            .toList();
+    return missing.isEmpty()
+        ? CheckResult.ok("network", "builds on this machine get a network of their own")
+        : CheckResult.warn(
+            "network",
+            "%s is not here: builds on this machine reach its loopback services, private networks"
+                    .formatted(String.join(", ", missing))
+                + " and cloud metadata",
+            "install passt, iproute2 and util-linux, or set TARKILN_BUILD_NETWORK=host");
   }
 
   /** The first line that a command prints when it succeeds. */

@@ -38,7 +38,7 @@ public final class OutputOption {
 
   private static void print(PrintWriter out, ObjectWriter writer, Object document) {
     try {
-      out.println(writer.writeValueAsString(document));
+      out.println(Printable.json(writer.writeValueAsString(document)));
     } catch (IOException defect) {
       throw new UncheckedIOException(defect);
     }

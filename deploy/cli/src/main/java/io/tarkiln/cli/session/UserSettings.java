@@ -6,6 +6,7 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -20,9 +21,9 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 public final class UserSettings {
   private static final String KAFKA_PREFIX = "KAFKA_";
 
-  /** What the embedded S3 endpoint takes; used when it is the one that is meant. */
-  private static final Map<String, String> EMBEDDED =
-      Map.of("AWS_ACCESS_KEY_ID", "tarkiln", "AWS_SECRET_ACCESS_KEY", "tarkiln-embedded");
+  /** Whose presence means that the account is not for us to find. */
+  private static final List<String> ACCOUNTS =
+      List.of("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_SHARED_CREDENTIALS_FILE");
 
   private static final String TOKEN_URL = "sasl.oauthbearer.token.endpoint.url";
 
@@ -60,14 +61,22 @@ public final class UserSettings {
   }
 
   public Settings settings() {
-    boolean local =
-        Optional.ofNullable(values.get(Settings.S3_ENDPOINT))
-            .map(endpoint -> endpoint.matches("http://(localhost|127\\.0\\.0\\.1)(:\\d+)?/?"))
-            .orElse(!values.containsKey(Settings.S3_REGION));
+    Map<String, String> embedded = embedded();
     return new Settings(
         name ->
             Optional.ofNullable(values.get(name))
-                .or(() -> Optional.ofNullable(local ? EMBEDDED.get(name) : null)));
+                .or(() -> Optional.ofNullable(embedded.get(name))));
+  }
+
+  /** The account of the embedded S3 where that is the one that is meant. */
+  private Map<String, String> embedded() {
+    if (ACCOUNTS.stream().anyMatch(values::containsKey)) {
+      return Map.of();
+    }
+    return Settings.of(values)
+        .s3Endpoint()
+        .map(endpoint -> new EmbeddedS3(endpoint).account(values))
+        .orElse(Map.of());
   }
 
   /** Other programs keep settings of theirs in such variables, too. */

@@ -39,6 +39,7 @@ public record PlainProgress(PrintWriter out, boolean logs, boolean ids) implemen
 
   private void line(BuildView view, double seconds, String service, String what, String text) {
     out.printf(
-        "%s%7.1fs  %-12s %-20s %s%n", ids ? view.build() + "  " : "", seconds, service, what, text);
+        "%s%7.1fs  %-12s %-20s %s%n",
+        ids ? view.build() + "  " : "", seconds, service, what, Printable.line(text));
   }
 }

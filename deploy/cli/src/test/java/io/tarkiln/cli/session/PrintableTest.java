@@ -19,6 +19,15 @@ class PrintableTest {
   }
 
   @Test
+  void leaves_no_command_of_github_actions_in_its_jobs_and_all_text_elsewhere() {
+    assertThat(Printable.line("::set-output name=a::b", true)).isEqualTo(": :set-output name=a::b");
+    assertThat(Printable.line(" \u2003\r\t::add-mask::x", true)).doesNotMatch("[\\s\\p{Z}]*::.*");
+    assertThat(Printable.line("web | ##[add-mask]x", true)).isEqualTo("web | ## [add-mask]x");
+    assertThat(Printable.line("a::b", true)).isEqualTo("a::b");
+    assertThat(Printable.line("::std ##[x]", false)).isEqualTo("::std ##[x]");
+  }
+
+  @Test
   void takes_the_first_line_of_a_failure() {
     assertThat(Printable.line(new IllegalStateException("no\u001b[2J way\nat all")))
         .isEqualTo("no way");

@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -17,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @Tag("server")
 class UserSettingsTest {
@@ -74,6 +79,30 @@ class UserSettingsTest {
     assertThat(requests)
         .containsExactly(
             "Basic " + Base64.getEncoder().encodeToString("ci:s3cret".getBytes(UTF_8)));
+  }
+
+  @Test
+  void finds_the_account_of_an_embedded_s3_by_its_port(@TempDir Path home) throws Exception {
+    Files.writeString(
+        Files.createDirectory(home.resolve("tarkiln-s3")).resolve("9123"),
+        "[default]\naws_access_key_id = tarkiln\naws_secret_access_key = its-own\n");
+    Map<String, String> own =
+        Map.of("XDG_STATE_HOME", home.toString(), "AWS_ENDPOINT_URL_S3", "http://localhost:9123");
+
+    assertThat(secret(own, Map.of())).contains("its-own");
+    assertThat(secret(own, Map.of("AWS_ENDPOINT_URL_S3", "http://localhost:9124"))).isEmpty();
+    assertThat(secret(own, Map.of("AWS_ENDPOINT_URL_S3", "http://s3.example:9123"))).isEmpty();
+    assertThat(
+            secret(own, Map.of("AWS_ACCESS_KEY_ID", "mine", "AWS_SECRET_ACCESS_KEY", "my-secret")))
+        .contains("my-secret");
+    assertThat(secret(own, Map.of("AWS_PROFILE", "mine"))).isEmpty();
+  }
+
+  private static Optional<String> secret(Map<String, String> some, Map<String, String> more)
+      throws Exception {
+    Map<String, String> environment = new HashMap<>(some);
+    environment.putAll(more);
+    return UserSettings.of(environment).settings().get("AWS_SECRET_ACCESS_KEY");
   }
 
   private static String token() {

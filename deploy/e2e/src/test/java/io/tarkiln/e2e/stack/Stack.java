@@ -26,14 +26,17 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 public final class Stack implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
   private final Map<String, String> addresses = new TreeMap<>();
+  private final List<String> within;
   private Process process;
   private Path ownFolder;
 
-  private Stack() {}
+  private Stack(List<String> within) {
+    this.within = within;
+  }
 
   /** One for all tests of a class: register it. */
   public static Stack ofClass() {
-    return new Stack();
+    return new Stack(List.of());
   }
 
   @Override
@@ -58,14 +61,22 @@ public final class Stack implements BeforeAllCallback, AfterAllCallback, AutoClo
   /** The same with more environment variables and on this port of the registry. */
   public static Stack up(Path state, Map<String, String> environment, String registryPort)
       throws IOException {
-    Stack stack = new Stack();
+    return up(List.of(), state, environment, registryPort);
+  }
+
+  /** The same on what may be another machine: all commands begin with these words. */
+  public static Stack up(
+      List<String> within, Path state, Map<String, String> environment, String registryPort)
+      throws IOException {
+    Stack stack = new Stack(within);
     stack.start(state, environment, registryPort);
     return stack;
   }
 
   private void start(Path state, Map<String, String> environment, String registryPort)
       throws IOException {
-    List<String> command = new ArrayList<>(List.of(launcher(), "up", "--state", state.toString()));
+    List<String> command = new ArrayList<>(within);
+    command.addAll(List.of(launcher(), "up", "--state", state.toString()));
     command.addAll(List.of("--kafka-port", "0", "--s3-port", "0"));
     command.addAll(List.of("--registry-port", registryPort));
     ProcessBuilder builder =
@@ -95,6 +106,11 @@ public final class Stack implements BeforeAllCallback, AfterAllCallback, AutoClo
 
   public String registry() {
     return addresses.get("registry");
+  }
+
+  /** The address of S3. */
+  public String s3() {
+    return addresses.get("s3");
   }
 
   /** Its Java process. */
@@ -145,7 +161,15 @@ public final class Stack implements BeforeAllCallback, AfterAllCallback, AutoClo
 
   /** Runs {@code tarkiln} with these arguments against this stack. */
   public Program.Ended tarkiln(String... arguments) throws IOException, InterruptedException {
-    return run(environment(), arguments);
+    return run(within, environment(), arguments);
+  }
+
+  /** The same with more environment variables. */
+  public Program.Ended tarkiln(Map<String, String> more, String... arguments)
+      throws IOException, InterruptedException {
+    Map<String, String> environment = new TreeMap<>(environment());
+    environment.putAll(more);
+    return run(within, environment, arguments);
   }
 
   /** Builds the folder of a repository as the one service {@code app}, with tag 1. */
@@ -175,7 +199,14 @@ public final class Stack implements BeforeAllCallback, AfterAllCallback, AutoClo
   /** Runs {@code tarkiln} with these arguments and waits for its end. */
   public static Program.Ended run(Map<String, String> environment, String... arguments)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(launcher()));
+    return run(List.of(), environment, arguments);
+  }
+
+  private static Program.Ended run(
+      List<String> within, Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(within);
+    command.add(launcher());
     command.addAll(List.of(arguments));
     return Program.of(command).with(environment).run();
   }

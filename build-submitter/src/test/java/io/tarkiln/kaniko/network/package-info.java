@@ -1,0 +1,2 @@
+/** Tests of the networks that builds get. */
+package io.tarkiln.kaniko.network;
