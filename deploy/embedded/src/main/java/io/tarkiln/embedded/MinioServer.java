@@ -1,20 +1,17 @@
 package io.tarkiln.embedded;
 
+import io.tarkiln.http.HttpCall;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** MinIO as a child process that keeps its objects in a folder: for benches and tests. */
 public final class MinioServer implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
   private static final String ACCESS_KEY = "tarkiln";
   private static final String SECRET_KEY = "tarkiln-minio";
 
@@ -48,35 +45,15 @@ public final class MinioServer implements AutoCloseable {
     builder.environment().put("MINIO_BROWSER", "off");
     builder.environment().put("MINIO_UPDATE", "off");
     MinioServer server = new MinioServer(builder.start(), address);
-    server.awaitReady(log);
-    return server;
-  }
-
-  private void awaitReady(Path log) throws IOException {
-    HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
     // Its health checks say yes too early: S3 requests are then refused, and clients wait a minute.
-    HttpRequest ask = HttpRequest.newBuilder(endpoint()).build();
-    Instant end = Instant.now().plus(START_LIMIT);
-    try {
-      while (Instant.now().isBefore(end) && process.isAlive()) {
-        if (answers(http, ask)) {
-          return;
-        }
-        process.waitFor(50, TimeUnit.MILLISECONDS);
-      }
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
+    if (!Processes.awaitStart(
+        server.process,
+        START_LIMIT,
+        () -> HttpCall.status(server.endpoint(), ANSWER_LIMIT) == FORBIDDEN)) {
+      server.close();
+      throw new IOException("MinIO did not start on %s: see %s".formatted(address, log));
     }
-    close();
-    throw new IOException("MinIO did not start on %s: see %s".formatted(address, log));
-  }
-
-  private static boolean answers(HttpClient http, HttpRequest ask) throws InterruptedException {
-    try {
-      return http.send(ask, HttpResponse.BodyHandlers.discarding()).statusCode() == FORBIDDEN;
-    } catch (IOException notYet) {
-      return false;
-    }
+    return server;
   }
 
   /** Its address, with port. */

@@ -1,11 +1,9 @@
 package io.tarkiln.embedded;
 
+import io.tarkiln.http.HttpCall;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +20,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class RegistryServer implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(30);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
   private static final int UNAUTHORIZED = 401;
 
   private static final Duration GARBAGE_LIMIT = Duration.ofMinutes(5);
@@ -110,10 +109,12 @@ public final class RegistryServer implements AutoCloseable {
     Process process = builder.start();
     Files.writeString(folder.resolve("process"), identity(process.toHandle()));
     RegistryServer server = new RegistryServer(process, address);
-    if (options.speaksTls()) {
-      server.awaitListening(folder.resolve("registry.log"));
-    } else {
-      server.awaitReady(folder.resolve("registry.log"));
+    if (!Processes.awaitStart(
+        process, START_LIMIT, options.speaksTls() ? server::isListening : server::isReady)) {
+      server.close();
+      throw new IOException(
+          "the registry did not start on %s: see %s"
+              .formatted(address, folder.resolve("registry.log")));
     }
     return server;
   }
@@ -192,51 +193,17 @@ public final class RegistryServer implements AutoCloseable {
     return yaml.toString();
   }
 
-  private void awaitReady(Path log) throws IOException {
-    HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
-    HttpRequest ask = HttpRequest.newBuilder(URI.create("http://" + address + "/v2/")).build();
-    Instant end = Instant.now().plus(START_LIMIT);
-    while (Instant.now().isBefore(end) && process.isAlive()) {
-      try {
-        int status = http.send(ask, HttpResponse.BodyHandlers.discarding()).statusCode();
-        if (status == 200 || status == UNAUTHORIZED) {
-          return;
-        }
-        process.waitFor(50, TimeUnit.MILLISECONDS);
-      } catch (IOException notYet) {
-        pause();
-      } catch (InterruptedException interrupted) {
-        Thread.currentThread().interrupt();
-        break;
-      }
-    }
-    close();
-    throw new IOException("the registry did not start on %s: see %s".formatted(address, log));
+  private boolean isReady() throws IOException {
+    int status = HttpCall.status(URI.create("http://" + address + "/v2/"), ANSWER_LIMIT);
+    return status == 200 || status == UNAUTHORIZED;
   }
 
   /** Whoever started it with certificates knows how to trust them; here it is enough to connect. */
-  private void awaitListening(Path log) throws IOException {
+  private boolean isListening() throws IOException {
     int colon = address.lastIndexOf(':');
-    Instant end = Instant.now().plus(START_LIMIT);
-    while (Instant.now().isBefore(end) && process.isAlive()) {
-      try (Socket socket =
-          new Socket(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)))) {
-        if (socket.isConnected()) {
-          return;
-        }
-      } catch (IOException notYet) {
-        pause();
-      }
-    }
-    close();
-    throw new IOException("the registry did not start on %s: see %s".formatted(address, log));
-  }
-
-  private void pause() {
-    try {
-      process.waitFor(50, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
+    try (Socket socket =
+        new Socket(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)))) {
+      return socket.isConnected();
     }
   }
 

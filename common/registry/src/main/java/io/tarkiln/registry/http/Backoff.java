@@ -1,7 +1,6 @@
 package io.tarkiln.registry.http;
 
 import io.tarkiln.registry.error.RegistryUnavailableException;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
@@ -22,7 +21,7 @@ public final class Backoff {
   }
 
   /** Whether the same request may be answered otherwise later. */
-  public static boolean isPassing(HttpResponse<?> response) {
+  public static boolean isPassing(RegistryAnswer response) {
     int status = response.statusCode();
     return status == TOO_MANY_REQUESTS
         || status == REQUEST_TIMEOUT
@@ -40,7 +39,7 @@ public final class Backoff {
    * @param answer of the last one, which may say how long to wait; none when there was none
    * @return whether there is a next attempt
    */
-  public boolean pause(Optional<HttpResponse<byte[]>> answer) throws RegistryUnavailableException {
+  public boolean pause(Optional<RegistryAnswer> answer) throws RegistryUnavailableException {
     failed++;
     if (failed >= retries.attempts()) {
       return false;
@@ -56,7 +55,7 @@ public final class Backoff {
   }
 
   /** {@code Retry-After}, in seconds or as a date (RFC 9110, section 10.2.3). */
-  private static Optional<Duration> requested(HttpResponse<byte[]> answer) {
+  private static Optional<Duration> requested(RegistryAnswer answer) {
     return answer.headers().firstValue("Retry-After").flatMap(Backoff::parse);
   }
 

@@ -1,13 +1,14 @@
 package io.tarkiln.bench.load;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.tarkiln.embedded.GoTools;
 import io.tarkiln.embedded.Ports;
 import io.tarkiln.embedded.Processes;
+import io.tarkiln.http.HttpCall;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +33,6 @@ final class ServiceProcess implements AutoCloseable {
   private static final Pattern PEAK = Pattern.compile("VmHWM:\\s+(\\d+) kB");
   private static final Pattern USED_HEAP =
       Pattern.compile("(?m)^jvm_memory_used_bytes\\{area=\"heap\".*\\} (\\S+)$");
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static final int LAST_LINES = 10;
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
@@ -78,7 +78,7 @@ final class ServiceProcess implements AutoCloseable {
     long limit = System.nanoTime() + START_LIMIT.toNanos();
     while (process.isAlive() && System.nanoTime() < limit) {
       try {
-        if (get("/q/health/ready").statusCode() == 200) {
+        if (HttpCall.status(uri("/q/health/ready"), START_LIMIT) == 200) {
           return;
         }
       } catch (IOException notYet) {
@@ -117,17 +117,20 @@ final class ServiceProcess implements AutoCloseable {
   }
 
   /** What is in its heap now, garbage included, in bytes. */
-  long heapBytes() throws IOException, InterruptedException {
+  long heapBytes() throws IOException {
+    String metrics;
+    try (InputStream body = new HttpCall("GET", uri("/q/metrics"), START_LIMIT).send().body()) {
+      metrics = new String(body.readAllBytes(), UTF_8);
+    }
     return USED_HEAP
-        .matcher(get("/q/metrics").body())
+        .matcher(metrics)
         .results()
         .mapToLong(found -> (long) Double.parseDouble(found.group(1)))
         .sum();
   }
 
-  private HttpResponse<String> get(String path) throws IOException, InterruptedException {
-    URI uri = URI.create("http://localhost:%d%s".formatted(port, path));
-    return HTTP.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+  private URI uri(String path) {
+    return URI.create("http://localhost:%d%s".formatted(port, path));
   }
 
   @Override
