@@ -6,6 +6,7 @@ import io.tarkiln.image.Digests;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
@@ -45,11 +46,16 @@ public record ImageTar(Blob config, List<Layer> layers) {
       throws RejectedException, UnavailableException {
     TarWindow window = TarWindow.of(source, threads);
     Map<String, TarMember> members = TarIndex.of(window);
+    Optional<String> other = OtherArchive.byMembers(members.keySet());
+    if (!members.containsKey(TarManifest.NAME) && other.isPresent()) {
+      throw TarIndex.bad(other.get());
+    }
     TarManifest manifest = TarManifest.parse(document(window, members, TarManifest.NAME));
     List<Layer> layers = new ArrayList<>();
     for (String name : manifest.layers()) {
+      String digest = TarManifest.layerDigest(name);
       TarMember member = member(members, name);
-      layers.add(new Layer(blob(member, TarManifest.layerDigest(name)), member.compression()));
+      layers.add(new Layer(blob(member, digest), member.compression()));
     }
     return new ImageTar(config(window, members, manifest), layers);
   }

@@ -59,7 +59,9 @@ record TarManifest(String config, List<String> layers) {
   private static String digest(String name, Pattern form) throws RejectedException {
     Matcher digest = form.matcher(name);
     if (!digest.matches()) {
-      throw TarIndex.bad("'%s' is not named by its digest".formatted(TarIndex.shown(name)));
+      throw TarIndex.bad(
+          OtherArchive.byBlobName(name)
+              .orElse("'%s' is not named by its digest".formatted(TarIndex.shown(name))));
     }
     return "sha256:" + digest.group(1);
   }

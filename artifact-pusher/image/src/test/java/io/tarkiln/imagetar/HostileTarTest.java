@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.image.Digests;
+import io.tarkiln.samples.KanikoTar;
+import io.tarkiln.samples.TarBytes;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -63,6 +65,25 @@ class HostileTarTest {
 
     assertThat(refusal(honest().raw(TarBytes.sealed(negative)).end())).contains("byte");
     assertThat(refusal(honest().raw(TarBytes.sealed(enormous)).end())).contains("byte");
+  }
+
+  @Test
+  void says_what_an_archive_is_that_no_engine_writes() throws Exception {
+    byte[] tar = honest().end();
+    ByteArrayOutputStream gzip = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(gzip)) {
+      out.write(tar);
+    }
+
+    assertThat(refusal(gzip.toByteArray())).contains("compressed with gzip").contains("gunzip");
+    assertThat(refusal(new byte[] {'B', 'Z', 'h', '9'})).contains("compressed with bzip2");
+    assertThat(refusal(new byte[] {'P', 'K', 3, 4})).contains("zip archive");
+    assertThat(refusal(new TarBytes().file("oci-layout", "{}").file("index.json", "{}").end()))
+        .contains("OCI image layout");
+    assertThat(refusal(new TarBytes().file("BZh", "x").end())).contains("no 'manifest.json'");
+    String saved = "[{\"Config\":\"blobs/sha256/ab\",\"Layers\":[\"blobs/sha256/cd\"]}]";
+    assertThat(refusal(new TarBytes().file("oci-layout", "{}").file("manifest.json", saved).end()))
+        .contains("docker save");
   }
 
   @Test

@@ -2,7 +2,6 @@ package io.tarkiln.embedded;
 
 import io.tarkiln.http.HttpCall;
 import java.io.IOException;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,6 +83,11 @@ public final class RegistryServer implements AutoCloseable {
     return start(Program.binary(binary), folder, host, port, options);
   }
 
+  /** Starts the one that is built from its sources, on a free port. */
+  public static RegistryServer start(Path folder, String host, Options options) throws IOException {
+    return start(GoTools.provide("registry"), folder, host, 0, options);
+  }
+
   /**
    * Starts a registry and waits until it answers.
    *
@@ -109,13 +113,7 @@ public final class RegistryServer implements AutoCloseable {
     Process process = builder.start();
     Files.writeString(folder.resolve("process"), identity(process.toHandle()));
     RegistryServer server = new RegistryServer(process, address);
-    if (!Processes.awaitStart(
-        process, START_LIMIT, options.speaksTls() ? server::isListening : server::isReady)) {
-      server.close();
-      throw new IOException(
-          "the registry did not start on %s: see %s"
-              .formatted(address, folder.resolve("registry.log")));
-    }
+    server.awaitReady(folder.resolve("registry.log"), options.speaksTls());
     return server;
   }
 
@@ -193,17 +191,18 @@ public final class RegistryServer implements AutoCloseable {
     return yaml.toString();
   }
 
-  private boolean isReady() throws IOException {
-    int status = HttpCall.status(URI.create("http://" + address + "/v2/"), ANSWER_LIMIT);
-    return status == 200 || status == UNAUTHORIZED;
-  }
-
-  /** Whoever started it with certificates knows how to trust them; here it is enough to connect. */
-  private boolean isListening() throws IOException {
-    int colon = address.lastIndexOf(':');
-    try (Socket socket =
-        new Socket(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)))) {
-      return socket.isConnected();
+  /** Whoever started it with certificates knows how to trust them; it is enough to connect then. */
+  private void awaitReady(Path log, boolean speaksTls) throws IOException {
+    URI api = URI.create("http://" + address + "/v2/");
+    Processes.Attempt answers =
+        () -> {
+          int status = HttpCall.status(api, ANSWER_LIMIT);
+          return status == 200 || status == UNAUTHORIZED;
+        };
+    Processes.Attempt listens = () -> Ports.isOpen(api.getHost(), api.getPort());
+    if (!Processes.awaitStart(process, START_LIMIT, speaksTls ? listens : answers)) {
+      close();
+      throw new IOException("the registry did not start on %s: see %s".formatted(address, log));
     }
   }
 

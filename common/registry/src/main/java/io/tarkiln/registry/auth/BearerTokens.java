@@ -19,6 +19,7 @@ import java.net.URLEncoder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Gets bearer tokens from the token service that a registry names (distribution, token auth). */
 public record BearerTokens(Transport transport, boolean plainHttp) {
@@ -79,7 +80,7 @@ public record BearerTokens(Transport transport, boolean plainHttp) {
     throw untrusted(null);
   }
 
-  private static RegistryRefusedException untrusted(Exception cause) {
+  private static RegistryRefusedException untrusted(@Nullable Exception cause) {
     return new RegistryRefusedException(
         Refusal.UNAUTHORIZED,
         "the registry names no token service that speaks https, so no account is sent to it",
@@ -94,7 +95,7 @@ public record BearerTokens(Transport transport, boolean plainHttp) {
     account.ifPresent(a -> query.append("&account=").append(encoded(a.user())));
     String join = realm.getRawQuery() == null ? "?" : "&";
     URI uri = URI.create(realm + join + query);
-    return transport.send(RegistryRequest.of("GET", uri), uri, account.map(Credentials::basic));
+    return transport.send(RegistryRequest.of("GET", uri), uri, account.flatMap(Credentials::basic));
   }
 
   /** Docker's OAuth2 way, for accounts that have a refresh token (distribution, token/oauth). */

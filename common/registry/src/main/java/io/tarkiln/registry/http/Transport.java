@@ -75,7 +75,7 @@ public final class Transport {
           ? byHttpClient(request, uri, authorization)
           : byHttpCall(request, uri, authorization);
     } catch (ExecutionException failed) {
-      throw unavailable(request, uri, failed.getCause());
+      throw unavailable(request, uri, Objects.requireNonNullElse(failed.getCause(), failed));
     } catch (InterruptedException interrupted) {
       throw RegistryUnavailableException.interrupted(interrupted);
     }
