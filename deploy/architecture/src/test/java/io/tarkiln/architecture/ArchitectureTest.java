@@ -131,7 +131,7 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
-  /** And what JGit and the SDK of S3 make of it for themselves. */
+  /** What tests ask with is another client: it does not share a fault of ours. */
   @Test
   void requests_over_http_are_sent_by_one_class() {
     noClasses()
@@ -139,6 +139,8 @@ class ArchitectureTest {
         .doNotHaveFullyQualifiedName("io.tarkiln.http.HttpCall")
         .and()
         .doNotHaveFullyQualifiedName("io.tarkiln.http.HttpAnswer")
+        .and()
+        .resideOutsideOfPackage("io.tarkiln.testkit..")
         .should()
         .callMethodWhere(target(owner(assignableTo(URLConnection.class))))
         .orShould()
@@ -149,6 +151,8 @@ class ArchitectureTest {
     noClasses()
         .that()
         .doNotHaveFullyQualifiedName("io.tarkiln.registry.http.Transport") // PATCH
+        .and()
+        .resideOutsideOfPackage("io.tarkiln.testkit..")
         .should()
         .dependOnClassesThat()
         .areAssignableTo(HttpClient.class)
