@@ -3,18 +3,17 @@ package io.tarkiln.git;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.http.HttpAnswer;
+import io.tarkiln.http.HttpCall;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.net.HttpURLConnection;
 import java.net.URI;
-import java.net.URL;
 import java.security.GeneralSecurityException;
 import java.util.Map;
 import java.util.Optional;
-import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 
 /** Plain requests to hosts that are allowed, redirects included. */
@@ -36,14 +35,13 @@ public record BoundedHttp(GitAccess access, int redirects) {
     try {
       Request next = request;
       for (int hops = 0; hops <= redirects; hops++) {
-        HttpURLConnection connection = send(next);
-        int status = connection.getResponseCode();
-        String location = connection.getHeaderField("Location");
-        if (status / 100 != 3 || location == null) {
-          return answer(next, connection, status);
+        HttpAnswer answer = send(next);
+        Optional<String> location = answer.header("Location");
+        if (answer.status() / 100 != 3 || location.isEmpty()) {
+          return body(next, answer);
         }
-        connection.disconnect();
-        next = redirected(next, location);
+        answer.body().close();
+        next = redirected(next, location.get());
       }
     } catch (IOException | IllegalArgumentException failed) {
       throw new UnavailableException(
@@ -63,52 +61,41 @@ public record BoundedHttp(GitAccess access, int redirects) {
     return new Request(to, isSameHost ? from.headers() : Map.of(), from.body());
   }
 
-  private HttpURLConnection send(Request request)
+  private HttpAnswer send(Request request)
       throws IOException, RejectedException, UnavailableException {
     URI uri = request.uri();
     String host = Optional.ofNullable(uri.getHost()).orElse("");
     access.hosts().check(Optional.ofNullable(uri.getScheme()).orElse(""), host, request.shown());
     access.hosts().checkAddresses(host, request.shown());
-    URL url = uri.toURL();
-    HttpURLConnection connection = (HttpURLConnection) url.openConnection();
-    int silence = Math.toIntExact(access.silence().toMillis());
-    connection.setConnectTimeout(silence);
-    connection.setReadTimeout(silence);
-    connection.setInstanceFollowRedirects(false);
-    if (connection instanceof HttpsURLConnection secure) {
-      secure(secure, host);
-    }
-    request.headers().forEach(connection::setRequestProperty);
-    if (request.body().isPresent()) {
-      connection.setDoOutput(true);
-      try (OutputStream out = connection.getOutputStream()) {
-        out.write(request.body().get());
-      }
-    }
-    return connection;
+    String method = request.body().isPresent() ? "POST" : "GET";
+    HttpCall call = new HttpCall(method, uri, access.silence()).silence(access.silence());
+    sockets(host).ifPresent(call::sockets);
+    request.headers().forEach(call::header);
+    return request.body().isPresent() ? call.send(request.body().get()) : call.send();
   }
 
-  private void secure(HttpsURLConnection connection, String host)
-      throws IOException, UnavailableException {
+  private Optional<SSLSocketFactory> sockets(String host) throws IOException, UnavailableException {
     Optional<TrustManager[]> trusted = access.tls().trusted();
     Optional<KeyManager[]> identity = access.tls().identity(host);
-    if (trusted.isPresent() || identity.isPresent()) {
-      try {
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(identity.orElse(null), trusted.orElse(null), null);
-        connection.setSSLSocketFactory(context.getSocketFactory());
-      } catch (GeneralSecurityException broken) {
-        throw new IOException("cannot use the certificates", broken);
-      }
+    if (trusted.isEmpty() && identity.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(identity.orElse(null), trusted.orElse(null), null);
+      return Optional.of(context.getSocketFactory());
+    } catch (GeneralSecurityException broken) {
+      throw new IOException("cannot use the certificates", broken);
     }
   }
 
-  private static InputStream answer(Request request, HttpURLConnection connection, int status)
+  private static InputStream body(Request request, HttpAnswer answer)
       throws IOException, RejectedException, UnavailableException {
+    int status = answer.status();
     if (status / 100 == 2) {
-      return connection.getInputStream();
+      return answer.body();
     }
-    connection.disconnect();
+    answer.body().close();
     String said = "%s answers %d".formatted(request.shown(), status);
     switch (status) {
       case 401, 403 ->

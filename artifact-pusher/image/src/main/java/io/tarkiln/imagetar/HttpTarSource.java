@@ -3,15 +3,15 @@ package io.tarkiln.imagetar;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.http.HttpAnswer;
+import io.tarkiln.http.HttpCall;
 import io.tarkiln.retry.FailureStreak;
 import io.tarkiln.retry.RetryPolicy;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.HttpURLConnection;
 import java.net.URI;
 import java.time.Duration;
-import java.util.Optional;
 
 /**
  * A tar behind an address that answers range requests, such as a signed one of S3. Needs few
@@ -38,20 +38,20 @@ public record HttpTarSource(URI address, String name) implements TarSource {
 
   private End end(String range, int length) throws RejectedException, UnavailableException {
     try {
-      HttpURLConnection answer = ask(range);
-      int status = answer.getResponseCode();
+      HttpAnswer answer = ask(range);
+      int status = answer.status();
       if (status == 404) {
         throw new RejectedException(Reason.BAD_IMAGE_TAR, "no image tar at " + name);
       }
       if (status == RANGE_NOT_SATISFIABLE) {
         return new End(new byte[0], 0); // it is empty
       }
-      String of = Optional.ofNullable(answer.getHeaderField("Content-Range")).orElse("");
+      String of = answer.header("Content-Range").orElse("");
       if (status != PARTIAL || !of.matches("bytes [0-9]+-[0-9]+/[0-9]{1,18}")) {
         throw refused(status);
       }
       long size = Long.parseLong(of.substring(of.indexOf('/') + 1));
-      try (InputStream in = answer.getInputStream()) {
+      try (InputStream in = answer.body()) {
         byte[] end = in.readNBytes(length);
         if (end.length < Math.min(length, size)) {
           throw new EOFException("only %d of %d bytes came".formatted(end.length, length));
@@ -72,29 +72,26 @@ public record HttpTarSource(URI address, String name) implements TarSource {
 
   private InputStream openOnce(long offset, long length) throws UnavailableException {
     try {
-      HttpURLConnection answer = ask("%d-%d".formatted(offset, offset + length - 1));
-      if (answer.getResponseCode() != PARTIAL) {
-        throw refused(answer.getResponseCode());
+      HttpAnswer answer = ask("%d-%d".formatted(offset, offset + length - 1));
+      if (answer.status() != PARTIAL) {
+        throw refused(answer.status());
       }
-      return answer.getInputStream();
+      return answer.body();
     } catch (IOException broken) {
       throw unreadable(broken);
     }
   }
 
   /** An answer, good or bad; trouble that may pass is tried again at once. */
-  private HttpURLConnection ask(String range) throws IOException {
+  private HttpAnswer ask(String range) throws IOException {
     IOException broken = new IOException("it answers with errors");
     FailureStreak failures = RETRIES.begin();
     do {
-      HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
-      connection.setConnectTimeout((int) CONNECT_TIMEOUT.toMillis());
-      connection.setReadTimeout((int) READ_TIMEOUT.toMillis());
-      connection.setInstanceFollowRedirects(false);
-      connection.setRequestProperty("Range", "bytes=" + range);
+      HttpCall call = new HttpCall("GET", address, CONNECT_TIMEOUT).silence(READ_TIMEOUT);
       try {
-        if (connection.getResponseCode() < 500) {
-          return connection;
+        HttpAnswer answer = call.header("Range", "bytes=" + range).send();
+        if (answer.status() < 500) {
+          return answer;
         }
       } catch (IOException cut) {
         broken = cut;

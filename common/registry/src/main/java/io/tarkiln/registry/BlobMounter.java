@@ -3,8 +3,8 @@ package io.tarkiln.registry;
 import io.tarkiln.registry.error.RegistryException;
 import io.tarkiln.registry.error.RegistryRefusedException;
 import io.tarkiln.registry.http.ErrorMapping;
+import io.tarkiln.registry.http.RegistryAnswer;
 import io.tarkiln.registry.http.RegistryRequest;
-import java.net.http.HttpResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,7 +14,7 @@ public record BlobMounter(RegistryConnection registry) {
 
   /** Tries to mount; that it is not allowed is no fault, for the blob can still be sent. */
   public MountResult mount(String digest, String from) throws RegistryException {
-    HttpResponse<byte[]> response;
+    RegistryAnswer response;
     try {
       response =
           registry.answer(

@@ -5,8 +5,8 @@ import io.tarkiln.registry.error.RegistryException;
 import io.tarkiln.registry.error.RegistryRefusedException;
 import io.tarkiln.registry.error.RegistryUnavailableException;
 import io.tarkiln.registry.http.ErrorMapping;
+import io.tarkiln.registry.http.RegistryAnswer;
 import io.tarkiln.registry.http.RegistryRequest;
-import java.net.http.HttpResponse;
 import java.util.Optional;
 
 /** Reads and writes manifests, by tag or digest. */
@@ -33,7 +33,7 @@ public record Manifests(RegistryConnection registry) {
 
   /** The manifest that a tag or digest names, if there is one. */
   public Optional<Stored> get(String reference) throws RegistryException {
-    HttpResponse<byte[]> response = registry.send(request("GET", reference));
+    RegistryAnswer response = registry.send(request("GET", reference));
     if (response.statusCode() == 404) {
       return Optional.empty();
     }
@@ -53,7 +53,7 @@ public record Manifests(RegistryConnection registry) {
 
   /** The digest of the manifest that a tag or digest names, if there is one. */
   public Optional<String> digest(String reference) throws RegistryException {
-    HttpResponse<byte[]> response = registry.send(request("HEAD", reference));
+    RegistryAnswer response = registry.send(request("HEAD", reference));
     Optional<String> said =
         response.statusCode() == 200
             ? response.headers().firstValue("Docker-Content-Digest")
@@ -64,7 +64,7 @@ public record Manifests(RegistryConnection registry) {
 
   /** Writes a manifest under a tag or its digest; writing what is there changes nothing. */
   public void put(String reference, Stored manifest) throws RegistryException {
-    HttpResponse<byte[]> response =
+    RegistryAnswer response =
         registry.send(
             RegistryRequest.of(
                     "PUT",

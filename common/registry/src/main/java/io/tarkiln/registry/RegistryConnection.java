@@ -6,12 +6,12 @@ import io.tarkiln.registry.auth.BearerTokens;
 import io.tarkiln.registry.error.RegistryException;
 import io.tarkiln.registry.error.RegistryUnavailableException;
 import io.tarkiln.registry.http.ErrorMapping;
+import io.tarkiln.registry.http.RegistryAnswer;
 import io.tarkiln.registry.http.RegistryRequest;
 import io.tarkiln.registry.http.RequestRetry;
 import io.tarkiln.registry.http.Transport;
 import io.tarkiln.retry.RetryPolicy;
 import java.net.URI;
-import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,7 +59,7 @@ public final class RegistryConnection {
   public void logIn() {
     URI version = endpoint.base().resolve("/v2/");
     try {
-      HttpResponse<byte[]> response =
+      RegistryAnswer response =
           transport.send(RegistryRequest.of("GET", version), version, authenticator.header());
       if (response.statusCode() == 401) {
         authenticator.renew(Optional.empty(), response);
@@ -89,7 +89,7 @@ public final class RegistryConnection {
   }
 
   /** Sends a request, again if need be; any answer that is no refusal comes back. */
-  HttpResponse<byte[]> send(RegistryRequest request) throws RegistryException {
+  RegistryAnswer send(RegistryRequest request) throws RegistryException {
     return ErrorMapping.checked(answer(request), request.method(), image);
   }
 
@@ -97,11 +97,11 @@ public final class RegistryConnection {
    * Sends a request, again if need be; any answer that is not about authentication or a redirect
    * comes back. Only for requests that may be repeated.
    */
-  HttpResponse<byte[]> answer(RegistryRequest request) throws RegistryException {
+  RegistryAnswer answer(RegistryRequest request) throws RegistryException {
     RequestRetry retry = retry();
     while (true) {
       try {
-        HttpResponse<byte[]> response = once(request);
+        RegistryAnswer response = once(request);
         if (!RequestRetry.isPassing(response) || !retry.pause(Optional.of(response))) {
           return response;
         }
@@ -114,9 +114,9 @@ public final class RegistryConnection {
   }
 
   /** Sends a request one time, though again with a new token or where a redirect leads. */
-  HttpResponse<byte[]> once(RegistryRequest request) throws RegistryException {
+  RegistryAnswer once(RegistryRequest request) throws RegistryException {
     URI at = request.uri();
-    HttpResponse<byte[]> response = authenticated(request, at);
+    RegistryAnswer response = authenticated(request, at);
     for (int i = 0; i < MAX_REDIRECTS && isRedirect(response); i++) {
       at = endpoint.resolve(at, response.headers().firstValue("Location").orElseThrow());
       response = authenticated(request, at);
@@ -124,13 +124,12 @@ public final class RegistryConnection {
     return response;
   }
 
-  private HttpResponse<byte[]> authenticated(RegistryRequest request, URI at)
-      throws RegistryException {
+  private RegistryAnswer authenticated(RegistryRequest request, URI at) throws RegistryException {
     if (!endpoint.isOurs(at)) {
       return transport.send(request, at, Optional.empty());
     }
     Optional<String> used = authenticator.header();
-    HttpResponse<byte[]> response = transport.send(request, at, used);
+    RegistryAnswer response = transport.send(request, at, used);
     if (response.statusCode() != 401) {
       return response;
     }
@@ -138,7 +137,7 @@ public final class RegistryConnection {
     return transport.send(request, at, authenticator.header());
   }
 
-  private static boolean isRedirect(HttpResponse<?> response) {
+  private static boolean isRedirect(RegistryAnswer response) {
     int status = response.statusCode();
     return (status == 307 || status == 308 || status == 302 || status == 301)
         && response.headers().firstValue("Location").isPresent();

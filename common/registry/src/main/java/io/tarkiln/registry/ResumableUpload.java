@@ -6,10 +6,10 @@ import io.tarkiln.registry.blob.DigestCheckpoints;
 import io.tarkiln.registry.error.RegistryException;
 import io.tarkiln.registry.error.RegistryUnavailableException;
 import io.tarkiln.registry.http.ErrorMapping;
+import io.tarkiln.registry.http.RegistryAnswer;
 import io.tarkiln.registry.http.RegistryRequest;
 import io.tarkiln.registry.http.RequestRetry;
 import java.net.URI;
-import java.net.http.HttpResponse;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongConsumer;
@@ -70,7 +70,7 @@ final class ResumableUpload {
   private boolean step() throws RegistryException {
     boolean isPart = inChunks && at < blob.size();
     long length = isPart ? Math.min(chunk, blob.size() - at) : blob.size() - at;
-    Optional<HttpResponse<byte[]>> answer;
+    Optional<RegistryAnswer> answer;
     try {
       answer = Optional.of(send(isPart, length));
     } catch (RegistryUnavailableException broken) {
@@ -85,7 +85,7 @@ final class ResumableUpload {
     return isPart ? partAnswered(answer.get(), length) : endAnswered(answer.get(), length);
   }
 
-  private HttpResponse<byte[]> send(boolean isPart, long length) throws RegistryException {
+  private RegistryAnswer send(boolean isPart, long length) throws RegistryException {
     URI uri = isPart ? session : UploadSessions.last(session, blob.digest());
     RegistryRequest request =
         RegistryRequest.of(isPart ? "PATCH" : "PUT", uri, "Content-Type", BYTES);
@@ -101,7 +101,7 @@ final class ResumableUpload {
     }
   }
 
-  private boolean partAnswered(HttpResponse<byte[]> answer, long length) throws RegistryException {
+  private boolean partAnswered(RegistryAnswer answer, long length) throws RegistryException {
     if (answer.statusCode() / 100 != 2) {
       return refused(answer, length, false);
     }
@@ -113,11 +113,11 @@ final class ResumableUpload {
     return false;
   }
 
-  private boolean endAnswered(HttpResponse<byte[]> answer, long length) throws RegistryException {
+  private boolean endAnswered(RegistryAnswer answer, long length) throws RegistryException {
     return answer.statusCode() == 201 || refused(answer, length, true);
   }
 
-  private boolean refused(HttpResponse<byte[]> answer, long length, boolean isEnd)
+  private boolean refused(RegistryAnswer answer, long length, boolean isEnd)
       throws RegistryException {
     int status = answer.statusCode();
     boolean isTooLarge = status == TOO_LARGE && length > SMALLEST_CHUNK;

@@ -2,9 +2,9 @@ package io.tarkiln.registry;
 
 import io.tarkiln.registry.error.RegistryException;
 import io.tarkiln.registry.http.ErrorMapping;
+import io.tarkiln.registry.http.RegistryAnswer;
 import io.tarkiln.registry.http.RegistryRequest;
 import java.net.URI;
-import java.net.http.HttpResponse;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
@@ -24,13 +24,13 @@ final class UploadSessions {
 
   /** Begins one. */
   static URI begin(RegistryConnection registry) throws RegistryException {
-    HttpResponse<byte[]> response =
+    RegistryAnswer response =
         registry.send(RegistryRequest.of("POST", registry.uri("blobs/uploads/")));
     return location(registry, response, "the beginning of an upload");
   }
 
   /** Where a session that an answer speaks of goes on. */
-  static URI location(RegistryConnection registry, HttpResponse<byte[]> response, String what)
+  static URI location(RegistryConnection registry, RegistryAnswer response, String what)
       throws RegistryException {
     Optional<String> location = response.headers().firstValue("Location");
     // The specification says 202; go-containerregistry's registry answers a PATCH with 204.
@@ -50,7 +50,7 @@ final class UploadSessions {
    */
   static Optional<Position> find(RegistryConnection registry, URI session)
       throws RegistryException {
-    HttpResponse<byte[]> response = registry.answer(RegistryRequest.of("GET", session));
+    RegistryAnswer response = registry.answer(RegistryRequest.of("GET", session));
     OptionalLong last = last(response);
     // A last byte of 0 is also what a session without any bytes answers with.
     if (response.statusCode() / 100 != 2 || last.isEmpty() || last.getAsLong() == 0) {
@@ -62,7 +62,7 @@ final class UploadSessions {
   }
 
   /** The last byte that the registry says it has. */
-  static OptionalLong last(HttpResponse<?> response) {
+  static OptionalLong last(RegistryAnswer response) {
     Matcher range = RANGE.matcher(response.headers().firstValue("Range").orElse(""));
     return range.matches() ? OptionalLong.of(Long.parseLong(range.group(1))) : OptionalLong.empty();
   }

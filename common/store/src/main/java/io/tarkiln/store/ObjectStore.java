@@ -7,6 +7,7 @@ import static io.tarkiln.store.S3Calls.whenMissing;
 import static io.tarkiln.store.S3Calls.whenStatus;
 
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.http.LengthCheckedStream;
 import io.tarkiln.settings.Settings;
 import java.io.IOException;
 import java.io.InputStream;

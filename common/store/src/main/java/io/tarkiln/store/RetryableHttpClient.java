@@ -1,6 +1,6 @@
 package io.tarkiln.store;
 
-import io.tarkiln.settings.IdleConnections;
+import io.tarkiln.http.IdleConnections;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;

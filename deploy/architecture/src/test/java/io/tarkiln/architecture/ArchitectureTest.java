@@ -1,11 +1,18 @@
 package io.tarkiln.architecture;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
+import java.net.URL;
+import java.net.URLConnection;
+import java.net.http.HttpClient;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,6 +128,34 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("software.amazon..")
+        .check(CLASSES);
+  }
+
+  /** What tests ask with is another client: it does not share a fault of ours. */
+  @Test
+  void requests_over_http_are_sent_by_one_class() {
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("io.tarkiln.http.HttpCall")
+        .and()
+        .doNotHaveFullyQualifiedName("io.tarkiln.http.HttpAnswer")
+        .and()
+        .resideOutsideOfPackage("io.tarkiln.testkit..")
+        .should()
+        .callMethodWhere(target(owner(assignableTo(URLConnection.class))))
+        .orShould()
+        .callMethodWhere(
+            target(owner(assignableTo(URL.class)))
+                .and(target(nameMatching("open(Connection|Stream)|getContent"))))
+        .check(CLASSES);
+    noClasses()
+        .that()
+        .doNotHaveFullyQualifiedName("io.tarkiln.registry.http.Transport") // PATCH
+        .and()
+        .resideOutsideOfPackage("io.tarkiln.testkit..")
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(HttpClient.class)
         .check(CLASSES);
   }
 

@@ -1,10 +1,8 @@
 package io.tarkiln.embedded;
 
+import io.tarkiln.http.HttpCall;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +11,7 @@ import java.util.Map;
 /** MinIO as a child process that keeps its objects in a folder: for benches and tests. */
 public final class MinioServer implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
   private static final String ACCESS_KEY = "tarkiln";
   private static final String SECRET_KEY = "tarkiln-minio";
 
@@ -46,20 +45,15 @@ public final class MinioServer implements AutoCloseable {
     builder.environment().put("MINIO_BROWSER", "off");
     builder.environment().put("MINIO_UPDATE", "off");
     MinioServer server = new MinioServer(builder.start(), address);
-    server.awaitReady(log);
-    return server;
-  }
-
-  private void awaitReady(Path log) throws IOException {
-    HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
     // Its health checks say yes too early: S3 requests are then refused, and clients wait a minute.
-    HttpRequest ask = HttpRequest.newBuilder(endpoint()).build();
-    HttpResponse.BodyHandler<Void> ignored = HttpResponse.BodyHandlers.discarding();
     if (!Processes.awaitStart(
-        process, START_LIMIT, () -> http.send(ask, ignored).statusCode() == FORBIDDEN)) {
-      close();
+        server.process,
+        START_LIMIT,
+        () -> HttpCall.status(server.endpoint(), ANSWER_LIMIT) == FORBIDDEN)) {
+      server.close();
       throw new IOException("MinIO did not start on %s: see %s".formatted(address, log));
     }
+    return server;
   }
 
   /** Its address, with port. */

@@ -1,10 +1,8 @@
 package io.tarkiln.embedded;
 
+import io.tarkiln.http.HttpCall;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +19,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class RegistryServer implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(30);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
   private static final int UNAUTHORIZED = 401;
 
   private static final Duration GARBAGE_LIMIT = Duration.ofMinutes(5);
@@ -194,12 +193,10 @@ public final class RegistryServer implements AutoCloseable {
 
   /** Whoever started it with certificates knows how to trust them; it is enough to connect then. */
   private void awaitReady(Path log, boolean speaksTls) throws IOException {
-    HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
     URI api = URI.create("http://" + address + "/v2/");
-    HttpRequest ask = HttpRequest.newBuilder(api).build();
     Processes.Attempt answers =
         () -> {
-          int status = http.send(ask, HttpResponse.BodyHandlers.discarding()).statusCode();
+          int status = HttpCall.status(api, ANSWER_LIMIT);
           return status == 200 || status == UNAUTHORIZED;
         };
     Processes.Attempt listens = () -> Ports.isOpen(api.getHost(), api.getPort());

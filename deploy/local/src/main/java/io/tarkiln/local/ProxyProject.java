@@ -1,11 +1,9 @@
 package io.tarkiln.local;
 
+import io.tarkiln.http.HttpCall;
 import io.tarkiln.settings.Settings;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 
@@ -39,18 +37,12 @@ record ProxyProject(String host, String name, URI upstream) {
     return new ProxyProject(host, name, URI.create(settings.get(variable).orElse(usual)));
   }
 
-  /** Whether anything answers at the upstream's API; waits at most two seconds. */
+  /** Whether anything answers at the upstream's API; waits for it some seconds at most. */
   boolean isReachable() {
-    HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
-    HttpRequest ask =
-        HttpRequest.newBuilder(upstream.resolve("/v2/")).timeout(PATIENCE).GET().build();
     try {
-      int status = http.send(ask, HttpResponse.BodyHandlers.discarding()).statusCode();
+      int status = HttpCall.status(upstream.resolve("/v2/"), PATIENCE);
       return status == 200 || status == 401;
     } catch (IOException unreachable) {
-      return false;
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
       return false;
     }
   }

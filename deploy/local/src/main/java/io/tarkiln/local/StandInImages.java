@@ -4,16 +4,23 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tarkiln.embedded.GoTools;
 import io.tarkiln.image.Digests;
+import io.tarkiln.image.ImageReference;
+import io.tarkiln.registry.BlobUploader;
+import io.tarkiln.registry.Manifests;
+import io.tarkiln.registry.RegistryClient;
+import io.tarkiln.registry.RegistryConnection;
+import io.tarkiln.registry.RegistrySettings;
+import io.tarkiln.registry.blob.ByteArrayBlob;
+import io.tarkiln.registry.credentials.DockerConfig;
+import io.tarkiln.registry.error.RegistryException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -28,32 +35,45 @@ final class StandInImages {
   private static final List<String> NAMES =
       List.of("alpine:3.20", "alpine:latest", "busybox:1.36", "busybox:latest");
   private static final String MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
-  private static final HttpClient HTTP = HttpClient.newHttpClient();
 
   private StandInImages() {}
 
-  /** Puts the images into a project of the registry, unless they are there. */
-  static void push(String registry, String project) throws IOException {
+  /**
+   * Puts the images into a project of the registry, unless they are there.
+   *
+   * @param address of a registry without accounts that speaks plain http
+   */
+  static void push(String address, String project) throws IOException {
     System.err.println(
         "Docker Hub cannot be reached: alpine and busybox are small stand-ins made on this"
             + " machine");
-    String first = NAMES.get(NAMES.size() - 1);
-    if (status("HEAD", manifest(registry, project, first)) == 200) {
+    RegistryClient registry =
+        new RegistryClient(
+            new RegistrySettings(Set.of(address), new DockerConfig(Path.of("no accounts"))));
+    try {
+      push(registry, address + "/" + project + "/library/");
+    } catch (RegistryException failed) {
+      throw new IOException("no stand-in images: " + failed.getMessage(), failed);
+    }
+  }
+
+  private static void push(RegistryClient client, String project)
+      throws IOException, RegistryException {
+    ImageReference last = ImageReference.parse(project + NAMES.get(NAMES.size() - 1));
+    if (new Manifests(client.connectToRead(last)).has(last.tag())) {
       return;
     }
     ByteArrayOutputStream tar = new ByteArrayOutputStream();
     byte[] layer = layer(tar);
     byte[] config = config(Digests.of(tar.toByteArray()));
     for (String name : NAMES) {
-      String repository = project + "/library/" + name.substring(0, name.indexOf(':'));
-      pushBlob(registry, repository, layer);
-      pushBlob(registry, repository, config);
-      send(
-          HttpRequest.newBuilder(manifest(registry, project, name))
-              .header("Content-Type", MANIFEST)
-              .PUT(HttpRequest.BodyPublishers.ofByteArray(manifest(config, layer)))
-              .build(),
-          201);
+      ImageReference image = ImageReference.parse(project + name);
+      RegistryConnection registry = client.connect(image, List.of());
+      BlobUploader uploader = new BlobUploader(registry, bytes -> {});
+      uploader.upload(ByteArrayBlob.of(layer), Optional.empty());
+      uploader.upload(ByteArrayBlob.of(config), Optional.empty());
+      new Manifests(registry)
+          .put(image.tag(), new Manifests.Stored(manifest(config, layer), MANIFEST));
     }
   }
 
@@ -122,53 +142,5 @@ final class StandInImages {
     """
         .formatted(MANIFEST, config.length, Digests.of(config), layer.length, Digests.of(layer))
         .getBytes(UTF_8);
-  }
-
-  private static URI manifest(String registry, String project, String name) {
-    String[] parts = name.split(":");
-    return URI.create(
-        "http://%s/v2/%s/library/%s/manifests/%s".formatted(registry, project, parts[0], parts[1]));
-  }
-
-  private static void pushBlob(String registry, String repository, byte[] blob) throws IOException {
-    URI uploads = URI.create("http://%s/v2/%s/blobs/uploads/".formatted(registry, repository));
-    HttpResponse<Void> begun =
-        send(
-            HttpRequest.newBuilder(uploads).POST(HttpRequest.BodyPublishers.noBody()).build(), 202);
-    String location = begun.headers().firstValue("Location").orElseThrow();
-    String join = location.contains("?") ? "&" : "?";
-    send(
-        HttpRequest.newBuilder(uploads.resolve(location + join + "digest=" + Digests.of(blob)))
-            .PUT(HttpRequest.BodyPublishers.ofByteArray(blob))
-            .build(),
-        201);
-  }
-
-  private static int status(String method, URI uri) throws IOException {
-    HttpRequest request =
-        HttpRequest.newBuilder(uri)
-            .header("Accept", MANIFEST)
-            .method(method, HttpRequest.BodyPublishers.noBody())
-            .build();
-    return send(request).statusCode();
-  }
-
-  private static HttpResponse<Void> send(HttpRequest request, int expected) throws IOException {
-    HttpResponse<Void> response = send(request);
-    if (response.statusCode() != expected) {
-      throw new IOException(
-          "the embedded registry answered %d to %s %s"
-              .formatted(response.statusCode(), request.method(), request.uri()));
-    }
-    return response;
-  }
-
-  private static HttpResponse<Void> send(HttpRequest request) throws IOException {
-    try {
-      return HTTP.send(request, HttpResponse.BodyHandlers.discarding());
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while making stand-in images", interrupted);
-    }
   }
 }

@@ -6,7 +6,7 @@ import io.tarkiln.registry.credentials.DockerConfig;
 import io.tarkiln.registry.error.RegistryException;
 import io.tarkiln.registry.error.RegistryRefusedException;
 import io.tarkiln.registry.http.ErrorMapping;
-import java.net.http.HttpResponse;
+import io.tarkiln.registry.http.RegistryAnswer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,7 +76,7 @@ public final class Authenticator {
    *
    * @throws RegistryRefusedException when no account is known or the known one is refused
    */
-  public synchronized void renew(Optional<String> refused, HttpResponse<?> answer)
+  public synchronized void renew(Optional<String> refused, RegistryAnswer answer)
       throws RegistryException {
     if (!grant.header().equals(refused)) {
       return;
@@ -92,7 +92,7 @@ public final class Authenticator {
     }
   }
 
-  private Grant granted(Optional<String> refused, HttpResponse<?> answer) throws RegistryException {
+  private Grant granted(Optional<String> refused, RegistryAnswer answer) throws RegistryException {
     Optional<Credentials> account = accounts.of(image.registry(), image.repository());
     Challenge challenge =
         Challenge.of(answer.headers().allValues("WWW-Authenticate"))

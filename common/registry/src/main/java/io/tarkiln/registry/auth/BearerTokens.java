@@ -9,13 +9,13 @@ import io.tarkiln.registry.error.Refusal;
 import io.tarkiln.registry.error.RegistryException;
 import io.tarkiln.registry.error.RegistryRefusedException;
 import io.tarkiln.registry.error.RegistryUnavailableException;
+import io.tarkiln.registry.http.RegistryAnswer;
 import io.tarkiln.registry.http.RegistryRequest;
 import io.tarkiln.registry.http.Transport;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLEncoder;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +42,7 @@ public record BearerTokens(Transport transport, boolean plainHttp) {
       throws RegistryException {
     URI realm = realm(challenge);
     boolean refresh = account.isPresent() && !account.get().identityToken().isEmpty();
-    HttpResponse<byte[]> response =
+    RegistryAnswer response =
         refresh
             ? exchange(realm, challenge, scopes, account.get())
             : get(realm, challenge, scopes, account);
@@ -87,7 +87,7 @@ public record BearerTokens(Transport transport, boolean plainHttp) {
         cause);
   }
 
-  private HttpResponse<byte[]> get(
+  private RegistryAnswer get(
       URI realm, Challenge challenge, List<String> scopes, Optional<Credentials> account)
       throws RegistryException {
     StringBuilder query = new StringBuilder("service=" + service(challenge));
@@ -99,7 +99,7 @@ public record BearerTokens(Transport transport, boolean plainHttp) {
   }
 
   /** Docker's OAuth2 way, for accounts that have a refresh token (distribution, token/oauth). */
-  private HttpResponse<byte[]> exchange(
+  private RegistryAnswer exchange(
       URI realm, Challenge challenge, List<String> scopes, Credentials account)
       throws RegistryException {
     String form =

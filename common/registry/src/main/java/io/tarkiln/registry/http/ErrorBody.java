@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tarkiln.build.PrintableText;
 import io.tarkiln.event.json.Json;
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.util.Locale;
 
 /**
@@ -18,7 +17,7 @@ import java.util.Locale;
 record ErrorBody(int status, String code, String message) {
   private static final int MAX_QUOTE = 300;
 
-  static ErrorBody of(HttpResponse<byte[]> response) {
+  static ErrorBody of(RegistryAnswer response) {
     int status = response.statusCode();
     ErrorBody none = new ErrorBody(status, "", "");
     if (status < 400 || response.body().length == 0) {

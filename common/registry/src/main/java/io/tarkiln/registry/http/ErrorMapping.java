@@ -6,7 +6,6 @@ import io.tarkiln.registry.error.Refusal;
 import io.tarkiln.registry.error.RegistryException;
 import io.tarkiln.registry.error.RegistryRefusedException;
 import io.tarkiln.registry.error.RegistryUnavailableException;
-import java.net.http.HttpResponse;
 import java.util.Optional;
 
 /**
@@ -20,8 +19,8 @@ public final class ErrorMapping {
   private ErrorMapping() {}
 
   /** The answer, unless it is one after which nothing can go on. */
-  public static HttpResponse<byte[]> checked(
-      HttpResponse<byte[]> response, String method, ImageReference image) throws RegistryException {
+  public static RegistryAnswer checked(RegistryAnswer response, String method, ImageReference image)
+      throws RegistryException {
     int status = response.statusCode();
     ErrorBody said = ErrorBody.of(response);
     if (status == 401) {
@@ -83,7 +82,7 @@ public final class ErrorMapping {
    * Harbor does so for projects that do not exist, too.
    */
   private static RegistryRefusedException unauthorized(
-      HttpResponse<byte[]> response, ErrorBody said, ImageReference image) {
+      RegistryAnswer response, ErrorBody said, ImageReference image) {
     boolean isKnown =
         said.speaksOf("unauthorized to access repository")
             || response.headers().allValues("WWW-Authenticate").stream()
@@ -127,7 +126,7 @@ public final class ErrorMapping {
 
   /** An answer with which the thing asked for did not happen. */
   public static RegistryRefusedException unexpected(
-      HttpResponse<byte[]> response, String what, ImageReference image) {
+      RegistryAnswer response, String what, ImageReference image) {
     ErrorBody said = ErrorBody.of(response);
     return new RegistryRefusedException(
         Refusal.DENIED,

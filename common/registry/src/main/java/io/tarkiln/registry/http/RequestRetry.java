@@ -3,7 +3,6 @@ package io.tarkiln.registry.http;
 import io.tarkiln.registry.error.RegistryUnavailableException;
 import io.tarkiln.retry.FailureStreak;
 import io.tarkiln.retry.RetryPolicy;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
@@ -23,7 +22,7 @@ public final class RequestRetry {
   }
 
   /** Whether the same request may be answered otherwise later. */
-  public static boolean isPassing(HttpResponse<?> response) {
+  public static boolean isPassing(RegistryAnswer response) {
     int status = response.statusCode();
     return status == TOO_MANY_REQUESTS
         || status == REQUEST_TIMEOUT
@@ -41,7 +40,7 @@ public final class RequestRetry {
    * @param answer of the last one, which may say how long to wait; none when there was none
    * @return whether there is a next attempt
    */
-  public boolean pause(Optional<HttpResponse<byte[]>> answer) throws RegistryUnavailableException {
+  public boolean pause(Optional<RegistryAnswer> answer) throws RegistryUnavailableException {
     try {
       return failures.pause(answer.flatMap(RequestRetry::requested));
     } catch (InterruptedException interrupted) {
@@ -50,7 +49,7 @@ public final class RequestRetry {
   }
 
   /** {@code Retry-After}, in seconds or as a date (RFC 9110, section 10.2.3). */
-  private static Optional<Duration> requested(HttpResponse<byte[]> answer) {
+  private static Optional<Duration> requested(RegistryAnswer answer) {
     return answer.headers().firstValue("Retry-After").flatMap(RequestRetry::parse);
   }
 

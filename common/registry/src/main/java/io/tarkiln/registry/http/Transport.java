@@ -1,13 +1,16 @@
 package io.tarkiln.registry.http;
 
+import io.tarkiln.http.HttpAnswer;
+import io.tarkiln.http.HttpCall;
+import io.tarkiln.registry.blob.BlobBody;
 import io.tarkiln.registry.error.Refusal;
 import io.tarkiln.registry.error.RegistryException;
 import io.tarkiln.registry.error.RegistryRefusedException;
 import io.tarkiln.registry.error.RegistryUnavailableException;
 import io.tarkiln.thread.DaemonThreads;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.HttpRetryException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,7 +30,10 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocketFactory;
 
-/** Sends one request and waits for its answer, as long as something moves. */
+/**
+ * Sends one request and waits for its answer, as long as something moves: by {@link HttpCall}, save
+ * for PATCH, which that does not know.
+ */
 public final class Transport {
   /** For what a manifest names, a registry may have to look in a slow store. */
   private static final Duration MANIFEST_TIMEOUT = Duration.ofMinutes(1);
@@ -35,7 +41,7 @@ public final class Transport {
   /** A registry may have to move gigabytes in its store before it answers. */
   private static final Duration BLOB_TIMEOUT = Duration.ofMinutes(5);
 
-  static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
   private static final Executor THREADS =
       Executors.newCachedThreadPool(DaemonThreads.named("registry-request"));
@@ -58,12 +64,12 @@ public final class Transport {
     this.timeout = timeout;
   }
 
-  public HttpResponse<byte[]> send(RegistryRequest request, URI uri, Optional<String> authorization)
+  public RegistryAnswer send(RegistryRequest request, URI uri, Optional<String> authorization)
       throws RegistryException {
     try {
       return request.method().equals("PATCH")
           ? byHttpClient(request, uri, authorization)
-          : byUrlConnection(request, uri, authorization);
+          : byHttpCall(request, uri, authorization);
     } catch (ExecutionException failed) {
       throw unavailable(request, uri, Objects.requireNonNullElse(failed.getCause(), failed));
     } catch (InterruptedException interrupted) {
@@ -71,31 +77,21 @@ public final class Transport {
     }
   }
 
-  private HttpResponse<byte[]> byUrlConnection(
+  private RegistryAnswer byHttpCall(
       RegistryRequest request, URI uri, Optional<String> authorization)
       throws ExecutionException, InterruptedException, RegistryUnavailableException {
-    UrlConnectionCall call;
-    try {
-      call = new UrlConnectionCall(request, uri, authorization, sockets);
-    } catch (IOException impossible) {
-      throw new IllegalStateException("nothing is connected yet", impossible);
-    }
-    CompletableFuture<HttpResponse<byte[]>> answer = new CompletableFuture<>();
+    HttpCall call = call(request, uri, authorization);
+    CompletableFuture<RegistryAnswer> answer = new CompletableFuture<>();
     THREADS.execute(
         () -> {
           try {
-            answer.complete(call.send());
+            answer.complete(RegistryAnswer.read(send(call, request)));
           } catch (IOException | RuntimeException failed) {
             answer.completeExceptionally(failed);
           }
         });
     try {
       return await(answer, request, uri);
-    } catch (ExecutionException failed) {
-      if (failed.getCause() instanceof HttpRetryException) {
-        return byHttpClient(request, uri, authorization);
-      }
-      throw failed;
     } finally {
       if (!answer.isDone()) {
         call.disconnect();
@@ -103,7 +99,31 @@ public final class Transport {
     }
   }
 
-  private HttpResponse<byte[]> byHttpClient(
+  private HttpCall call(RegistryRequest request, URI uri, Optional<String> authorization) {
+    try {
+      HttpCall call = new HttpCall(request.method(), uri, CONNECT_TIMEOUT);
+      request.eachHeader(call::header);
+      authorization.ifPresent(value -> call.header("Authorization", value));
+      sockets.ifPresent(call::sockets);
+      return call;
+    } catch (IOException impossible) {
+      throw new IllegalStateException("nothing is connected yet", impossible);
+    }
+  }
+
+  private static HttpAnswer send(HttpCall call, RegistryRequest request) throws IOException {
+    if (request.isStreamed()) {
+      BlobBody blob = request.blob().orElseThrow();
+      try (InputStream in = blob.open()) {
+        return call.send(in, blob.length());
+      }
+    }
+    return request.method().equals("PUT") || request.method().equals("POST")
+        ? call.send(request.bytes())
+        : call.send();
+  }
+
+  private RegistryAnswer byHttpClient(
       RegistryRequest request, URI uri, Optional<String> authorization)
       throws ExecutionException, InterruptedException, RegistryUnavailableException {
     HttpRequest.Builder builder =
@@ -113,7 +133,8 @@ public final class Transport {
     CompletableFuture<HttpResponse<byte[]>> answer =
         httpClient().sendAsync(builder.build(), answered -> new BoundedBody());
     try {
-      return await(answer, request, uri);
+      HttpResponse<byte[]> whole = await(answer, request, uri);
+      return new RegistryAnswer(whole.statusCode(), whole.headers(), whole.body());
     } finally {
       answer.cancel(true); // also ends the exchange; nothing happens when it is done
     }
@@ -133,8 +154,7 @@ public final class Transport {
     return httpClient.get();
   }
 
-  private HttpResponse<byte[]> await(
-      CompletableFuture<HttpResponse<byte[]>> answer, RegistryRequest request, URI uri)
+  private <T> T await(CompletableFuture<T> answer, RegistryRequest request, URI uri)
       throws ExecutionException, InterruptedException, RegistryUnavailableException {
     Duration limit = timeout(request);
     long before = -1;

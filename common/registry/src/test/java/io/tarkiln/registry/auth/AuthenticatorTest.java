@@ -15,6 +15,7 @@ import io.tarkiln.registry.blob.ByteArrayBlob;
 import io.tarkiln.registry.error.Refusal;
 import io.tarkiln.registry.error.RegistryRefusedException;
 import io.tarkiln.registry.error.RegistryUnavailableException;
+import io.tarkiln.registry.http.RegistryAnswer;
 import io.tarkiln.registry.http.RegistryRequest;
 import io.tarkiln.registry.http.Transport;
 import io.tarkiln.testkit.ScriptedServer;
@@ -22,7 +23,6 @@ import io.tarkiln.testkit.ScriptedServer.Answer;
 import io.tarkiln.testkit.ScriptedServer.Seen;
 import io.tarkiln.testkit.SharedRegistry;
 import java.net.URI;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -127,6 +127,33 @@ class AuthenticatorTest {
         .isInstanceOfSatisfying(
             RegistryRefusedException.class, AuthenticatorTest::isAboutTheAccount)
         .hasMessageContaining("wants an account and none is known");
+  }
+
+  @Test
+  void a_blob_that_is_refused_for_its_token_goes_again_with_another() throws Exception {
+    AtomicInteger tokens = new AtomicInteger();
+    try (ScriptedServer server =
+        new ScriptedServer(
+            request ->
+                switch (request.method()) {
+                  case "GET" -> token("token-" + tokens.incrementAndGet());
+                  case "POST" ->
+                      guarded(request, "token-1", Answer.of(202).with("Location", "/session"));
+                  default -> guarded(request, "token-2", Answer.of(201)).saying("{}");
+                })) {
+      RegistryConnection registry = connect(server.address(), account(server.address(), PASSWORD));
+
+      upload(registry, TestBlob.random(1, 10));
+
+      assertThat(server.seen().stream().map(AuthenticatorTest::shown))
+          .containsExactly(
+              "POST /v2/shop/api/blobs/uploads/ without",
+              "GET /token " + BASIC,
+              "POST /v2/shop/api/blobs/uploads/ Bearer token-1",
+              "PUT /session Bearer token-1",
+              "GET /token " + BASIC,
+              "PUT /session Bearer token-2");
+    }
   }
 
   @Test
@@ -368,7 +395,7 @@ class AuthenticatorTest {
   }
 
   /** An answer that asks for a token of this realm. */
-  private static HttpResponse<byte[]> challenge(Transport wire, URI realm) throws Exception {
+  private static RegistryAnswer challenge(Transport wire, URI realm) throws Exception {
     try (ScriptedServer asking =
         new ScriptedServer(
             request ->

@@ -4,6 +4,7 @@ import io.tarkiln.build.UnavailableException;
 import io.tarkiln.cli.session.CliException;
 import io.tarkiln.cli.session.KafkaAccess;
 import io.tarkiln.cli.session.UserSettings;
+import io.tarkiln.http.HttpCall;
 import io.tarkiln.image.ImageReference;
 import io.tarkiln.registry.RegistrySettings;
 import io.tarkiln.settings.Settings;
@@ -11,9 +12,6 @@ import io.tarkiln.store.ObjectStore;
 import io.tarkiln.store.WriteOnceCheck;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,7 +92,7 @@ record RemoteChecks(UserSettings connection) {
             || host.matches("(localhost|127\\.0\\.0\\.1)(:\\d+)?");
     URI uri = URI.create((plain ? "http://" : "https://") + host + "/v2/");
     try {
-      int status = status(uri);
+      int status = HttpCall.status(uri, TIMEOUT);
       return status == 200 || status == 401
           ? CheckResult.ok("registry", host)
           : CheckResult.fault(
@@ -117,18 +115,5 @@ record RemoteChecks(UserSettings connection) {
                 "TARKILN_PROXY_PROJECTS is not set here",
                 "the rewriter needs it (up sets its own):"
                     + " docker.io=harbor.example.com/dockerhub-proxy"));
-  }
-
-  private static int status(URI uri) throws IOException {
-    HttpClient http = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
-    try {
-      return http.send(
-              HttpRequest.newBuilder(uri).timeout(TIMEOUT).build(),
-              HttpResponse.BodyHandlers.discarding())
-          .statusCode();
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", interrupted);
-    }
   }
 }

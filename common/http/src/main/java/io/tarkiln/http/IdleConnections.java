@@ -1,4 +1,4 @@
-package io.tarkiln.settings;
+package io.tarkiln.http;
 
 /**
  * How many idle connections to one host {@link java.net.HttpURLConnection} keeps: 64 rather than 5,

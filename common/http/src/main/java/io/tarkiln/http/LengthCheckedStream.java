@@ -1,4 +1,4 @@
-package io.tarkiln.store;
+package io.tarkiln.http;
 
 import java.io.EOFException;
 import java.io.FilterInputStream;
@@ -6,15 +6,17 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * The content of an object that fails where it ends too early. Java's own HTTP connection, which
- * the SDK reads from, takes a connection that is cut for the end of the body.
+ * A body that fails where it ends too early. Java's own HTTP connection, which the SDK of S3 reads
+ * from too, takes a connection that is cut for the end of the body.
  */
-final class LengthCheckedStream extends FilterInputStream {
+public final class LengthCheckedStream extends FilterInputStream {
+  private final long length;
   private long left;
 
-  /** Content of {@code length} bytes. */
-  LengthCheckedStream(InputStream in, long length) {
+  /** A body of {@code length} bytes. */
+  public LengthCheckedStream(InputStream in, long length) {
     super(in);
+    this.length = length;
     left = length;
   }
 
@@ -42,7 +44,7 @@ final class LengthCheckedStream extends FilterInputStream {
 
   private long counted(long read) throws EOFException {
     if (read < 0 && left > 0) {
-      throw new EOFException("%d bytes are missing".formatted(left));
+      throw new EOFException("only %d of %d bytes came".formatted(length - left, length));
     }
     left -= Math.max(read, 0);
     return read;
