@@ -143,7 +143,7 @@ class AuthenticatorTest {
                 })) {
       RegistryConnection registry = connect(server.address(), account(server.address(), PASSWORD));
 
-      upload(registry, TestBlob.random(1, 10));
+      upload(registry, RegistryFixture.blob(1, 10));
 
       assertThat(server.seen().stream().map(AuthenticatorTest::shown))
           .containsExactly(
