@@ -3,7 +3,7 @@ package io.tarkiln.registry.auth;
 import io.tarkiln.registry.credentials.Credentials;
 import io.tarkiln.registry.error.RegistryException;
 import io.tarkiln.registry.error.RegistryUnavailableException;
-import java.net.http.HttpResponse;
+import io.tarkiln.registry.http.RegistryAnswer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +49,7 @@ public sealed interface Authentication {
   }
 
   /** Reads a registry's answer. */
-  static Authentication of(String registry, HttpResponse<?> answer, BearerTokens service)
+  static Authentication of(String registry, RegistryAnswer answer, BearerTokens service)
       throws RegistryUnavailableException {
     if (answer.statusCode() == 200) {
       return new None();
