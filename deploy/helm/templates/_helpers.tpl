@@ -28,6 +28,13 @@ app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end }}
 
+{{/* Half of a quantity such as 20Gi, in bytes. */}}
+{{- define "tarkiln.half" -}}
+{{- $units := dict "Ki" 1024 "Mi" 1048576 "Gi" 1073741824 "Ti" 1099511627776 "k" 1000 "M" 1000000 "G" 1000000000 "T" 1000000000000 }}
+{{- $unit := get $units (regexFind "[A-Za-z]+$" .) | default 1 }}
+{{- div (mul (regexFind "^[0-9]+" . | int64) ($unit | int64)) 2 }}
+{{- end }}
+
 {{- define "tarkiln.argoNamespace" -}}
 {{- .Values.argo.namespace | default .Release.Namespace }}
 {{- end }}

@@ -11,6 +11,7 @@ import io.tarkiln.git.tree.CommitTree;
 import io.tarkiln.git.tree.Submodules;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,10 +29,13 @@ final class BuildRepositories implements AutoCloseable {
   private final HostPolicy hosts;
   private final Permission permission;
   private final boolean submodules;
+  private final long most;
+  private final Map<CachedRepository, Long> before = new HashMap<>();
+  private final Map<CachedRepository, Long> brought = new HashMap<>();
   private final List<RepositoryCache.Use> uses = new ArrayList<>();
   private final List<ObjectReader> readers = new ArrayList<>();
 
-  /** Says whether a submodule is part of what is built, by its normalized path in the tree. */
+  /** Says whether a submodule is part of what is built, by its raw path in the tree. */
   @FunctionalInterface
   interface Needed {
     boolean is(CommitTree tree, String path)
@@ -44,25 +48,59 @@ final class BuildRepositories implements AutoCloseable {
     void check(GitAddress address) throws RejectedException, UnavailableException;
   }
 
+  /**
+   * Reads none yet.
+   *
+   * @param submodules whether they are read
+   * @param most bytes that all fetches may bring together
+   */
   BuildRepositories(
-      RepositoryCache cache, HostPolicy hosts, Permission permission, boolean submodules) {
+      RepositoryCache cache,
+      HostPolicy hosts,
+      Permission permission,
+      boolean submodules,
+      long most) {
     this.cache = cache;
     this.hosts = hosts;
     this.permission = permission;
     this.submodules = submodules;
+    this.most = most;
   }
 
   /** A repository, until this is closed. */
-  CachedRepository repository(GitAddress address) throws RejectedException, UnavailableException {
+  CachedRepository repository(GitAddress address)
+      throws IOException, RejectedException, UnavailableException {
     permission.check(address);
     if (uses.size() >= MAX_REPOSITORIES) {
       throw new RejectedException(
           Reason.LIMIT_EXCEEDED,
           "more than %d submodules in one build".formatted(MAX_REPOSITORIES));
     }
+    if (uses.isEmpty()) {
+      cache.admit();
+    }
     RepositoryCache.Use use = cache.use(address);
     uses.add(use);
+    before.putIfAbsent(use.repository(), use.repository().bytes());
     return use.repository();
+  }
+
+  /** Bounds what all fetches of one build bring together. */
+  private void check(CachedRepository repository) throws IOException, RejectedException {
+    brought.put(repository, repository.bytes() - before.getOrDefault(repository, 0L));
+    if (brought.values().stream().mapToLong(Long::longValue).sum() > most) {
+      throw new RejectedException(
+          Reason.LIMIT_EXCEEDED,
+          "one build fetches more than the %d bytes of TARKILN_GIT_FETCH_BYTES, the last from %s"
+              .formatted(most, repository.remote().address()));
+    }
+  }
+
+  private void fetch(CachedRepository repository, ObjectId commit, Collection<ObjectId> ids)
+      throws IOException, RejectedException, UnavailableException {
+    if (repository.fetchFiles(commit, ids)) {
+      check(repository);
+    }
   }
 
   /**
@@ -77,6 +115,7 @@ final class BuildRepositories implements AutoCloseable {
 
   private CommitTree tree(CachedRepository repository, ObjectId commit, Needed needed, int depth)
       throws IOException, RejectedException, UnavailableException {
+    check(repository);
     GitAddress address = repository.remote().address();
     ObjectReader reader = repository.repository().newObjectReader();
     readers.add(reader);
@@ -91,7 +130,7 @@ final class BuildRepositories implements AutoCloseable {
             reader,
             root,
             Map.of(),
-            ids -> repository.fetchFiles(commit, ids));
+            ids -> fetch(repository, commit, ids));
     return submodules
         ? new CommitTree(
             tree.where(), address, reader, root, modules(tree, needed, depth), tree.files())
@@ -103,16 +142,14 @@ final class BuildRepositories implements AutoCloseable {
     Map<String, CommitTree> modules = new HashMap<>();
     for (Map.Entry<String, String> each : Submodules.of(tree).entrySet()) {
       String path = each.getKey();
-      Optional<CommitTree.Found> link = needed.is(tree, path) ? tree.find(path) : Optional.empty();
+      Optional<CommitTree.Found> link = needed.is(tree, path) ? tree.at(path) : Optional.empty();
       if (link.isPresent() && link.get().isModule()) {
         if (depth >= DEEPEST) {
           throw new RejectedException(
               Reason.LIMIT_EXCEEDED,
               "submodules in submodules, deeper than %d, in %s".formatted(DEEPEST, tree.where()));
         }
-        modules.put(
-            CommitTree.raw(path),
-            module(tree, path, each.getValue(), link.get().id(), needed, depth));
+        modules.put(path, module(tree, path, each.getValue(), link.get().id(), needed, depth));
       }
     }
     return modules;
@@ -127,19 +164,20 @@ final class BuildRepositories implements AutoCloseable {
     } catch (RejectedException refused) {
       throw new RejectedException(
           refused.reason(),
-          "submodule %s in %s: %s".formatted(path, tree.where(), refused.getMessage()),
+          "submodule %s in %s: %s"
+              .formatted(CommitTree.printable(path), tree.where(), refused.getMessage()),
           refused);
     }
     ObjectId commit =
         repository
-            .fetchCommit(id)
+            .fetchCommit(id, id)
             .orElseThrow(
                 () ->
                     new RejectedException(
                         Reason.NO_SUCH_REVISION,
                         "submodule %s in %s is at commit %s, which %s does not have: push it there"
                             .formatted(
-                                path,
+                                CommitTree.printable(path),
                                 tree.where(),
                                 id.name().substring(0, 7),
                                 repository.remote().address())));

@@ -162,7 +162,8 @@ public final class CheckoutStep implements Step<BuildRequested>, AutoCloseable {
             cache,
             access.hosts(),
             from -> policies.checkRepository(request.workload(), from.text()),
-            settings.submodules())) {
+            settings.submodules(),
+            settings.limits().fetchBytes())) {
       try {
         CachedRepository repository = checkout.repository(address);
         ObjectId commit = commit(build, request, pin, repository);
@@ -195,9 +196,10 @@ public final class CheckoutStep implements Step<BuildRequested>, AutoCloseable {
       throws IOException, RejectedException, UnavailableException {
     String revision = pin.map(CommitPin::commit).orElse(request.source().revision());
     RevisionResolver revisions = new RevisionResolver(cache, repository.remote().address());
+    RevisionResolver.Found found = revisions.find(repository.remote(), revision);
     ObjectId commit =
         repository
-            .fetchCommit(revisions.find(repository.remote(), revision))
+            .fetchCommit(found.commit(), found.advertised())
             .orElseThrow(() -> revisions.none(revision));
     if (pin.isEmpty()) {
       CommitPin.write(store, build, request.source(), commit.name());
@@ -244,7 +246,6 @@ public final class CheckoutStep implements Step<BuildRequested>, AutoCloseable {
 
   @Override
   public void close() {
-    access.close();
     try {
       disk.close();
     } catch (IOException unimportant) {

@@ -11,6 +11,7 @@ import io.tarkiln.git.cache.DiskCache;
 import io.tarkiln.git.host.GitSettings;
 import io.tarkiln.git.lfs.LfsContent;
 import io.tarkiln.git.lfs.LfsFiles;
+import io.tarkiln.git.lfs.LfsPaths;
 import io.tarkiln.git.tree.CommitTree;
 import io.tarkiln.git.tree.ContextListingWriter;
 import io.tarkiln.git.tree.PrunedTree;
@@ -53,9 +54,8 @@ record ContextPublisher(
   Stored store(String workload, CommitTree source, PrunedTree pruned)
       throws IOException, RejectedException, UnavailableException {
     GitSettings.Limits limits = settings.limits();
-    boolean usesLfs = settings.lfs() && LfsContent.isUsed(source, pruned, limits.sourceFiles());
-    ObjectId id = usesLfs ? LfsContent.id(pruned.id()) : pruned.id();
-    String key = ObjectKeys.source(workload, id.name());
+    LfsPaths inLfs = settings.lfs() ? LfsPaths.in(pruned, limits.sourceFiles()) : LfsPaths.NONE;
+    String key = ObjectKeys.source(workload, inLfs.id(pruned.id()).name());
     if (isThere(key)) {
       return new Stored(key, false);
     }
@@ -65,7 +65,7 @@ record ContextPublisher(
       boolean isListed = isFresh(ObjectKeys.sourceFiles(key));
       fetch(pruned, file -> isNew || !isListed && file.isLink());
       if (isNew) {
-        make(key, source, pruned, usesLfs);
+        make(key, source, pruned, inLfs);
       }
       if (!isListed) {
         list(key, pruned);
@@ -101,11 +101,10 @@ record ContextPublisher(
     }
   }
 
-  private void make(String key, CommitTree source, PrunedTree pruned, boolean usesLfs)
+  private void make(String key, CommitTree source, PrunedTree pruned, LfsPaths inLfs)
       throws IOException, RejectedException, UnavailableException {
     GitSettings.Limits limits = settings.limits();
-    try (LfsContent content =
-            usesLfs ? LfsContent.of(lfs, pruned, limits.sourceFiles()) : LfsContent.none(lfs);
+    try (LfsContent content = LfsContent.of(lfs, pruned, inLfs, limits.sourceFiles());
         ObjectUpload upload = store.upload(key)) {
       write(source.address() + " " + pruned.context(), pruned, content, upload);
       upload.complete();

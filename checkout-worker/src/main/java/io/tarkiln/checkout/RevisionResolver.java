@@ -33,11 +33,21 @@ public record RevisionResolver(RepositoryCache cache, GitAddress address) {
       List.of("%s", "refs/%s", "refs/tags/%s", "refs/heads/%s");
   private static final int SHORTEST_ID = 4;
 
-  /** The id that a revision stands for: a commit, or a tag of one. */
-  public ObjectId find(RemoteRepository remote, String revision)
+  /**
+   * What a revision stands for.
+   *
+   * @param advertised what the server gives out under its name: the commit, or a tag of it
+   */
+  public record Found(ObjectId commit, ObjectId advertised) {
+    Found(ObjectId commit) {
+      this(commit, commit);
+    }
+  }
+
+  public Found find(RemoteRepository remote, String revision)
       throws IOException, RejectedException, UnavailableException {
     if (ObjectId.isId(revision)) {
-      return ObjectId.fromString(revision);
+      return new Found(ObjectId.fromString(revision));
     }
     List<String> names =
         revision.startsWith("refs/")
@@ -47,11 +57,12 @@ public record RevisionResolver(RepositoryCache cache, GitAddress address) {
     for (String name : names) {
       Ref ref = refs.get(name);
       if (ref != null && ref.getObjectId() != null) {
-        return ref.getPeeledObjectId() != null ? ref.getPeeledObjectId() : ref.getObjectId();
+        ObjectId peeled = ref.getPeeledObjectId();
+        return new Found(peeled != null ? peeled : ref.getObjectId(), ref.getObjectId());
       }
     }
     if (AbbreviatedObjectId.isId(revision) && revision.length() >= SHORTEST_ID) {
-      return abbreviated(AbbreviatedObjectId.fromString(revision));
+      return new Found(abbreviated(AbbreviatedObjectId.fromString(revision)));
     }
     throw none(revision);
   }

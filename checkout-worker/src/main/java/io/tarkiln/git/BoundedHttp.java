@@ -1,5 +1,6 @@
 package io.tarkiln.git;
 
+import io.tarkiln.build.PrintableText;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
@@ -11,6 +12,8 @@ import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
@@ -18,6 +21,8 @@ import javax.net.ssl.TrustManager;
 
 /** Plain requests to hosts that are allowed, redirects included. */
 public record BoundedHttp(GitAccess access, int redirects) {
+  private static final Pattern PORT = Pattern.compile(":([0-9]{1,5})$");
+
   /**
    * A request.
    *
@@ -26,7 +31,24 @@ public record BoundedHttp(GitAccess access, int redirects) {
    */
   public record Request(URI uri, Map<String, String> headers, Optional<byte[]> body) {
     String shown() {
-      return "%s://%s%s".formatted(uri.getScheme(), uri.getAuthority(), uri.getPath());
+      return uri.getScheme() == null
+          ? PrintableText.of(uri.toString(), 200)
+          : "%s://%s%s".formatted(uri.getScheme(), uri.getAuthority(), uri.getPath());
+    }
+
+    /** The host, whose name may have characters that {@link URI} does not know. */
+    public String host() {
+      return authority().replaceFirst(":[0-9]*$", "");
+    }
+
+    /** The port; negative for the usual one. */
+    public int port() {
+      Matcher port = PORT.matcher(authority());
+      return port.find() ? Integer.parseInt(port.group(1)) : -1;
+    }
+
+    private String authority() {
+      return Optional.ofNullable(uri.getRawAuthority()).orElse("").replaceFirst("^.*@", "");
     }
   }
 
@@ -64,7 +86,7 @@ public record BoundedHttp(GitAccess access, int redirects) {
   private HttpAnswer send(Request request)
       throws IOException, RejectedException, UnavailableException {
     URI uri = request.uri();
-    String host = Optional.ofNullable(uri.getHost()).orElse("");
+    String host = request.host();
     access.hosts().check(Optional.ofNullable(uri.getScheme()).orElse(""), host, request.shown());
     access.hosts().checkAddresses(host, request.shown());
     String method = request.body().isPresent() ? "POST" : "GET";
@@ -101,8 +123,13 @@ public record BoundedHttp(GitAccess access, int redirects) {
       case 401, 403 ->
           throw new RejectedException(
               Reason.AUTHENTICATION_REFUSED, said + ": check TARKILN_GIT_CREDENTIALS");
-      case 404, 410 -> throw new RejectedException(Reason.NO_SUCH_REVISION, said);
-      default -> throw new UnavailableException(said);
+      case 408, 425, 429 -> throw new UnavailableException(said);
+      default -> {
+        if (status / 100 == 5) {
+          throw new UnavailableException(said);
+        }
+        throw new RejectedException(Reason.NO_SUCH_REVISION, said);
+      }
     }
   }
 }

@@ -23,6 +23,7 @@ public final class FetchGuard extends EmptyProgressMonitor {
   private final GitSettings.Limits limits;
   private final long start = System.nanoTime();
   private final AtomicLong bytes = new AtomicLong();
+  private volatile boolean hasPack;
 
   public FetchGuard(GitSettings.Limits limits) {
     this.limits = limits;
@@ -40,6 +41,11 @@ public final class FetchGuard extends EmptyProgressMonitor {
   /** Bytes that came so far. */
   long bytes() {
     return bytes.get();
+  }
+
+  /** Whether what was asked for has begun to come. */
+  boolean hasPack() {
+    return hasPack;
   }
 
   @Override
@@ -60,6 +66,7 @@ public final class FetchGuard extends EmptyProgressMonitor {
     InputStream bounded = bounded(in);
     byte[] header = bounded.readNBytes(HEADER);
     if (header.length == HEADER) {
+      hasPack = true;
       long objects = ByteBuffer.wrap(header).getInt(HEADER - Integer.BYTES) & 0xffff_ffffL;
       if (objects > MAX_OBJECTS) {
         throw new TooMuchException(

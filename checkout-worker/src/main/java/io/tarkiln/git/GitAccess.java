@@ -12,21 +12,23 @@ import org.eclipse.jgit.storage.file.WindowCacheConfig;
 import org.eclipse.jgit.transport.SshTransport;
 import org.eclipse.jgit.transport.Transport;
 import org.eclipse.jgit.transport.TransportHttp;
-import org.eclipse.jgit.transport.sshd.JGitKeyCache;
 import org.eclipse.jgit.transport.sshd.KeyCache;
 import org.eclipse.jgit.transport.sshd.SshdSessionFactory;
 import org.eclipse.jgit.transport.sshd.SshdSessionFactoryBuilder;
+import org.jspecify.annotations.Nullable;
 
 /** Opens the way to git hosts: accounts, keys, known hosts and certificate authorities. */
-public final class GitAccess implements AutoCloseable {
+public final class GitAccess {
   /** Larger files are streamed from packs; each build holds one of this size in memory at most. */
   private static final int MAX_IN_MEMORY = 4 << 20;
+
+  /** One would keep keys whose files have changed. */
+  private static final @Nullable KeyCache NO_KEY_CACHE = null;
 
   private final GitSettings settings;
   private final HostPolicy hosts;
   private final GitTls tls;
   private final StoredCredentials credentials;
-  private final KeyCache keys = new JGitKeyCache();
 
   public GitAccess(GitSettings settings) throws UnavailableException {
     IsolatedConfig.install();
@@ -80,7 +82,7 @@ public final class GitAccess implements AutoCloseable {
     }
   }
 
-  /** Sessions with the keys of one address. */
+  /** Sessions with the keys of one address, as they are in their files now. */
   public SshdSessionFactory ssh(GitAddress address) {
     Path folder = settings.secrets().sshFolder();
     return new SshdSessionFactoryBuilder()
@@ -88,12 +90,8 @@ public final class GitAccess implements AutoCloseable {
         .setHomeDirectory(folder.toAbsolutePath().resolve("..").normalize().toFile())
         .setSshDirectory(folder.toFile())
         .setConfigFile(sshFolder -> null)
+        .setServerKeyDatabase((home, sshFolder) -> KnownHosts.in(folder))
         .setDefaultIdentities(sshFolder -> new SshKeys(folder).of(address))
-        .build(keys);
-  }
-
-  @Override
-  public void close() {
-    keys.close();
+        .build(NO_KEY_CACHE);
   }
 }

@@ -7,6 +7,7 @@ import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.git.host.GitAddress;
 import io.tarkiln.git.host.HostPolicy;
+import java.net.HttpURLConnection;
 import java.util.Locale;
 import org.eclipse.jgit.errors.NoRemoteRepositoryException;
 
@@ -27,12 +28,29 @@ final class GitFailures {
             Reason.NOT_ALLOWED, String.valueOf(cause.getMessage()), failure);
       }
       if (cause instanceof GitHttp.NoGitServerException) {
-        return new RejectedException(
-            Reason.NO_SUCH_REPOSITORY,
-            "%s answers, but not as a git server over http does: check the address"
-                .formatted(address),
-            failure);
+        return none(
+            "%s answers, but not as a git server over http does: check the address",
+            address, failure);
       }
+      if (cause instanceof GitHttp.DumbServerException) {
+        return none(
+            "%s is a repository's files alone ('dumb http'), which are not read: serve it by git's"
+                + " http-backend or a git host",
+            address, failure);
+      }
+      if (cause instanceof GitHttp.RefusedException refused) {
+        return refused.status() == HttpURLConnection.HTTP_GONE
+            ? noRepository(address, failure)
+            : new RejectedException(
+                Reason.NO_SUCH_REPOSITORY,
+                "%s answers %s: check the address"
+                    .formatted(
+                        address, PrintableText.of(String.valueOf(refused.getMessage()), 100)),
+                failure);
+      }
+    }
+    if (ObjectFormat.isUnknown(failure)) {
+      return ObjectFormat.refused(address, failure);
     }
     String lower = said.toLowerCase(Locale.ROOT);
     if (has(
@@ -66,19 +84,29 @@ final class GitFailures {
         "not found",
         "does not appear to be a git repository",
         "no such repository",
+        "could not be found",
+        "repository not exported", // git daemon
         "not a bundle", // a file: JGit takes any for a bundle
         "does not exist")) {
       return noRepository(address, failure);
+    }
+    if (has(lower, "redirection blocked", "invalid redirect", "redirected more than")) {
+      return new RejectedException(
+          Reason.NO_SUCH_REPOSITORY,
+          "%s redirects to where no repository can be, such as a login page: %s"
+              .formatted(address, lastCause(failure)),
+          failure);
     }
     return new UnavailableException(
         "cannot fetch from %s: %s".formatted(address, lastCause(failure)), failure);
   }
 
   private static RejectedException noRepository(GitAddress address, Throwable failure) {
-    return new RejectedException(
-        Reason.NO_SUCH_REPOSITORY,
-        "there is no repository %s, or our account may not see it".formatted(address),
-        failure);
+    return none("there is no repository %s, or our account may not see it", address, failure);
+  }
+
+  private static RejectedException none(String sentence, GitAddress address, Throwable failure) {
+    return new RejectedException(Reason.NO_SUCH_REPOSITORY, sentence.formatted(address), failure);
   }
 
   private static boolean has(String text, String... parts) {

@@ -48,7 +48,7 @@ record GitTls(Optional<Path> authorities, Optional<Path> clientCertificates) {
   Optional<KeyManager[]> identity(String host) throws UnavailableException {
     Optional<Path> file =
         clientCertificates
-            .filter(folder -> host.matches("[A-Za-z0-9.-]+"))
+            .filter(folder -> host.matches("[A-Za-z0-9._-]+"))
             .map(folder -> folder.resolve(host + ".pem"))
             .filter(Files::exists);
     if (file.isEmpty()) {

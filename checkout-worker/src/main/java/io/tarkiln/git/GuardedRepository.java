@@ -3,6 +3,7 @@ package io.tarkiln.git;
 import java.io.IOException;
 import java.io.InputStream;
 import org.eclipse.jgit.attributes.AttributesNodeProvider;
+import org.eclipse.jgit.lib.ConfigConstants;
 import org.eclipse.jgit.lib.ObjectDatabase;
 import org.eclipse.jgit.lib.ObjectInserter;
 import org.eclipse.jgit.lib.RefDatabase;
@@ -10,18 +11,46 @@ import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.lib.RepositoryBuilder;
 import org.eclipse.jgit.lib.StoredConfig;
 import org.eclipse.jgit.transport.PackParser;
+import org.eclipse.jgit.transport.TransferConfig;
 
 /** A repository as one fetch sees it: what comes in is counted and bounded. */
 final class GuardedRepository extends Repository {
   private final Repository real;
   private final FetchGuard guard;
   private final long largestObject;
+  private final StoredConfig config;
 
-  GuardedRepository(Repository real, FetchGuard guard, long largestObject) {
+  /**
+   * Looks at a repository.
+   *
+   * @param version of git's protocol that servers are asked to speak
+   */
+  GuardedRepository(
+      Repository real,
+      FetchGuard guard,
+      long largestObject,
+      TransferConfig.ProtocolVersion version) {
     super(new RepositoryBuilder().setGitDir(real.getDirectory()).setBare().setFS(real.getFS()));
     this.real = real;
     this.guard = guard;
     this.largestObject = largestObject;
+    this.config =
+        new StoredConfig(real.getConfig()) {
+          @Override
+          public void load() {
+            // There is no file behind it.
+          }
+
+          @Override
+          public void save() {
+            // It ends with the fetch.
+          }
+        };
+    config.setString(
+        ConfigConstants.CONFIG_PROTOCOL_SECTION,
+        null,
+        ConfigConstants.CONFIG_KEY_VERSION,
+        version.version());
   }
 
   @Override
@@ -64,7 +93,7 @@ final class GuardedRepository extends Repository {
 
   @Override
   public StoredConfig getConfig() {
-    return real.getConfig();
+    return config;
   }
 
   @Override

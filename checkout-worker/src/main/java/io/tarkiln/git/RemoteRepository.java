@@ -5,12 +5,16 @@ import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.git.host.GitAddress;
 import io.tarkiln.git.host.GitSettings;
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketException;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.errors.PackProtocolException;
 import org.eclipse.jgit.internal.JGitText;
@@ -21,6 +25,7 @@ import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.transport.FetchConnection;
 import org.eclipse.jgit.transport.FilterSpec;
+import org.eclipse.jgit.transport.TransferConfig;
 import org.eclipse.jgit.transport.Transport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,12 +54,29 @@ public record RemoteRepository(
     OBJECTS
   }
 
+  /** What of a request a server refused. */
+  public enum Refusal {
+    /** To leave objects out. */
+    FILTER,
+    /** To give out objects that no ref of it points to. */
+    OBJECTS,
+    /** It does not say. */
+    UNSAID
+  }
+
   /** The server does not give out what was asked for in this way; another way may do. */
   public static final class RefusedException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    RefusedException(String message, Throwable cause) {
-      super(message, cause);
+    private final Refusal what;
+
+    RefusedException(Refusal what, Throwable cause) {
+      super(cause.getMessage(), cause);
+      this.what = what;
+    }
+
+    public Refusal what() {
+      return what;
     }
   }
 
@@ -84,6 +106,7 @@ public record RemoteRepository(
   public void fetch(Collection<ObjectId> want, Set<ObjectId> have, FilterSpec filter, Depth depth)
       throws IOException, RefusedException, RejectedException, UnavailableException {
     FetchGuard guard = new FetchGuard(limits);
+    boolean isUnadvertised = false;
     try (Transport transport = open(guard)) {
       transport.setFilterSpec(filter);
       if (depth == Depth.SHALLOW) {
@@ -93,6 +116,9 @@ public record RemoteRepository(
         transport.setDepth(Constants.INFINITE_DEPTH);
       }
       try (FetchConnection connection = transport.openFetch(List.of(), NO_REF)) {
+        // One of version 2 tells of no refs here.
+        boolean isOld = !connection.getRefs().isEmpty();
+        isUnadvertised = isOld && !advertised(connection).containsAll(want);
         connection.fetch(guard, want.stream().map(RemoteRepository::wanted).toList(), have);
       }
       if (guard.isCancelled()) {
@@ -104,20 +130,44 @@ public record RemoteRepository(
       if (guard.isCancelled()) {
         throw outcome(guard.tookTooLong());
       }
+      if (ObjectFormat.isUnknown(failed)) {
+        throw ObjectFormat.refused(address, failed);
+      }
       if (isOurs(failed)) {
         throw new IOException("the copy of %s lacks objects".formatted(address), failed);
       }
-      // For files JGit's own server runs in this process, and just ends its side.
-      boolean saysNothing = address.scheme().equals("file") && !(failed instanceof Error);
-      if (isRefusal(failed) || saysNothing && FetchGuard.exceeded(failed, address).isEmpty()) {
-        throw new RefusedException(String.valueOf(failed.getMessage()), failed);
+      Optional<Refusal> refusal = refusal(failed);
+      if (refusal.isPresent()) {
+        throw new RefusedException(refusal.get(), failed);
+      }
+      if (FetchGuard.exceeded(failed, address).isEmpty() && !(failed instanceof Error)) {
+        // Before version 2 of the protocol git gives out what refs point to, and else hangs up.
+        if (isUnadvertised && !guard.hasPack()) {
+          throw new RefusedException(Refusal.OBJECTS, failed);
+        }
+        // For files JGit's own server runs in this process, and just ends its side.
+        if (address.scheme().equals("file")) {
+          throw new RefusedException(Refusal.UNSAID, failed);
+        }
       }
       throw outcome(failed);
     }
   }
 
+  private static Set<ObjectId> advertised(FetchConnection connection) {
+    return connection.getRefs().stream().map(Ref::getObjectId).collect(Collectors.toSet());
+  }
+
   private Transport open(FetchGuard guard) throws IOException, UnavailableException {
-    Repository guarded = new GuardedRepository(local, guard, limits.fileBytes());
+    return open(guard, TransferConfig.ProtocolVersion.V2);
+  }
+
+  private Transport open(FetchGuard guard, TransferConfig.ProtocolVersion version)
+      throws IOException, UnavailableException {
+    if (address.scheme().equals("file")) {
+      ObjectFormat.check(Path.of(address.uri().getPath()));
+    }
+    Repository guarded = new GuardedRepository(local, guard, limits.fileBytes(), version);
     Transport transport = Transport.open(guarded, address.uri());
     access.prepare(transport, address, guard);
     return transport;
@@ -127,19 +177,24 @@ public record RemoteRepository(
     return new ObjectIdRef.Unpeeled(Ref.Storage.NETWORK, id.name(), id);
   }
 
-  private static boolean isRefusal(Throwable failure) {
+  private static Optional<Refusal> refusal(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       String said = Optional.ofNullable(cause.getMessage()).orElse("");
       // The words of git's upload-pack and of JGit's.
       if (said.contains("not our ref")
           || said.contains("not valid")
           || said.contains("unadvertised object")
-          || cause instanceof PackProtocolException
-              && said.contains(JGitText.get().filterRequiresCapability)) {
-        return true;
+          // A server without any commit says of nothing that it is capable of it.
+          || said.contains(JGitText.get().shallowNotSupported)
+          || said.contains("stateless RPC requires")) {
+        return Optional.of(Refusal.OBJECTS);
+      }
+      if (cause instanceof PackProtocolException
+          && said.contains(JGitText.get().filterRequiresCapability)) {
+        return Optional.of(Refusal.FILTER);
       }
     }
-    return false;
+    return Optional.empty();
   }
 
   /** Whether something is missing here that a thin pack is made upon. */
@@ -162,6 +217,34 @@ public record RemoteRepository(
     if (outcome instanceof RejectedException rejected) {
       throw rejected;
     }
+    if (isOfUnknownFormat(failure)) {
+      throw ObjectFormat.refused(address, failure);
+    }
     return (UnavailableException) outcome;
+  }
+
+  /**
+   * Whether a server hung up because of its ids: in version 2 of the protocol it does so without a
+   * word, while in an older one it shows them.
+   */
+  private boolean isOfUnknownFormat(Throwable failure) {
+    Throwable last = failure;
+    while (last.getCause() != null && !isHangUp(last)) {
+      last = last.getCause();
+    }
+    if (!isHangUp(last)) {
+      return false;
+    }
+    try (Transport transport = open(new FetchGuard(limits), TransferConfig.ProtocolVersion.V0);
+        FetchConnection shown = transport.openFetch()) {
+      LOG.debug("{} shows {} refs", address, shown.getRefs().size());
+      return false;
+    } catch (IOException | UnavailableException | RuntimeException again) {
+      return ObjectFormat.isUnknown(again);
+    }
+  }
+
+  private static boolean isHangUp(Throwable failure) {
+    return failure instanceof EOFException || failure.getClass() == SocketException.class;
   }
 }

@@ -4,23 +4,29 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.eclipse.jgit.transport.CredentialItem;
 import org.eclipse.jgit.transport.CredentialsProvider;
 import org.eclipse.jgit.transport.URIish;
 
 /**
  * Accounts from a file in the format of git-credential-store: lines {@code
- * https://user:password@host[/path]}. The longest path that fits wins. It is read at every use, so
- * that a mounted secret may change.
+ * https://user:password@host[/path]}; all others are ignored. The longest path that fits wins. It
+ * is read at every use, so that a mounted secret may change.
  */
 public final class StoredCredentials extends CredentialsProvider {
+  private static final Pattern ENTRY =
+      Pattern.compile(
+          "(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?<user>[^:/?#]*)(?::(?<password>[^/?#]*))?@"
+              + "(?<host>\\[[^]]*]|[^:/?#@]+)(?::(?<port>[0-9]{1,5}))?(?<path>/[^?#]*)?");
+
   private final Optional<Path> file;
 
   StoredCredentials(Optional<Path> file) {
@@ -42,16 +48,19 @@ public final class StoredCredentials extends CredentialsProvider {
    */
   public Optional<Account> of(String scheme, String host, int port, String path)
       throws IOException {
-    Optional<URI> best = Optional.empty();
-    for (String line : file.isEmpty() ? List.<String>of() : Files.readAllLines(file.get())) {
-      Optional<URI> entry = entry(line.strip());
-      if (entry.isPresent()
-          && fits(entry.get(), scheme, host, port, path)
-          && (best.isEmpty() || path(entry.get()).length() > path(best.get()).length())) {
-        best = entry;
-      }
-    }
-    return best.map(StoredCredentials::account);
+    return lines()
+        .map(line -> ENTRY.matcher(line.strip()))
+        .filter(Matcher::matches)
+        .map(StoredCredentials::entry)
+        .filter(entry -> entry.fits(scheme, host, port, path))
+        .reduce((best, each) -> each.path().length() > best.path().length() ? each : best)
+        .map(Entry::account);
+  }
+
+  private Stream<String> lines() throws IOException {
+    return file.isEmpty()
+        ? Stream.empty()
+        : new String(Files.readAllBytes(file.get()), UTF_8).lines();
   }
 
   @Override
@@ -89,38 +98,34 @@ public final class StoredCredentials extends CredentialsProvider {
     return account.isPresent();
   }
 
-  private static Optional<URI> entry(String line) {
-    if (line.isEmpty() || line.startsWith("#")) {
-      return Optional.empty();
+  /** A line that names an account. */
+  private record Entry(String scheme, String host, int port, String path, Account account) {
+    boolean fits(String scheme, String host, int port, String path) {
+      return this.scheme.equalsIgnoreCase(scheme)
+          && this.host.equalsIgnoreCase(host)
+          && (this.port < 0 || this.port == port || port < 0 && this.port == usual(scheme))
+          && (this.path.isEmpty() || path.equals(this.path) || path.startsWith(this.path + "/"));
     }
-    try {
-      return Optional.of(URI.create(line))
-          .filter(uri -> uri.getRawUserInfo() != null && uri.getHost() != null);
-    } catch (IllegalArgumentException broken) {
-      return Optional.empty();
+
+    private static int usual(String scheme) {
+      return scheme.equalsIgnoreCase("https") ? 443 : 80;
     }
   }
 
-  private static boolean fits(URI entry, String scheme, String host, int port, String path) {
-    return entry.getScheme().equalsIgnoreCase(scheme)
-        && entry.getHost().equalsIgnoreCase(host)
-        && (entry.getPort() < 0 || entry.getPort() == port)
-        && (path(entry).isEmpty()
-            || path.equals(path(entry))
-            || path.startsWith(path(entry) + "/"));
+  private static Entry entry(Matcher line) {
+    return new Entry(
+        line.group("scheme"),
+        line.group("host"),
+        line.group("port") == null ? -1 : Integer.parseInt(line.group("port")),
+        (line.group("path") == null ? "" : decoded(line.group("path"))).replaceFirst("/+$", ""),
+        new Account(
+            decoded(line.group("user")),
+            line.group("password") == null ? "" : decoded(line.group("password"))));
   }
 
-  private static String path(URI uri) {
-    return uri.getPath() == null ? "" : uri.getPath().replaceFirst("/+$", "");
-  }
-
-  private static Account account(URI entry) {
-    String[] account = entry.getRawUserInfo().split(":", 2);
-    // A plus is itself in the user part of an address, unlike in a form.
-    return new Account(decoded(account[0]), account.length > 1 ? decoded(account[1]) : "");
-  }
-
+  /** As git does it, what is no escape is itself; and so is a plus, unlike in a form. */
   private static String decoded(String text) {
-    return URLDecoder.decode(text.replace("+", "%2B"), UTF_8);
+    return URLDecoder.decode(
+        text.replace("+", "%2B").replaceAll("%(?![0-9A-Fa-f]{2})", "%25"), UTF_8);
   }
 }

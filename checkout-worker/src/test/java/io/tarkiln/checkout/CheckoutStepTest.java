@@ -168,7 +168,7 @@ class CheckoutStepTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/etc", "../..", "web/../.."})
+  @ValueSource(strings = {"../..", "web/../..", "/.."})
   void refuses_a_context_that_is_a_link_out_of_the_repository(String target) throws Exception {
     repository.link("linked", target).commit();
 
@@ -177,6 +177,39 @@ class CheckoutStepTest {
     assertThat(
             rejected(CheckoutRequests.of(repository.url(), "main", "app=linked/deeper")).reason())
         .isEqualTo(Reason.PATH_OUTSIDE_REPOSITORY);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "linked, web, 'app=linked'",
+    "linked, /web, 'app=linked'",
+    "linked, web, 'app=web:linked/Dockerfile'",
+    "linked, /web, 'app=.:linked/Dockerfile'",
+    "web/deep/up, ../.., 'app=web/deep/up:web/deep/up/web/Dockerfile'",
+    "web/Linked, /web/Dockerfile, 'app=web:web/Linked'",
+    "web/Linked, ../web/./Dockerfile, 'app=web:web/Linked'",
+    "web/Linked, /web/../web/Dockerfile, 'app=web:web/Linked'",
+  })
+  void follows_links_within_the_repository(String link, String target, String service)
+      throws Exception {
+    repository.file("web/Dockerfile", "FROM linked\n").link(link, target).commit();
+    Event<BuildRequested> event = CheckoutRequests.of(repository.url(), "main", service);
+
+    told(event);
+
+    assertThat(store.read(ObjectKeys.dockerfile(event.build(), "app")))
+        .hasValueSatisfying(bytes -> assertThat(bytes).asString().isEqualTo("FROM linked\n"));
+  }
+
+  @Test
+  void finds_no_file_of_this_machine_by_a_link() throws Exception {
+    repository.link("web/Linked", "/etc/passwd").link("linked", "/etc").commit();
+
+    assertThat(
+            rejected(CheckoutRequests.of(repository.url(), "main", "app=web:web/Linked")).reason())
+        .isEqualTo(Reason.NO_DOCKERFILE);
+    assertThat(rejected(CheckoutRequests.of(repository.url(), "main", "app=linked")).reason())
+        .isEqualTo(Reason.BAD_REQUEST);
   }
 
   @Test

@@ -30,12 +30,21 @@ final class GitSshServer implements AutoCloseable {
     return start(Path.of("/usr/bin"));
   }
 
+  /** As sshd is by default: it hands no environment on, so git speaks its oldest protocol. */
+  static GitSshServer old() throws Exception {
+    return start(Path.of("/usr/bin"), "LANG");
+  }
+
   /**
    * Starts one that has commands of its own.
    *
    * @param programs a folder of programs
    */
   static GitSshServer start(Path programs) throws Exception {
+    return start(programs, "GIT_PROTOCOL");
+  }
+
+  private static GitSshServer start(Path programs, String accepted) throws Exception {
     Path folder = Files.createTempDirectory("tarkiln-sshd");
     keygen(folder.resolve("host"), "ed25519");
     Files.createFile(folder.resolve("authorized_keys"));
@@ -45,7 +54,7 @@ final class GitSshServer implements AutoCloseable {
     }
     for (int attempt = 0; attempt < MAX_TRIES; attempt++) {
       int port = Ports.free();
-      Process sshd = sshd(folder, port, programs);
+      Process sshd = sshd(folder, port, programs, accepted);
       if (Processes.awaitStart(sshd, START_LIMIT, () -> Ports.isOpen("127.0.0.1", port))) {
         return new GitSshServer(folder, sshd, port);
       }
@@ -53,12 +62,14 @@ final class GitSshServer implements AutoCloseable {
     throw new IOException("sshd does not start: " + Files.readString(folder.resolve("log")));
   }
 
-  private static Process sshd(Path folder, int port, Path programs) throws IOException {
+  private static Process sshd(Path folder, int port, Path programs, String accepted)
+      throws IOException {
     Path config = folder.resolve("config");
     Files.write(
         config,
         List.of(
             "ListenAddress 127.0.0.1",
+            "ListenAddress [::1]",
             "Port " + port,
             "HostKey " + folder.resolve("host"),
             "AuthorizedKeysFile " + folder.resolve("authorized_keys"),
@@ -68,7 +79,7 @@ final class GitSshServer implements AutoCloseable {
             "PermitRootLogin yes",
             "PasswordAuthentication no",
             "KbdInteractiveAuthentication no",
-            "AcceptEnv GIT_PROTOCOL",
+            "AcceptEnv " + accepted,
             "SetEnv PATH=%s:/usr/local/bin:/usr/bin:/bin".formatted(programs),
             "MaxStartups 100"));
     Path program =
@@ -85,6 +96,16 @@ final class GitSshServer implements AutoCloseable {
 
   String url(Path repository) {
     return "ssh://%s@127.0.0.1:%d%s".formatted(System.getProperty("user.name"), port, repository);
+  }
+
+  /** The same by the address of IPv6. */
+  String url6(Path repository) {
+    return "ssh://%s@[::1]:%d%s".formatted(System.getProperty("user.name"), port, repository);
+  }
+
+  /** Lets in who has the key in a file now, and nobody else. */
+  void letOnly(Path file) throws IOException {
+    Files.writeString(folder.resolve("authorized_keys"), Files.readString(Path.of(file + ".pub")));
   }
 
   /** Makes a key with the real tool, puts it into a folder like {@code ~/.ssh}, and lets it in. */
@@ -109,7 +130,7 @@ final class GitSshServer implements AutoCloseable {
     String[] key = Files.readString(folder.resolve("host.pub")).split(" ");
     Files.writeString(
         keys.resolve("known_hosts"),
-        "[127.0.0.1]:%d %s %s\n".formatted(port, key[0], key[1].strip()));
+        "[127.0.0.1]:%d,[::1]:%d %s %s\n".formatted(port, port, key[0], key[1].strip()));
     return this;
   }
 

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tarkiln.build.BuildException;
 import io.tarkiln.build.RejectedException;
+import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.SourceCheckedOut;
+import io.tarkiln.git.host.GitSettings;
 import io.tarkiln.policy.Policies;
 import io.tarkiln.samples.TestS3;
 import io.tarkiln.store.ObjectStore;
@@ -13,6 +15,7 @@ import io.tarkiln.testkit.GitRepository;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,12 +114,35 @@ class LfsOverSshTest {
     assertThat(failure(BuildException.class)).hasMessageContaining("does not answer in JSON");
   }
 
+  @Test
+  void waits_for_no_host_that_says_nothing() throws Exception {
+    Files.writeString(folder.resolve("bin/git-lfs-authenticate"), "#!/bin/sh\nexec sleep 60\n");
+    GitSettings.Limits usual = CheckoutRequests.LIMITS;
+    GitSettings hasty =
+        CheckoutRequests.with(
+            CheckoutRequests.settings(folder),
+            new GitSettings.Limits(
+                Duration.ofSeconds(2),
+                usual.fetchTime(),
+                usual.fetchBytes(),
+                usual.redirects(),
+                usual.sourceBytes(),
+                usual.sourceFiles(),
+                usual.fileBytes()));
+
+    assertThat(failure(UnavailableException.class, hasty))
+        .hasMessageContaining("cannot ask the LFS server");
+  }
+
   private <T extends Throwable> T failure(Class<T> type) {
+    return failure(type, CheckoutRequests.settings(folder));
+  }
+
+  private <T extends Throwable> T failure(Class<T> type, GitSettings settings) {
     return catchThrowableOfType(
         type,
         () -> {
-          try (CheckoutStep checkout =
-              new CheckoutStep(CheckoutRequests.settings(folder), store, Policies.NONE)) {
+          try (CheckoutStep checkout = new CheckoutStep(settings, store, Policies.NONE)) {
             key(checkout);
           }
         });

@@ -210,6 +210,57 @@ class TransportTest {
   }
 
   @Test
+  void fetches_over_ssh_from_an_address_of_ipv6() throws Exception {
+    try (GitSshServer server = GitSshServer.start()) {
+      server.giveKey(folder.resolve("ssh"), "ed25519").giveHostKey(folder.resolve("ssh"));
+
+      assertThat(fetch(CheckoutRequests.settings(folder), server.url6(repository.folder()), "main"))
+          .isEqualTo(commit);
+    }
+  }
+
+  @Test
+  void uses_a_key_that_was_replaced_at_the_next_fetch() throws Exception {
+    Path key = folder.resolve("ssh/id_ed25519");
+    try (GitSshServer server = GitSshServer.start()) {
+      server.giveKey(folder.resolve("ssh"), "ed25519").giveHostKey(folder.resolve("ssh"));
+      try (FetchFixture fetching =
+          new FetchFixture(CheckoutRequests.settings(folder), server.url(repository.folder()))) {
+        fetching.fetch("main");
+        Files.delete(key);
+        server.giveKey(folder.resolve("ssh"), "ed25519").letOnly(key);
+        String next = repository.file("next", "").commit();
+
+        assertThat(fetching.fetch("main").name()).isEqualTo(next);
+      }
+    }
+  }
+
+  @Test
+  void fetches_over_http_from_a_path_with_escapes() throws Exception {
+    GitRepository azure = GitRepository.in(folder.resolve("repositories/My Project/ü&a=b"));
+    String head = azure.file("file", "").commit();
+    try (GitHttpServer server = GitHttpServer.plain(folder.resolve("repositories"))) {
+      assertThat(
+              fetch(
+                  CheckoutRequests.settings(folder),
+                  server.url("My%20Project/%C3%BC&a=b/.git"),
+                  "main"))
+          .isEqualTo(head);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"my shop", "my%20shop"})
+  void fetches_from_a_folder_with_a_space(String name) throws Exception {
+    GitRepository local = GitRepository.in(folder.resolve("my shop"));
+    String head = local.file("file", "").commit();
+
+    assertThat(fetch(CheckoutRequests.settings(folder), "file://" + folder + "/" + name, "main"))
+        .isEqualTo(head);
+  }
+
+  @Test
   void sends_no_key_to_a_host_that_is_not_known() throws Exception {
     try (GitSshServer server = GitSshServer.start()) {
       server.giveKey(folder.resolve("ssh"), "ed25519");

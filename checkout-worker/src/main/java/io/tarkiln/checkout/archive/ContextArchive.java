@@ -29,7 +29,6 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
-import org.eclipse.jgit.lib.ObjectId;
 
 /**
  * Writes a pruned tree as tar.gz, straight from git's objects. The same tree makes the same bytes:
@@ -62,7 +61,7 @@ public final class ContextArchive implements TreeWalk.Visitor {
 
   private final PrunedTree tree;
   private final GitSettings.Limits limits;
-  private final Map<ObjectId, Path> replaced;
+  private final Map<String, Path> replaced;
   private final GzipMembers members;
   private final TarArchiveOutputStream tar;
   private final Deque<String> open = new ArrayDeque<>();
@@ -78,10 +77,7 @@ public final class ContextArchive implements TreeWalk.Visitor {
   private record Item(String key, GzipMembers.Content content) {}
 
   private ContextArchive(
-      PrunedTree tree,
-      GitSettings.Limits limits,
-      Map<ObjectId, Path> replaced,
-      GzipMembers members) {
+      PrunedTree tree, GitSettings.Limits limits, Map<String, Path> replaced, GzipMembers members) {
     this.tree = tree;
     this.limits = limits;
     this.replaced = replaced;
@@ -94,10 +90,10 @@ public final class ContextArchive implements TreeWalk.Visitor {
   /**
    * Writes everything and leaves the stream open.
    *
-   * @param replaced content of files that git has only pointers of, by the pointers' ids
+   * @param replaced content of files that git has only pointers of, by the pointers' raw paths
    */
   public static void write(
-      PrunedTree tree, GitSettings.Limits limits, Map<ObjectId, Path> replaced, GzipMembers to)
+      PrunedTree tree, GitSettings.Limits limits, Map<String, Path> replaced, GzipMembers to)
       throws IOException, RejectedException, UnavailableException {
     ContextArchive archive = new ContextArchive(tree, limits, replaced, to);
     archive.folder("");
@@ -149,7 +145,7 @@ public final class ContextArchive implements TreeWalk.Visitor {
       link(path, found);
       return;
     }
-    Optional<Path> elsewhere = Optional.ofNullable(replaced.get(found.id()));
+    Optional<Path> elsewhere = Optional.ofNullable(replaced.get(path));
     long size =
         elsewhere.isPresent()
             ? Files.size(elsewhere.get())

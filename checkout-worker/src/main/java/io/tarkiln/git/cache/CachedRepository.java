@@ -69,6 +69,11 @@ public final class CachedRepository implements AutoCloseable {
     return repository.getDirectory().toPath();
   }
 
+  /** Bytes that it has on disk now. */
+  public long bytes() throws IOException {
+    return DiskCache.bytes(folder());
+  }
+
   /** One build at a time fetches. */
   private KeyedLock.Held turn() throws UnavailableException {
     return turns.take(folder().toString());
@@ -78,21 +83,22 @@ public final class CachedRepository implements AutoCloseable {
    * Makes a commit and all its trees be here, but not its files where the server can leave them
    * out.
    *
-   * @param id of the commit, or of a tag of it
+   * @param id of the commit
+   * @param advertised what the server shows of it: the tag, where it is one's
    * @return the commit; empty when the repository has none of this id
    */
-  public Optional<ObjectId> fetchCommit(ObjectId id)
+  public Optional<ObjectId> fetchCommit(ObjectId id, ObjectId advertised)
       throws IOException, RejectedException, UnavailableException {
-    if (known.has(id)) {
+    if (isHere(id)) {
       return Optional.of(id);
     }
     KeyedLock.Held turn = turn();
     try {
-      if (known.has(id)) {
+      if (isHere(id)) {
         return Optional.of(id);
       }
       try {
-        fetch(List.of(id), known.latest(), RemoteRepository.Depth.SHALLOW);
+        fetch(List.of(advertised), known.latest(), RemoteRepository.Depth.SHALLOW);
       } catch (RemoteRepository.RefusedException unadvertised) {
         // Old servers give out no commit by its id; its branch or tag must be fetched then.
         if (!fetchEverything()) {
@@ -110,30 +116,44 @@ public final class CachedRepository implements AutoCloseable {
     }
   }
 
-  /** Makes these files of a commit be here. */
-  public void fetchFiles(ObjectId commit, Collection<ObjectId> files)
+  /**
+   * Makes these files of a commit be here.
+   *
+   * @return whether any was fetched
+   */
+  public boolean fetchFiles(ObjectId commit, Collection<ObjectId> files)
       throws IOException, RejectedException, UnavailableException {
     if (missing(files).isEmpty()) {
-      return;
+      return false;
     }
     KeyedLock.Held turn = turn();
     try {
       List<ObjectId> missing = missing(files);
       if (missing.isEmpty()) {
-        return;
+        return false;
       }
       try {
         remote.fetch(missing, Set.of(), FilterSpec.NO_FILTER, RemoteRepository.Depth.OBJECTS);
       } catch (RemoteRepository.RefusedException unadvertised) {
-        remote.fetch(
-            List.of(commit), Set.of(), FilterSpec.NO_FILTER, RemoteRepository.Depth.SHALLOW);
+        fetchWhole(commit);
       }
-    } catch (RemoteRepository.RefusedException refused) {
-      throw new UnavailableException(
-          "%s does not give out the files of a commit that it has".formatted(remote.address()),
-          refused);
+      return true;
     } finally {
       turn.close();
+    }
+  }
+
+  private void fetchWhole(ObjectId commit)
+      throws IOException, RejectedException, UnavailableException {
+    try {
+      remote.fetch(
+          List.of(commit), Set.of(), FilterSpec.NO_FILTER, RemoteRepository.Depth.SHALLOW);
+    } catch (RemoteRepository.RefusedException unadvertised) {
+      if (!fetchEverything()) {
+        throw new UnavailableException(
+            "%s does not give out the files of a commit that it had".formatted(remote.address()),
+            unadvertised);
+      }
     }
   }
 
@@ -161,13 +181,27 @@ public final class CachedRepository implements AutoCloseable {
     }
   }
 
+  /**
+   * All branches and tags with their files: who gives out no commit by its id gives out no file.
+   *
+   * @return whether there are any
+   */
   private boolean fetchEverything() throws IOException, RejectedException, UnavailableException {
     List<ObjectId> tips = tips();
     if (tips.isEmpty()) {
       return false;
     }
     try {
-      fetch(tips, Set.of(), RemoteRepository.Depth.WHOLE_HISTORY);
+      Set<ObjectId> have = known.latest();
+      if (filters) {
+        // What came without files must not be told of, as the server would leave them out again.
+        have = Set.of();
+        repository.getObjectDatabase().setShallowCommits(Set.of());
+      }
+      remote.fetch(tips, have, FilterSpec.NO_FILTER, RemoteRepository.Depth.WHOLE_HISTORY);
+      for (ObjectId tip : tips) {
+        known.add(tip);
+      }
       return true;
     } catch (RemoteRepository.RefusedException moved) {
       throw new UnavailableException("the branches of %s move".formatted(remote.address()), moved);
@@ -191,13 +225,20 @@ public final class CachedRepository implements AutoCloseable {
       try {
         remote.fetch(want, have, NO_FILES, depth);
         return;
-      } catch (RemoteRepository.RefusedException perhapsKnowsNoFilters) {
-        remote.fetch(want, have, FilterSpec.NO_FILTER, depth);
-        filters = false;
+      } catch (RemoteRepository.RefusedException refused) {
+        if (refused.what() == RemoteRepository.Refusal.OBJECTS) {
+          throw refused;
+        }
+        filters = refused.what() != RemoteRepository.Refusal.FILTER;
       }
-    } else {
-      remote.fetch(want, have, FilterSpec.NO_FILTER, depth);
     }
+    remote.fetch(want, have, FilterSpec.NO_FILTER, depth);
+    filters = false;
+  }
+
+  /** Whether a commit is here, and with it its trees, as they come together. */
+  private boolean isHere(ObjectId id) throws IOException {
+    return known.has(id) || commit(id).filter(id::equals).isPresent();
   }
 
   private List<ObjectId> missing(Collection<ObjectId> ids) throws IOException {

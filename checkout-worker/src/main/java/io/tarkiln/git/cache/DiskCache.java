@@ -16,8 +16,10 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -27,7 +29,8 @@ import org.eclipse.jgit.util.FileUtils;
 
 /**
  * Files and folders on disk that may be lost at any time. When they outgrow their bound, those used
- * longest ago go first; what is in use stays.
+ * longest ago go first; what is in use stays. As much again is the room for what is in use: while
+ * that is full, nobody else is let in.
  *
  * <p>A process claims a folder of its own below the configured one, with a lock that ends with the
  * process, however it ends. The next one takes the folder over and clears away what was half done.
@@ -127,6 +130,36 @@ public final class DiskCache implements AutoCloseable {
     return Digests.hex(text.getBytes(UTF_8)).substring(0, 32);
   }
 
+  /**
+   * Lets somebody in who will use items.
+   *
+   * @throws UnavailableException while those who are in use all the room
+   */
+  public void admit() throws UnavailableException {
+    List<Path> used = new ArrayList<>();
+    synchronized (this) {
+      items.forEach(
+          (name, item) -> {
+            if (item.users > 0) {
+              used.add(folder.resolve(name));
+            }
+          });
+    }
+    try {
+      long bytes = 0;
+      for (Path each : used) {
+        bytes += bytes(each);
+      }
+      if (bytes > most) {
+        throw new UnavailableException(
+            "builds use %d bytes of %s, and %d are the most (TARKILN_GIT_CACHE_BYTES)"
+                .formatted(bytes, folder, most));
+      }
+    } catch (IOException failed) {
+      throw new UnavailableException("cannot keep order in " + folder, failed);
+    }
+  }
+
   /** The place of an item, whether there is anything yet; it stays until it is left as often. */
   public synchronized Path enter(String name) {
     items.computeIfAbsent(name, key -> new Item()).users++;
@@ -193,7 +226,8 @@ public final class DiskCache implements AutoCloseable {
     }
   }
 
-  private static long bytes(Path place) throws IOException {
+  /** Bytes of all files of an item. */
+  static long bytes(Path place) throws IOException {
     if (!Files.exists(place)) {
       return 0;
     }

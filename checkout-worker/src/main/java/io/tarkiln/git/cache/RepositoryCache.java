@@ -85,6 +85,15 @@ public final class RepositoryCache {
     }
   }
 
+  /**
+   * Lets a build in.
+   *
+   * @throws UnavailableException while others use all the room on disk
+   */
+  public void admit() throws UnavailableException {
+    disk.admit();
+  }
+
   /** The repository that builds fetch from. */
   public Use use(GitAddress address) throws UnavailableException {
     return use(address, "");

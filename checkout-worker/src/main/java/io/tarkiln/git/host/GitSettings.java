@@ -1,6 +1,8 @@
 package io.tarkiln.git.host;
 
 import io.tarkiln.settings.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -12,7 +14,8 @@ import java.util.stream.Collectors;
  * What an operator decides about git.
  *
  * @param cache folder for what was fetched; may be deleted at any time while nothing runs
- * @param cacheBytes size beyond which the cache drops what was used longest ago
+ * @param cacheBytes size beyond which the cache drops what was used longest ago; what builds use at
+ *     the moment may be as much again
  * @param submodules whether submodules belong to a context
  * @param lfs whether Git LFS's pointers are replaced by what they stand for
  * @param sourceLifetime how long a source is in S3 before a lifecycle rule takes it away
@@ -58,7 +61,7 @@ public record GitSettings(
    *
    * @param silence longest silence of a git host
    * @param fetchTime longest time of one fetch
-   * @param fetchBytes most bytes that one fetch may bring
+   * @param fetchBytes most bytes that one fetch may bring, and all fetches of one build
    * @param redirects most redirects of one request
    * @param sourceBytes longest sum of all files of a context
    * @param sourceFiles most files and folders of a context
@@ -75,12 +78,16 @@ public record GitSettings(
 
   /** From the variables {@code TARKILN_GIT_*}, {@code TARKILN_SSH_DIR} and their like. */
   public static GitSettings of(Settings settings) {
-    return new GitSettings(
+    Path cache =
         settings
             .get("TARKILN_GIT_CACHE")
             .map(Path::of)
-            .orElse(Path.of(System.getProperty("java.io.tmpdir"), "tarkiln-git")),
-        settings.number("TARKILN_GIT_CACHE_BYTES", 2 * TEN_GIBIBYTES),
+            .orElse(Path.of(System.getProperty("java.io.tmpdir"), "tarkiln-git"));
+    long cacheBytes =
+        settings.number("TARKILN_GIT_CACHE_BYTES", Math.min(TEN_GIBIBYTES, disk(cache) / 2));
+    return new GitSettings(
+        cache,
+        cacheBytes,
         new Reach(
             list(settings, "TARKILN_GIT_HOSTS"),
             list(settings, "TARKILN_GIT_PLAIN_HTTP_HOSTS"),
@@ -97,7 +104,7 @@ public record GitSettings(
         new Limits(
             settings.duration("TARKILN_GIT_TIMEOUT", Duration.ofSeconds(60)),
             settings.duration("TARKILN_GIT_FETCH_TIME", Duration.ofMinutes(30)),
-            settings.number("TARKILN_GIT_FETCH_BYTES", TEN_GIBIBYTES),
+            settings.number("TARKILN_GIT_FETCH_BYTES", Math.min(TEN_GIBIBYTES, cacheBytes)),
             Math.toIntExact(settings.number("TARKILN_GIT_REDIRECTS", 5)),
             settings.number("TARKILN_SOURCE_LIMIT_BYTES", TEN_GIBIBYTES),
             settings.number("TARKILN_SOURCE_LIMIT_FILES", 1_000_000),
@@ -105,6 +112,19 @@ public record GitSettings(
         settings.isOn("TARKILN_GIT_SUBMODULES", true),
         settings.isOn("TARKILN_GIT_LFS", true),
         settings.duration("TARKILN_SOURCE_LIFETIME", Duration.ofDays(14)));
+  }
+
+  /** Bytes of the disk that a folder is or will be on. */
+  private static long disk(Path folder) {
+    Path there = folder.toAbsolutePath();
+    while (!Files.exists(there) && there.getParent() != null) {
+      there = there.getParent();
+    }
+    try {
+      return Files.getFileStore(there).getTotalSpace();
+    } catch (IOException unknown) {
+      return 2 * TEN_GIBIBYTES;
+    }
   }
 
   private static Set<String> list(Settings settings, String name) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Decides which hosts may be spoken to, for every request anew: redirects and addresses that a
@@ -30,7 +31,7 @@ public record HostPolicy(GitSettings.Reach reach) {
     switch (scheme.toLowerCase(Locale.ROOT)) {
       case "https", "ssh" -> {}
       case "http", "git" -> {
-        if (!reach.plainHttpHosts().contains(host)) {
+        if (!has(reach.plainHttpHosts(), host)) {
           throw notAllowed(
               shown,
               "%s has no TLS and is only for hosts in TARKILN_GIT_PLAIN_HTTP_HOSTS: use https"
@@ -49,7 +50,7 @@ public record HostPolicy(GitSettings.Reach reach) {
     if (host.isEmpty() || host.startsWith("-")) {
       throw new RejectedException(Reason.BAD_REQUEST, shown + " names no host");
     }
-    if (!reach.hosts().isEmpty() && !reach.hosts().contains(host)) {
+    if (!reach.hosts().isEmpty() && !has(reach.hosts(), host)) {
       throw notAllowed(shown, host + " is not in TARKILN_GIT_HOSTS");
     }
   }
@@ -61,7 +62,7 @@ public record HostPolicy(GitSettings.Reach reach) {
    */
   public void checkAddresses(String host, String shown)
       throws RejectedException, UnknownHostException {
-    if (reach.privateAddresses() || reach.plainHttpHosts().contains(host)) {
+    if (reach.privateAddresses() || has(reach.plainHttpHosts(), host)) {
       return;
     }
     for (InetAddress address : InetAddress.getAllByName(host)) {
@@ -72,6 +73,13 @@ public record HostPolicy(GitSettings.Reach reach) {
                 .formatted(host, address.getHostAddress()));
       }
     }
+  }
+
+  /** An address of IPv6 may be written with brackets and without. */
+  private static boolean has(Set<String> hosts, String host) {
+    return hosts.contains(host)
+        || hosts.contains("[" + host + "]")
+        || hosts.contains(host.replaceAll("[\\[\\]]", ""));
   }
 
   /** Loopback, link-local (RFC 3927), private (RFC 1918, 4193, 6598) and what is no host at all. */

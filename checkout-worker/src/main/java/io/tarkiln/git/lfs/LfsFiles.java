@@ -10,6 +10,7 @@ import io.tarkiln.git.GitAccess;
 import io.tarkiln.git.cache.DiskCache;
 import io.tarkiln.git.host.GitAddress;
 import io.tarkiln.git.host.GitSettings;
+import io.tarkiln.git.tree.PrunedTree;
 import io.tarkiln.image.Digests;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Git LFS's files on disk, each fetched once while it is kept. */
 public final class LfsFiles {
@@ -40,7 +42,7 @@ public final class LfsFiles {
   public LfsFiles(DiskCache disk, GitAccess access, GitSettings.Limits limits, KeyedLock turns) {
     this.disk = disk;
     this.http = new BoundedHttp(access, limits.redirects());
-    this.server = new LfsServer(access, http);
+    this.server = new LfsServer(access, http, limits);
     this.limits = limits;
     this.turns = turns;
   }
@@ -57,6 +59,21 @@ public final class LfsFiles {
   /** Each repository has its own: whoever knows a file's id may not be allowed to have the file. */
   private static String name(GitAddress address, LfsPointer pointer) {
     return "lfs-" + DiskCache.name(address.text() + " " + pointer.oid());
+  }
+
+  /** Ends a build whose files are more than a context may have, before any is fetched. */
+  void checkSum(PrunedTree pruned, Stream<LfsPointer> pointers) throws RejectedException {
+    long bytes = pointers.mapToLong(LfsPointer::size).reduce(0, LfsFiles::sum);
+    if (bytes > limits.sourceBytes()) {
+      throw new RejectedException(
+          Reason.LIMIT_EXCEEDED,
+          "the files in Git LFS of %s have more than the %d bytes of the checkout-worker's TARKILN_SOURCE_LIMIT_BYTES"
+              .formatted(pruned.folder().in().where(), limits.sourceBytes()));
+    }
+  }
+
+  private static long sum(long one, long other) {
+    return one > Long.MAX_VALUE - other ? Long.MAX_VALUE : one + other;
   }
 
   /** Makes files be there, all of which were entered. */

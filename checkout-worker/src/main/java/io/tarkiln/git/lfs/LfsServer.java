@@ -5,12 +5,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tarkiln.build.PrintableText;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.git.BoundedHttp;
+import io.tarkiln.git.FetchGuard;
 import io.tarkiln.git.GitAccess;
 import io.tarkiln.git.host.GitAddress;
+import io.tarkiln.git.host.GitSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,12 +26,14 @@ import java.util.Optional;
 import org.eclipse.jgit.transport.RemoteSession;
 import org.eclipse.jgit.transport.sshd.SshdSessionFactory;
 import org.eclipse.jgit.util.FS;
+import org.eclipse.jgit.util.io.InterruptTimer;
+import org.eclipse.jgit.util.io.TimeoutInputStream;
 
 /**
  * Asks a repository's Git LFS server where its files are (git-lfs: Batch API, Server Discovery).
  * Addresses that the repository's own {@code .lfsconfig} names are not followed.
  */
-record LfsServer(GitAccess access, BoundedHttp http) {
+record LfsServer(GitAccess access, BoundedHttp http, GitSettings.Limits limits) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String TYPE = "application/vnd.git-lfs+json";
   private static final int MAX_ANSWER = 16 << 20;
@@ -54,9 +59,12 @@ record LfsServer(GitAccess access, BoundedHttp http) {
               URI.create(endpoint.uri() + "/objects/batch"),
               headers,
               Optional.of(JSON.writeValueAsBytes(ask)));
-      try (InputStream answer = http.open(batch)) {
+      try (InputStream answer = new FetchGuard(limits).bounded(http.open(batch))) {
         return downloads(address, endpoint, JSON.readTree(answer.readNBytes(MAX_ANSWER)));
       }
+    } catch (FetchGuard.TooMuchException tooMuch) {
+      throw new RejectedException(
+          Reason.LIMIT_EXCEEDED, "LFS of %s: %s".formatted(address, tooMuch.getMessage()), tooMuch);
     } catch (JsonProcessingException noAnswer) {
       throw new UnavailableException(
           "the LFS server of %s does not answer in JSON".formatted(address), noAnswer);
@@ -66,8 +74,9 @@ record LfsServer(GitAccess access, BoundedHttp http) {
     }
   }
 
-  private static Map<String, BoundedHttp.Request> downloads(
-      GitAddress address, BoundedHttp.Request endpoint, JsonNode answer) throws RejectedException {
+  private Map<String, BoundedHttp.Request> downloads(
+      GitAddress address, BoundedHttp.Request endpoint, JsonNode answer)
+      throws IOException, RejectedException {
     Map<String, BoundedHttp.Request> downloads = new HashMap<>();
     for (JsonNode each : answer.path("objects")) {
       String oid = each.path("oid").asText();
@@ -81,19 +90,58 @@ record LfsServer(GitAccess access, BoundedHttp http) {
                     oid,
                     each.path("error").path("message").asText("no download offered")));
       }
-      URI href = URI.create(action.path("href").asText());
+      URI href = uri(address, action.path("href").asText());
       Map<String, String> headers = headers(action);
-      if (headers.isEmpty() && isSameHost(href, endpoint.uri())) {
-        headers = endpoint.headers();
+      if (!isAuthorized(headers) && !each.path("authenticated").asBoolean()) {
+        addAccount(headers, href, endpoint);
       }
       downloads.put(oid, new BoundedHttp.Request(href, headers, Optional.empty()));
     }
     return downloads;
   }
 
-  private static boolean isSameHost(URI one, URI other) {
-    return one.getScheme().equals(other.getScheme())
-        && one.getAuthority().equals(other.getAuthority());
+  /** Who we are at an address that brought nothing along that would say so. */
+  private void addAccount(Map<String, String> headers, URI href, BoundedHttp.Request endpoint)
+      throws IOException {
+    if (href.getScheme().equals(endpoint.uri().getScheme())
+        && href.getAuthority().equals(endpoint.uri().getAuthority())) {
+      endpoint.headers().forEach(headers::putIfAbsent);
+    }
+    if (!isAuthorized(headers)) {
+      headers.putAll(account(href));
+    }
+  }
+
+  private static boolean isAuthorized(Map<String, String> headers) {
+    return headers.keySet().stream().anyMatch("Authorization"::equalsIgnoreCase);
+  }
+
+  private Map<String, String> account(URI uri) throws IOException {
+    BoundedHttp.Request request = new BoundedHttp.Request(uri, Map.of(), Optional.empty());
+    String path = Optional.ofNullable(uri.getPath()).orElse("");
+    return access
+        .credentials()
+        .of(uri.getScheme(), request.host(), request.port(), path)
+        .map(account -> account.user() + ":" + account.password())
+        .map(pair -> Base64.getEncoder().encodeToString(pair.getBytes(UTF_8)))
+        .map(encoded -> Map.of("Authorization", "Basic " + encoded))
+        .orElse(Map.of());
+  }
+
+  /** Reads an address that the server names, which must be a whole one. */
+  private static URI uri(GitAddress address, String text) throws RejectedException {
+    try {
+      URI uri = URI.create(text);
+      if (uri.getScheme() != null && uri.getRawAuthority() != null) {
+        return uri;
+      }
+    } catch (IllegalArgumentException none) {
+      // It is said below.
+    }
+    throw new RejectedException(
+        Reason.NO_SUCH_REVISION,
+        "the LFS server of %s names '%s' as an address, which is no whole one"
+            .formatted(address, PrintableText.of(text, 200)));
   }
 
   private static Map<String, String> headers(JsonNode node) {
@@ -104,41 +152,32 @@ record LfsServer(GitAccess access, BoundedHttp http) {
     return headers;
   }
 
-  private BoundedHttp.Request endpoint(GitAddress address) throws IOException {
+  private BoundedHttp.Request endpoint(GitAddress address) throws IOException, RejectedException {
     if (address.scheme().equals("ssh")) {
       return overSsh(address);
     }
     URI uri = URI.create(address.text().replaceFirst("/+$", "").replaceFirst("^git:", "https:"));
-    Map<String, String> headers = new HashMap<>();
-    access
-        .credentials()
-        .of(uri.getScheme(), uri.getHost(), uri.getPort(), uri.getPath())
-        .ifPresent(
-            account -> {
-              String pair = account.user() + ":" + account.password();
-              headers.put(
-                  "Authorization",
-                  "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(UTF_8)));
-            });
     String base = uri.toString();
     return new BoundedHttp.Request(
         URI.create((base.endsWith(".git") ? base : base + ".git") + "/info/lfs"),
-        headers,
+        account(uri),
         Optional.empty());
   }
 
   /** A git host tells over ssh where its LFS server is, and how to get in for a while. */
-  private BoundedHttp.Request overSsh(GitAddress address) throws IOException {
+  private BoundedHttp.Request overSsh(GitAddress address) throws IOException, RejectedException {
     int seconds = Math.toIntExact(access.silence().toSeconds());
     String path = address.uri().getPath().replaceFirst("^/~", "~");
+    InterruptTimer timer = new InterruptTimer("tarkiln-lfs-authenticate");
     try (SshdSessionFactory factory = access.ssh(address)) {
       RemoteSession session = factory.getSession(address.uri(), null, FS.DETECTED, seconds * 1000);
       Process process =
           session.exec(
               "git-lfs-authenticate '%s' download".formatted(path.replace("'", "")), seconds);
       ByteArrayOutputStream said = new ByteArrayOutputStream();
-      try (InputStream out = process.getInputStream()) {
-        said.write(out.readNBytes(1 << 16));
+      try (TimeoutInputStream out = new TimeoutInputStream(process.getInputStream(), timer)) {
+        out.setTimeout(seconds * 1000);
+        said.write(new FetchGuard(limits).bounded(out).readNBytes(1 << 16));
       } finally {
         process.destroy();
         factory.releaseSession(session);
@@ -148,9 +187,11 @@ record LfsServer(GitAccess access, BoundedHttp http) {
         throw new IOException("its git-lfs-authenticate names no address");
       }
       return new BoundedHttp.Request(
-          URI.create(answer.path("href").asText().replaceFirst("/+$", "")),
+          uri(address, answer.path("href").asText().replaceFirst("/+$", "")),
           headers(answer),
           Optional.empty());
+    } finally {
+      timer.terminate();
     }
   }
 }

@@ -118,21 +118,15 @@ public record CommitTree(
     return new Found(this, "", FileMode.TREE, root);
   }
 
-  /** What is at a normalized path, if anything; links on the way are refused. */
+  /** What is at a normalized path, if anything; links on the way are not followed. */
   public Optional<Found> find(String path) throws IOException, RejectedException {
     return at(raw(path));
   }
 
-  /** What is at a raw path, if anything; links on the way are refused. */
+  /** What is at a raw path, if anything; links on the way are not followed. */
   public Optional<Found> at(String path) throws IOException, RejectedException {
     Found at = top();
     for (String part : path.split("/")) {
-      if (at.isLink() || at.isModule()) {
-        throw new RejectedException(
-            Reason.PATH_OUTSIDE_REPOSITORY,
-            "%s is a %s in %s: name the folder itself"
-                .formatted(printable(at.path()), at.isLink() ? "link" : "submodule", where));
-      }
       Optional<Found> next = at.isFolder() ? child(at, part) : Optional.empty();
       if (next.isEmpty()) {
         return Optional.empty();
@@ -189,7 +183,10 @@ public record CommitTree(
       throw unsafe(folder, name, unsafe);
     }
     if (!names.add(name)) {
-      throw unsafe(folder, name, new CorruptObjectException("the name is there twice"));
+      throw new RejectedException(
+          Reason.PATH_OUTSIDE_REPOSITORY,
+          "the folder '%s' has two entries of the name '%s' in %s: 'git fsck' shows them"
+              .formatted(printable(folder.path()), printable(name), folder.in().where()));
     }
   }
 

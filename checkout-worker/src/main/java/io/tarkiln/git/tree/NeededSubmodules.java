@@ -20,7 +20,7 @@ public final class NeededSubmodules {
    * Whether one is.
    *
    * @param tree of the commit itself, without its submodules
-   * @param module normalized path of it
+   * @param module raw path of it
    */
   public boolean is(CommitTree tree, String module)
       throws IOException, RejectedException, UnavailableException {
@@ -32,14 +32,13 @@ public final class NeededSubmodules {
         }
       }
     }
-    String raw = CommitTree.raw(module);
     return paths.stream()
         .anyMatch(
             path ->
                 path.isEmpty()
-                    || path.equals(raw)
-                    || path.startsWith(raw + "/")
-                    || raw.startsWith(path + "/"));
+                    || path.equals(module)
+                    || path.startsWith(module + "/")
+                    || module.startsWith(path + "/"));
   }
 
   /** A link may lead into a submodule; what leads out of the repository is refused later. */

@@ -81,7 +81,13 @@ final class PathResolver {
           folders.push(next.get());
           names.addLast(name);
         } else if (target.startsWith("/")) {
-          return new Resolved("", Optional.empty(), true);
+          // As in a build from git by BuildKit, the root is the repository's.
+          links++;
+          while (folders.size() > 1) {
+            folders.pop();
+          }
+          names.clear();
+          addFirst(target);
         } else {
           links++;
           addFirst(target);

@@ -1,7 +1,9 @@
 package io.tarkiln.git.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tarkiln.build.UnavailableException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,6 +37,24 @@ class DiskCacheTest {
       use(cache, "e");
       assertThat(names()).containsExactly("busy", "c", "d", "e");
       assertThat(cache.bytes()).isLessThanOrEqualTo(3000);
+    }
+  }
+
+  @Test
+  void lets_nobody_in_while_those_who_are_in_use_all_the_room() throws Exception {
+    try (DiskCache cache = DiskCache.below(folder, 3000)) {
+      use(cache, "unused");
+      Path busy = Files.createDirectories(cache.enter("busy"));
+      Files.write(busy.resolve("pack"), new byte[3000]);
+      cache.admit();
+      Files.write(busy.resolve("another"), new byte[1]);
+
+      assertThatThrownBy(cache::admit)
+          .isInstanceOf(UnavailableException.class)
+          .hasMessageContaining("TARKILN_GIT_CACHE_BYTES");
+
+      cache.leave("busy");
+      cache.admit();
     }
   }
 

@@ -31,8 +31,9 @@ public final class FetchFixture implements AutoCloseable {
 
   public ObjectId fetch(String revision) throws Exception {
     RevisionResolver revisions = new RevisionResolver(cache, address);
+    RevisionResolver.Found found = revisions.find(repository().remote(), revision);
     return repository()
-        .fetchCommit(revisions.find(repository().remote(), revision))
+        .fetchCommit(found.commit(), found.advertised())
         .orElseThrow(() -> revisions.none(revision));
   }
 
@@ -40,6 +41,5 @@ public final class FetchFixture implements AutoCloseable {
   public void close() throws IOException, UnavailableException {
     use.close();
     disk.close();
-    access.close();
   }
 }

@@ -31,6 +31,10 @@ class PathResolverTest {
             .link("loop", "loop")
             .link("out", "..")
             .link("a/absolute", "/a/b")
+            .link("a/root", "/")
+            .link("a/etc", "/etc/passwd")
+            .link("a/passwd", "up/../etc/passwd")
+            .link("a/again", "/a/up/here/b")
             .link("a/far", "up/../x")
             .link("ü", "a/b")
             .committed();
@@ -48,6 +52,11 @@ class PathResolverTest {
     "., ''",
     "through/b, a/b",
     "ü/c, a/b/c",
+    "a/absolute, a/b",
+    "a/absolute/c, a/b/c",
+    "a/root/a, a",
+    "here/root, ''",
+    "a/again/c, a/b/c",
   })
   void follows_links_in_the_repository(String path, String end) throws Exception {
     assertThat(resolve(path).path()).isEqualTo(end);
@@ -57,14 +66,14 @@ class PathResolverTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"out", "out/shop", "a/absolute", "a/absolute/c", "a/far", "here/far", "out/../a"})
+      strings = {"out", "out/shop", "a/far", "here/far", "out/../a", "a/passwd", "a/root/.."})
   void knows_what_leads_out(String path) throws Exception {
     assertThat(resolve(path).isOutside()).isTrue();
     assertThat(resolve(path).found()).isEmpty();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"gone", "loop", "loop/x", "a/x", "a/b/c/file/x", "gone/../a"})
+  @ValueSource(strings = {"gone", "loop", "loop/x", "a/x", "a/b/c/file/x", "gone/../a", "a/etc"})
   void finds_nothing_where_nothing_is(String path) throws Exception {
     assertThat(resolve(path).found()).isEmpty();
     assertThat(resolve(path).isOutside()).isFalse();

@@ -1,5 +1,6 @@
 package io.tarkiln.policy;
 
+import io.tarkiln.build.AddressPath;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -9,7 +10,7 @@ import java.util.regex.Pattern;
 final class RepositoryName {
   private static final Pattern URL =
       Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://(?:[^/@]*@)?([^/@]*)(/.*)?");
-  private static final Pattern SCP = Pattern.compile("(?:[^/@:]*@)?([^/@:]+):(.*)");
+  private static final Pattern SCP = Pattern.compile("(?:[^/@:]*@)?(\\[[^]]*]|[^/@:]+):(.*)");
 
   private RepositoryName() {}
 
@@ -33,7 +34,7 @@ final class RepositoryName {
             + path.replaceFirst("^/+", "").replaceFirst("/+$", "").replaceFirst("\\.git$", "");
     boolean isDevious =
         name.contains("//")
-            || name.contains("%")
+            || !AddressPath.isPlain(name)
             || name.matches("(.*/)?\\.\\.?(/.*)?")
             || name.matches(".*[\\p{Cntrl}\\\\?#].*");
     return isDevious ? Optional.empty() : Optional.of(name);

@@ -58,6 +58,8 @@ class PoliciesTest {
     "shop, git@git.example.com:acme/shop.git",
     "shop, ssh://git@GIT.example.com/acme/shop-lib.git/",
     "team-a, https://git.example.com/teams/a/deep/b",
+    "team-a, https://git.example.com/teams/My%20Project/_git/r",
+    "team-a, 'ssh://git@git.example.com/teams/%C3%BC'",
   })
   void lets_workloads_be_built_from_their_repositories(String workload, String address) {
     assertThatCode(() -> policies.checkRepository(workload, address)).doesNotThrowAnyException();
@@ -70,6 +72,11 @@ class PoliciesTest {
     "shop, https://evil.example/git.example.com/acme/shop, line 2",
     "shop, https://git.example.com/acme/x/../shop, line 2",
     "shop, https://git.example.com/acme/%73hop, line 2",
+    "team-a, https://git.example.com/teams/%2e%2e/acme/shop, line 7",
+    "team-a, https://git.example.com/teams%2Facme, line 7",
+    "team-a, https://git.example.com/teams/100%, line 7",
+    "team-a, https://[::1]/teams/a, line 7",
+    "team-a, 'git@[::1]:teams/a', line 7",
     "shop, https://evil.example?git.example.com/acme/shop, line 2",
     "shop, https://git.example.com:8443/acme/shop, line 2",
     "team-a, https://git.example.com/acme/shop, line 13",

@@ -74,6 +74,11 @@ public record RegistrySettings(
     return new RegistrySettings(plainHttp, accounts, authorities, other, answer);
   }
 
+  /** The same, waiting so long for the answer to a small request. */
+  public RegistrySettings withAnswerIn(Duration other) {
+    return new RegistrySettings(plainHttp, accounts, authorities, retries, other);
+  }
+
   /** The same, with one more host that is spoken to without TLS. */
   public RegistrySettings withPlainHttp(String host) {
     Set<String> hosts = new HashSet<>(plainHttp);

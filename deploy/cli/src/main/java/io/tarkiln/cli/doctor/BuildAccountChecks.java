@@ -7,7 +7,7 @@ import io.tarkiln.registry.auth.LimitedToken;
 import io.tarkiln.registry.credentials.Credentials;
 import io.tarkiln.registry.credentials.DockerConfig;
 import io.tarkiln.registry.error.RegistryException;
-import io.tarkiln.registry.http.RetryPolicy;
+import io.tarkiln.retry.RetryPolicy;
 import io.tarkiln.settings.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,8 +21,7 @@ record BuildAccountChecks(Settings settings) {
   private static final String WHAT = "accounts";
   private static final String ACCOUNTS = "TARKILN_KANIKO_DOCKER_CONFIG";
   private static final String HANDS_OVER = "TARKILN_ACCOUNTS_IN_BUILDS";
-  private static final RetryPolicy ONCE =
-      new RetryPolicy(1, Duration.ofMillis(1), Duration.ofMillis(1), Duration.ofSeconds(5));
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   /** What is asked for to see what a token is like; it need not be there. */
   private static final Set<String> PROBE = Set.of("repository:tarkiln-doctor/probe:pull");
@@ -42,7 +41,8 @@ record BuildAccountChecks(Settings settings) {
   }
 
   private CheckResult check(String host) {
-    RegistrySettings reach = RegistrySettings.of(settings).with(ONCE);
+    RegistrySettings reach =
+        RegistrySettings.of(settings).with(RetryPolicy.atOnce(1)).withAnswerIn(TIMEOUT);
     RegistryClient client =
         new RegistryClient(isLoopback(host) ? reach.withPlainHttp(host) : reach);
     try {

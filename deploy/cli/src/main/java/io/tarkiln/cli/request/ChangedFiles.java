@@ -15,6 +15,8 @@ import java.util.Optional;
  *     was renamed, both names
  */
 record ChangedFiles(LocalGit git, String before, String after, List<String> paths) {
+  private static final String ATTRIBUTES = ".gitattributes";
+
   /**
    * Finds them.
    *
@@ -45,7 +47,23 @@ record ChangedFiles(LocalGit git, String before, String after, List<String> path
   boolean affects(RequestedService service) throws CliException {
     Optional<CommittedContext> first = CommittedContext.of(git, before, service);
     Optional<CommittedContext> second = CommittedContext.of(git, after, service);
-    return first.isEmpty() || second.isEmpty() || !first.get().isSameAs(second.get());
+    return first.isEmpty()
+        || second.isEmpty()
+        || !first.get().isSameAs(second.get())
+        || hasOtherAttributes(service.context());
+  }
+
+  /**
+   * Whether files above a context are others that say what is in Git LFS there; of a context behind
+   * a link, any such file.
+   */
+  private boolean hasOtherAttributes(String context) throws CliException {
+    Path folder = Path.of("/", context).normalize();
+    boolean isLinked = git.isLinked(before, context) || git.isLinked(after, context);
+    return paths.stream()
+        .map(path -> Path.of("/", path))
+        .filter(path -> path.endsWith(ATTRIBUTES))
+        .anyMatch(path -> isLinked || folder.startsWith(path.resolveSibling("")));
   }
 
   /** Whether this file of the checkout is another. */

@@ -10,9 +10,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The git repository that a folder is in, as the git on this machine reads it. */
 record LocalGit(Path folder) {
+  private static final int MAX_LINKS = 40;
+
+  /** A link to the machine's root, for which a build takes the repository's (git-cat-file). */
+  private static final Pattern ABSOLUTE = Pattern.compile("symlink [0-9]+\n/+(.*)\n");
+
   /** The repository of a folder, at its top. */
   static LocalGit of(Path folder) throws CliException {
     String top = new LocalGit(folder).text("not a git checkout", "rev-parse", "--show-toplevel");
@@ -38,7 +45,12 @@ record LocalGit(Path folder) {
    * @param type {@code blob} or {@code tree}
    */
   Optional<String> id(String commit, String path, String type) throws CliException {
-    if (path.contains("\n")) {
+    return id(commit, path, type, MAX_LINKS);
+  }
+
+  private Optional<String> id(String commit, String path, String type, int links)
+      throws CliException {
+    if (path.contains("\n") || links == 0) {
       return Optional.empty();
     }
     byte[] query = (commit + ":" + (path.equals(".") ? "" : path) + "\n").getBytes(UTF_8);
@@ -47,9 +59,21 @@ record LocalGit(Path folder) {
         new String(
             run("git cannot read the commit", query, "cat-file", check, "--follow-symlinks"),
             UTF_8);
+    Matcher absolute = ABSOLUTE.matcher(answer);
+    if (absolute.matches()) {
+      return id(commit, absolute.group(1), type, links - 1);
+    }
     return answer.startsWith(type + " ")
         ? Optional.of(answer.substring(type.length() + 1).strip())
         : Optional.empty();
+  }
+
+  /** Whether a path of a commit leads through a link, or to one. */
+  boolean isLinked(String commit, String path) throws CliException {
+    String plain = Path.of(path).normalize().toString();
+    return !plain.isEmpty()
+        && id(commit, plain, "tree").isPresent()
+        && text("git cannot read the commit", "ls-tree", "-d", "-z", commit, "--", plain).isEmpty();
   }
 
   /** What git prints. */

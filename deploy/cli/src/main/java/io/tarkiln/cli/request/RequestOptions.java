@@ -201,7 +201,7 @@ public final class RequestOptions {
               + " address alone, and the account to checkout-worker (TARKILN_GIT_CREDENTIALS)");
     }
     return !repository.contains(":") && Files.isDirectory(Path.of(repository))
-        ? "file://" + Path.of(repository).toAbsolutePath().normalize()
+        ? Path.of(repository).toAbsolutePath().normalize().toUri().toString().replaceFirst("/$", "")
         : repository;
   }
 

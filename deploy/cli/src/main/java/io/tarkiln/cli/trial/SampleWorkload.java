@@ -59,7 +59,7 @@ record SampleWorkload(Path folder, String commit) {
   }
 
   String url() {
-    return "file://" + folder;
+    return folder.toUri().toString().replaceFirst("/$", "");
   }
 
   private static String git(Path folder, String... arguments)

@@ -126,6 +126,57 @@ class ChangeOptionsTest {
     assertThat(tags("--changed-since", before, "--retag-from", "1")).containsExactly("", "1");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "api/Dockerfile,../docker/api.Dockerfile,docker/api.Dockerfile",
+    "api/Dockerfile,../docker/link,docker/api.Dockerfile",
+    "api/Dockerfile,../folder/api.Dockerfile,docker/api.Dockerfile",
+    "api/Dockerfile,/docker/api.Dockerfile,docker/api.Dockerfile",
+    "api/Dockerfile,/folder/../docker/link,docker/api.Dockerfile",
+    "api/Dockerfile,up/../docker/api.Dockerfile,docker/api.Dockerfile",
+  })
+  void build_what_a_link_to_the_dockerfile_concerns(String link, String target, String changed)
+      throws Exception {
+    repository.git("rm", "--quiet", link);
+    before =
+        repository
+            .file("docker/api.Dockerfile", "FROM scratch\n")
+            .link("docker/link", "api.Dockerfile")
+            .link("folder", "docker")
+            .link("api/up", "../web")
+            .link(link, target)
+            .commit();
+    assertThat(tags("--changed-since", before, "--retag-from", "1")).containsExactly("1", "1");
+
+    repository.file(changed, "FROM other\n").commit();
+
+    assertThat(tags("--changed-since", before, "--retag-from", "1")).containsExactly("", "1");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    ".gitattributes,'',''",
+    "api/.gitattributes,'',1",
+    "docker/.gitattributes,1,1",
+  })
+  void build_what_attributes_above_it_concern(String path, String api, String web)
+      throws Exception {
+    repository.file(path, "*.bin filter=lfs\n").commit();
+
+    assertThat(tags("--changed-since", before, "--retag-from", "1")).containsExactly(api, web);
+  }
+
+  @Test
+  void build_what_attributes_above_the_folder_behind_a_link_concern() throws Exception {
+    repository.file("deep/other", "");
+    repository.git("mv", "api", "deep/real");
+    before = repository.link("api", "deep/real").commit();
+
+    repository.file("deep/.gitattributes", "*.bin filter=lfs\n").commit();
+
+    assertThat(tags("--changed-since", before, "--retag-from", "1")).containsExactly("", "1");
+  }
+
   @Test
   void a_file_that_moves_concerns_both_places() throws Exception {
     repository.git("mv", "api/main.c", "web/main.c");
