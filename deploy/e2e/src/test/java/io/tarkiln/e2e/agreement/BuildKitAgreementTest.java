@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The rewriter against BuildKit's own parser, on Dockerfiles that are made for it. */
-@Tag("e2e")
+@Tag("kaniko")
 class BuildKitAgreementTest {
   private static final String SOURCES =
       "dockerfile-rewriter/dockerfile/src/main/java/io/tarkiln/dockerfile";

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Kaniko unpacks contexts with Go's archive/tar, so that has to read the very bytes of git. */
-@Tag("e2e")
+@Tag("kaniko")
 class GoReadsArchivesTest {
   private static final List<String> NAMES =
       List.of(

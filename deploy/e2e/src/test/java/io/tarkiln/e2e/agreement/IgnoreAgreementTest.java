@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is ignored, against moby's own matcher in BuildKit's own walk, on files made for it. */
-@Tag("e2e")
+@Tag("kaniko")
 class IgnoreAgreementTest {
   private static final String SOURCES = "common/dockerignore/src/main/java/io/tarkiln/dockerignore";
   private static final URL RE2J = Pattern.class.getProtectionDomain().getCodeSource().getLocation();
