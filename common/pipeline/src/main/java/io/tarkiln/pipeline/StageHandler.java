@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
@@ -166,17 +165,17 @@ public final class StageHandler<T extends EventData> implements AutoCloseable {
                   try {
                     Optional<Objection> objection = claimed.objection();
                     return objection.isPresent()
-                        ? new StepResult(
-                            List.of(), reader.putAside(record, event, objection.get()))
+                        ? new StepResult(List.of(), reader.putAside(record, event, objection.get()))
                         : resumed(event, outcomes.decide(event, outcome));
-              } catch (UnavailableException later) {
-                waiting.announce(later);
-                throw later;
-              } catch (RejectedException refused) {
-                // A release that was decided: somebody must mend what refuses it, an account, say.
-                waiting.announce(new UnavailableException(refused.getMessage(), refused));
-                throw refused;
-              }
+                  } catch (UnavailableException later) {
+                    waiting.announce(later);
+                    throw later;
+                  } catch (RejectedException refused) {
+                    // A release that was decided: somebody must mend what refuses it, an account,
+                    // say.
+                    waiting.announce(new UnavailableException(refused.getMessage(), refused));
+                    throw refused;
+                  }
                 })
             .flatMap(result -> Uni.createFrom().completionStage(result::settled)));
   }

@@ -20,9 +20,10 @@ import org.junit.jupiter.api.Test;
  * are Error Prone's business ({@code tarkiln.error-prone} in {@code pom.xml}).
  */
 class BannedApisTest {
-  /** Programs for people and for figures; the rest of main code runs in services. */
+  /** Programs for people, for figures and for tests; the rest of main code runs in services. */
   private static final DescribedPredicate<JavaClass> PROGRAMS =
-      resideInAnyPackage("io.tarkiln.cli..", "io.tarkiln.local..", "io.tarkiln.bench..");
+      resideInAnyPackage(
+          "io.tarkiln.cli..", "io.tarkiln.local..", "io.tarkiln.bench..", "io.tarkiln.testkit..");
 
   @Test
   void services_print_nothing() {

@@ -2,6 +2,7 @@ package io.tarkiln.samples.dockerfile;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -196,7 +197,7 @@ public final class DockerfileGenerator {
       case 1 -> "${" + name + "-3.20}";
       case 2 -> "${" + name + ":+x}";
       case 3 -> "${" + name + ":-${" + pick(VARIABLES) + ":-busybox}}";
-      case 4 -> "${" + name + "+" + pick(VARIABLES).toLowerCase() + "}";
+      case 4 -> "${" + name + "+" + pick(VARIABLES).toLowerCase(Locale.ROOT) + "}";
       case 5 -> "${" + name + "}";
       default -> "$" + name;
     };
@@ -286,7 +287,7 @@ public final class DockerfileGenerator {
       String name =
           switch (random.nextInt(6)) {
             case 0 -> pick("0", "1", "9");
-            case 1 -> named.isEmpty() ? "build" : pick(named).toUpperCase();
+            case 1 -> named.isEmpty() ? "build" : pick(named).toUpperCase(Locale.ROOT);
             case 2 -> pick(STAGES);
             default -> pick(IMAGES);
           };
@@ -369,7 +370,7 @@ public final class DockerfileGenerator {
     return chance(5)
         ? IntStream.range(0, word.length())
             .mapToObj(i -> word.substring(i, i + 1))
-            .map(letter -> chance(2) ? letter.toLowerCase() : letter)
+            .map(letter -> chance(2) ? letter.toLowerCase(Locale.ROOT) : letter)
             .collect(Collectors.joining())
         : word;
   }
