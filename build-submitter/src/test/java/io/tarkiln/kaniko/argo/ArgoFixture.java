@@ -16,6 +16,7 @@ import io.tarkiln.kaniko.argo.api.Workflow;
 import io.tarkiln.kaniko.output.LogLimits;
 import io.tarkiln.pipeline.StageSettings;
 import io.tarkiln.settings.Settings;
+import io.tarkiln.store.ObjectAddresses;
 import io.tarkiln.store.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -254,7 +255,12 @@ public final class ArgoFixture implements AutoCloseable {
   private ArgoEngine engine(ArgoSettings settings, RunObserver observer, String token)
       throws IOException {
     ArgoEngine engine =
-        new ArgoEngine(settings, kaniko(), ClusterClient.connect(() -> api.client(token)), store);
+        new ArgoEngine(
+            settings,
+            kaniko(),
+            ClusterClient.connect(() -> api.client(token)),
+            store,
+            ObjectAddresses.of(Settings.of(s3.variables())));
     engines.add(engine);
     engine.start(observer);
     return engine;
