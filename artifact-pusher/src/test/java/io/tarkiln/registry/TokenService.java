@@ -51,7 +51,7 @@ final class TokenService implements AutoCloseable {
     generator.initialize(2048);
     this.keys = generator.generateKeyPair();
     this.isGranted = isGranted;
-    this.authorization = account.basic();
+    this.authorization = account.basic().orElseThrow();
     this.server = new ScriptedServer(this::answer);
   }
 

@@ -12,29 +12,19 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 
 /**
- * Decides what becomes of an image's blobs: they are there, are mounted, or have to be sent. That
- * takes their digests and nothing else, so it can begin before the tar has been read.
+ * Decides what becomes of an image's blobs: they are there, are mounted, or have to be sent.
+ *
+ * @param sources where blobs may be mounted from
+ * @param threads ask several sources at once
  */
-final class BlobPlan implements AutoCloseable {
-  private final RegistryConnection registry;
-  private final MountSources sources;
-  private final BlobUploader uploader;
-  private final Executor threads;
-  private final int atOnce;
-  private final FutureTask<Void> login;
-  private final Map<String, FutureTask<Decision>> decisions = new ConcurrentHashMap<>();
-  private final Set<String> taken = ConcurrentHashMap.newKeySet();
-
+record BlobPlan(
+    RegistryConnection registry, MountSources sources, BlobUploader uploader, Executor threads) {
   /**
    * What becomes of a blob.
    *
@@ -42,57 +32,8 @@ final class BlobPlan implements AutoCloseable {
    */
   record Decision(PushProgress.BlobResult result, Optional<URI> session) {}
 
-  /**
-   * Logs in already.
-   *
-   * @param atOnce how many blobs to ask about at the same time
-   */
-  BlobPlan(
-      RegistryConnection registry,
-      MountSources sources,
-      BlobUploader uploader,
-      Executor threads,
-      int atOnce) {
-    this.registry = registry;
-    this.sources = sources;
-    this.uploader = uploader;
-    this.threads = threads;
-    this.atOnce = atOnce;
-    this.login = new FutureTask<>(registry::logIn, null);
-    threads.execute(login);
-  }
-
-  /** Begins to find out about these blobs. */
-  void begin(List<String> digests) {
-    Queue<FutureTask<Decision>> queue = new ConcurrentLinkedQueue<>();
-    digests.forEach(digest -> queue.add(task(digest)));
-    for (int i = 0; i < Math.min(atOnce, digests.size()); i++) {
-      threads.execute(
-          () -> {
-            for (FutureTask<?> next = queue.poll(); next != null; next = queue.poll()) {
-              next.run();
-            }
-          });
-    }
-  }
-
-  /**
-   * What becomes of a blob; finds out if nobody has yet. The session is the caller's from now on.
-   */
-  Decision take(String digest) throws RejectedException, UnavailableException {
-    FutureTask<Decision> task = task(digest);
-    task.run(); // does nothing where it runs or has run already
-    Decision decision = FutureResults.of(task);
-    taken.add(digest);
-    return decision;
-  }
-
-  private FutureTask<Decision> task(String digest) {
-    return decisions.computeIfAbsent(digest, each -> new FutureTask<>(() -> decide(each)));
-  }
-
-  private Decision decide(String digest) throws RejectedException, UnavailableException {
-    FutureResults.of(login);
+  /** What becomes of a blob; the session is the caller's. */
+  Decision decide(String digest) throws RejectedException, UnavailableException {
     return RegistryOutcomes.of(() -> new BlobChecker(registry).has(digest))
         ? new Decision(PushProgress.BlobResult.SKIPPED, Optional.empty())
         : missing(digest);
@@ -151,24 +92,5 @@ final class BlobPlan implements AutoCloseable {
 
   private void cancel(URI session) {
     threads.execute(() -> uploader.cancel(session));
-  }
-
-  /** Stops asking, and gives up the sessions that nobody has taken. */
-  @Override
-  public void close() {
-    decisions.forEach(
-        (digest, task) -> {
-          if (!task.cancel(true) && !task.isCancelled() && !taken.contains(digest)) {
-            session(task).ifPresent(this::cancel);
-          }
-        });
-  }
-
-  private static Optional<URI> session(FutureTask<Decision> done) {
-    try {
-      return FutureResults.of(done).session();
-    } catch (RejectedException | UnavailableException none) {
-      return Optional.empty();
-    }
   }
 }

@@ -18,7 +18,7 @@ import java.util.concurrent.Semaphore;
 record BlobPush(
     TarSource tar, BlobPlan plan, BlobUploader uploader, PushStatistics count, Semaphore uploads) {
   void push(Blob blob) throws RejectedException, UnavailableException {
-    BlobPlan.Decision decision = plan.take(blob.digest());
+    BlobPlan.Decision decision = plan.decide(blob.digest());
     if (decision.result() == PushProgress.BlobResult.SENT) {
       send(blob, decision);
     }

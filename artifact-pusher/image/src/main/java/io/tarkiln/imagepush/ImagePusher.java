@@ -1,5 +1,6 @@
 package io.tarkiln.imagepush;
 
+import io.tarkiln.build.FutureResults;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.image.ImageReference;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -79,22 +81,22 @@ public final class ImagePusher implements AutoCloseable {
     PushStatistics count = new PushStatistics(progress);
     BlobUploader uploader = new BlobUploader(registry, count::bytes);
     MountSources sources = new MountSources(mountFrom);
-    try (BlobPlan plan = new BlobPlan(registry, sources, uploader, threads, BLOBS_AT_ONCE)) {
-      ImageTar read = ImageTar.read(tar, threads, plan::begin);
-      BlobPush push = new BlobPush(tar, plan, uploader, count, new Semaphore(UPLOADS_AT_ONCE));
-      new BlobExecutor(threads, BLOBS_AT_ONCE).forEach(read.blobs(), push::push);
-      Manifest manifest = Manifest.of(read, format);
-      Manifests.Stored stored = new Manifests.Stored(manifest.bytes(), manifest.mediaType());
-      Manifests manifests = new Manifests(registry);
-      RegistryOutcomes.of(
-          () -> {
-            if (!count.isAllThere() || !manifests.has(manifest.digest())) {
-              manifests.put(manifest.digest(), stored);
-            }
-          });
-      return new Pushed(
-          count.pushed(image.name(), manifest.digest(), manifest.mediaType()), stored);
-    }
+    Future<?> login = threads.submit(registry::logIn);
+    ImageTar read = ImageTar.read(tar, threads);
+    FutureResults.of(login);
+    BlobPlan plan = new BlobPlan(registry, sources, uploader, threads);
+    BlobPush push = new BlobPush(tar, plan, uploader, count, new Semaphore(UPLOADS_AT_ONCE));
+    new BlobExecutor(threads, BLOBS_AT_ONCE).forEach(read.blobs(), push::push);
+    Manifest manifest = Manifest.of(read, format);
+    Manifests.Stored stored = new Manifests.Stored(manifest.bytes(), manifest.mediaType());
+    Manifests manifests = new Manifests(registry);
+    RegistryOutcomes.of(
+        () -> {
+          if (!count.isAllThere() || !manifests.has(manifest.digest())) {
+            manifests.put(manifest.digest(), stored);
+          }
+        });
+    return new Pushed(count.pushed(image.name(), manifest.digest(), manifest.mediaType()), stored);
   }
 
   /** Lets the image's tag name a manifest that is in its repository. */

@@ -6,8 +6,8 @@ import io.tarkiln.image.Digests;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -34,26 +34,28 @@ public record ImageTar(Blob config, List<Layer> layers) {
    * @throws RejectedException when it is not a tar of one image with layers named by their digests
    */
   public static ImageTar read(TarSource source) throws RejectedException, UnavailableException {
-    return read(source, Runnable::run, digests -> {});
+    return read(source, Runnable::run);
   }
 
   /**
    * The same, for those in a hurry.
    *
    * @param threads reads with them what can be read at the same time
-   * @param likely hears, early on, of the digests that the image's blobs most likely have; nothing
-   *     is checked yet, and it may not hear at all
    */
-  public static ImageTar read(TarSource source, Executor threads, Consumer<List<String>> likely)
+  public static ImageTar read(TarSource source, Executor threads)
       throws RejectedException, UnavailableException {
     TarWindow window = TarWindow.of(source, threads);
-    likely.accept(window.likelyDigests());
     Map<String, TarMember> members = TarIndex.of(window);
+    Optional<String> other = OtherArchive.byMembers(members.keySet());
+    if (!members.containsKey(TarManifest.NAME) && other.isPresent()) {
+      throw TarIndex.bad(other.get());
+    }
     TarManifest manifest = TarManifest.parse(document(window, members, TarManifest.NAME));
     List<Layer> layers = new ArrayList<>();
     for (String name : manifest.layers()) {
+      String digest = TarManifest.layerDigest(name);
       TarMember member = member(members, name);
-      layers.add(new Layer(blob(member, TarManifest.layerDigest(name)), member.compression()));
+      layers.add(new Layer(blob(member, digest), member.compression()));
     }
     return new ImageTar(config(window, members, manifest), layers);
   }

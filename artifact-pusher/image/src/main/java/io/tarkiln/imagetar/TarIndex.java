@@ -10,15 +10,17 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.archivers.zip.ZipEncodingHelper;
 
 /** Finds the members of a tar by walking its headers; bodies are jumped over. */
 final class TarIndex {
-  static final int BLOCK = 512;
+  private static final int BLOCK = 512;
   private static final int MAX_HEADERS = 5000;
   private static final int MAX_EXTENSION = 64 << 10;
+  private static final String CUT_OFF = "it ends without an end mark, so it is cut off";
   private static final int MAX_PADDING = 64 << 10;
 
   private final TarWindow window;
@@ -65,7 +67,7 @@ final class TarIndex {
       }
       at = body + (size + BLOCK - 1) / BLOCK * BLOCK;
     }
-    throw bad("it ends without an end mark, so it is cut off");
+    throw noHeader(window.read(0, (int) Math.min(BLOCK, window.size())), at, CUT_OFF);
   }
 
   /** Behind the end mark some programs fill up to whole records; nothing may hide there. */
@@ -77,7 +79,7 @@ final class TarIndex {
   }
 
   /** A header that begins at this byte of the tar. */
-  static TarArchiveEntry parse(byte[] header, long at) throws RejectedException {
+  private static TarArchiveEntry parse(byte[] header, long at) throws RejectedException {
     try {
       TarArchiveEntry entry =
           new TarArchiveEntry(header, ZipEncodingHelper.getZipEncoding(UTF_8.name()), false);
@@ -85,9 +87,14 @@ final class TarIndex {
         return entry;
       }
     } catch (IOException | IllegalArgumentException broken) {
-      throw bad("the header at byte %d is broken".formatted(at));
+      throw noHeader(header, at, "the header at byte %d is broken".formatted(at));
     }
-    throw bad("the header at byte %d has a wrong checksum".formatted(at));
+    throw noHeader(header, at, "the header at byte %d has a wrong checksum".formatted(at));
+  }
+
+  private static RejectedException noHeader(byte[] start, long at, String otherwise) {
+    return bad(
+        (at == 0 ? OtherArchive.byStart(start) : Optional.<String>empty()).orElse(otherwise));
   }
 
   private void extend(long body, long size) throws RejectedException, UnavailableException {

@@ -56,19 +56,12 @@ record TarManifest(String config, List<String> layers) {
     return digest(name, LAYER);
   }
 
-  /** Of all blobs, each once. */
-  List<String> digests() throws RejectedException {
-    List<String> digests = new ArrayList<>(List.of(configDigest()));
-    for (String layer : layers) {
-      digests.add(layerDigest(layer));
-    }
-    return digests.stream().distinct().toList();
-  }
-
   private static String digest(String name, Pattern form) throws RejectedException {
     Matcher digest = form.matcher(name);
     if (!digest.matches()) {
-      throw TarIndex.bad("'%s' is not named by its digest".formatted(TarIndex.shown(name)));
+      throw TarIndex.bad(
+          OtherArchive.byBlobName(name)
+              .orElse("'%s' is not named by its digest".formatted(TarIndex.shown(name))));
     }
     return "sha256:" + digest.group(1);
   }

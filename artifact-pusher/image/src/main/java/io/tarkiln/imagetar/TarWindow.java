@@ -42,11 +42,6 @@ final class TarWindow {
     return new TarWindow(source, source.tail(TAIL), head);
   }
 
-  /** Digests that the tar's end names; unchecked. */
-  List<String> likelyDigests() {
-    return TarTail.digests(tail.bytes(), tail.start());
-  }
-
   long size() {
     return size;
   }

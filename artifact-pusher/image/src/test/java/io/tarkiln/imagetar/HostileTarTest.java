@@ -66,6 +66,25 @@ class HostileTarTest {
   }
 
   @Test
+  void says_what_an_archive_is_that_no_engine_writes() throws Exception {
+    byte[] tar = honest().end();
+    ByteArrayOutputStream gzip = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(gzip)) {
+      out.write(tar);
+    }
+
+    assertThat(refusal(gzip.toByteArray())).contains("compressed with gzip").contains("gunzip");
+    assertThat(refusal(new byte[] {'B', 'Z', 'h', '9'})).contains("compressed with bzip2");
+    assertThat(refusal(new byte[] {'P', 'K', 3, 4})).contains("zip archive");
+    assertThat(refusal(new TarBytes().file("oci-layout", "{}").file("index.json", "{}").end()))
+        .contains("OCI image layout");
+    assertThat(refusal(new TarBytes().file("BZh", "x").end())).contains("no 'manifest.json'");
+    String saved = "[{\"Config\":\"blobs/sha256/ab\",\"Layers\":[\"blobs/sha256/cd\"]}]";
+    assertThat(refusal(new TarBytes().file("oci-layout", "{}").file("manifest.json", saved).end()))
+        .contains("docker save");
+  }
+
+  @Test
   void refuses_a_broken_header() {
     byte[] header = TarBytes.header('0', "x", 0);
     header[0] = 'y';

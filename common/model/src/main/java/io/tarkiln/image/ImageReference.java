@@ -17,13 +17,21 @@ import java.util.regex.Pattern;
  * @param tag what comes after the last colon; {@code latest} where nothing does
  */
 public record ImageReference(String registry, String repository, String tag) {
+  /** A part of a repository's path (distribution specification, section "Pulling manifests"). */
+  private static final String COMPONENT = "[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*";
+
   private static final Pattern FORM =
       Pattern.compile(
           "(?<registry>[A-Za-z0-9.-]+(?::[0-9]{1,5})?|\\[[0-9A-Fa-f:]+\\](?::[0-9]{1,5})?)"
-              + "/(?<repository>[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*)"
+              + "/(?<repository>"
+              + COMPONENT
+              + "(?:/"
+              + COMPONENT
+              + ")*)"
               + "(?::(?<tag>[A-Za-z0-9_][A-Za-z0-9._-]{0,127}))?");
 
   private static final int MAX_LENGTH = 512;
+  private static final int MAX_PORT = 65_535;
   private static final String PINNED = "@sha256:";
 
   /**
@@ -33,7 +41,7 @@ public record ImageReference(String registry, String repository, String tag) {
    */
   public static ImageReference parse(String text) {
     Matcher form = FORM.matcher(text);
-    if (text.length() > MAX_LENGTH || !form.matches()) {
+    if (text.length() > MAX_LENGTH || !form.matches() || !hasPort(form.group("registry"))) {
       throw new IllegalArgumentException(
           "'%s' is not an image reference: write host[:port]/path[:tag] in lower case"
               .formatted(PrintableText.of(text)));
@@ -61,7 +69,15 @@ public record ImageReference(String registry, String repository, String tag) {
   }
 
   private static boolean isReference(String text) {
-    return text.length() <= MAX_LENGTH && FORM.matcher(text).matches();
+    Matcher form = FORM.matcher(text);
+    return text.length() <= MAX_LENGTH && form.matches() && hasPort(form.group("registry"));
+  }
+
+  /** Whether the port is one, where there is any. */
+  private static boolean hasPort(String registry) {
+    String port = registry.substring(registry.lastIndexOf(':') + 1);
+    boolean named = registry.indexOf(':') >= 0 && !registry.endsWith("]");
+    return !named || (Integer.parseInt(port) >= 1 && Integer.parseInt(port) <= MAX_PORT);
   }
 
   /** The same image under another tag. */

@@ -3,6 +3,7 @@ package io.tarkiln.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
@@ -86,6 +87,23 @@ class EventContractTest {
     assertThat(faults("build-requested", documented)).isEmpty();
     assertThat(faults("build-requested", documented.replace("\"tag\"", "\"tga\""))).isNotEmpty();
     assertThat(faults("build-finished", "{\"outcome\": \"maybe\"}")).isNotEmpty();
+  }
+
+  /** As strict validators want it, such as Ajv's {@code strictRequired}. */
+  @Test
+  void schemas_describe_beside_it_whatever_they_require() throws Exception {
+    for (EventType type : EventType.values()) {
+      String file = "schema/" + type.topic() + ".json";
+      try (InputStream json = EventType.class.getResourceAsStream(file)) {
+        for (JsonNode schema : new ObjectMapper().readTree(json).findParents("required")) {
+          for (JsonNode name : schema.get("required")) {
+            assertThat(schema.path("properties").has(name.asText()))
+                .as("%s describes %s where it requires it", file, name)
+                .isTrue();
+          }
+        }
+      }
+    }
   }
 
   @Test

@@ -36,7 +36,15 @@ class ImageReferenceTest {
         "host/shop:1/2",
         "https://host/shop",
         "user@host/shop",
-        "host/shop\n"
+        "host/shop\n",
+        "host/a..b",
+        "host/a___b",
+        "host/a._b",
+        "host/a-_b",
+        "host:0/shop",
+        "host:65536/shop",
+        "localhost:99999/shop",
+        "[::1]:99999/shop"
       })
   void refuses_what_is_no_reference_with_a_host(String text) {
     assertThatIllegalArgumentException()

@@ -65,7 +65,7 @@ public final class Authenticator {
 
   private synchronized void renewStale() throws RegistryException {
     if (clock.instant().isAfter(grant.until())) {
-      grant = byToken(grant.by().orElseThrow(), accounts.of(image.registry()));
+      grant = byToken(grant.by().orElseThrow(), accounts.of(image.registry(), image.repository()));
     }
   }
 
@@ -93,18 +93,19 @@ public final class Authenticator {
   }
 
   private Grant granted(Optional<String> refused, HttpResponse<?> answer) throws RegistryException {
-    Optional<Credentials> account = accounts.of(image.registry());
+    Optional<Credentials> account = accounts.of(image.registry(), image.repository());
     Challenge challenge =
         Challenge.of(answer.headers().allValues("WWW-Authenticate"))
             .orElseThrow(() -> ErrorMapping.refusedAccount(image, account));
-    if (challenge.scheme().equals("bearer")) {
+    boolean bearer = challenge.scheme().equals("bearer");
+    Optional<String> ready = account.flatMap(bearer ? Credentials::bearer : Credentials::basic);
+    if (bearer && ready.isEmpty()) {
       return byToken(challenge, account);
     }
-    Optional<String> basic = account.map(Credentials::basic);
-    if (basic.isEmpty() || basic.equals(refused)) {
+    if (ready.isEmpty() || ready.equals(refused)) {
       throw ErrorMapping.refusedAccount(image, account);
     }
-    return new Grant(basic, Optional.of(challenge), Instant.MAX);
+    return new Grant(ready, Optional.of(challenge), Instant.MAX);
   }
 
   private Grant byToken(Challenge challenge, Optional<Credentials> account)

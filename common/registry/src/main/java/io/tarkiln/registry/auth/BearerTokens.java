@@ -94,7 +94,7 @@ public record BearerTokens(Transport transport, boolean plainHttp) {
     account.ifPresent(a -> query.append("&account=").append(encoded(a.user())));
     String join = realm.getRawQuery() == null ? "?" : "&";
     URI uri = URI.create(realm + join + query);
-    return transport.send(RegistryRequest.of("GET", uri), uri, account.map(Credentials::basic));
+    return transport.send(RegistryRequest.of("GET", uri), uri, account.flatMap(Credentials::basic));
   }
 
   /** Docker's OAuth2 way, for accounts that have a refresh token (distribution, token/oauth). */

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -30,49 +29,50 @@ public record DockerConfig(Path folder) {
             .orElse(Path.of(System.getProperty("user.home"), ".docker")));
   }
 
-  /** The account for a registry's host, if there is one. */
-  public Optional<Credentials> of(String registry) throws RegistryUnavailableException {
+  /**
+   * The account for a repository, if there is one. As docker does, a credential helper that is
+   * named for the registry or for all goes before what stands in the file.
+   *
+   * @param registry host, perhaps with a port
+   * @param repository path in the registry
+   */
+  public Optional<Credentials> of(String registry, String repository)
+      throws RegistryUnavailableException {
+    JsonNode config = read();
+    RegistryKeys keys = new RegistryKeys(registry, repository);
+    JsonNode helpers = config.path("credHelpers");
+    Optional<String> own = keys.best(helpers.fieldNames()).map(key -> helpers.get(key).asText());
+    String helper =
+        own.filter(name -> !name.isEmpty()).orElse(config.path("credsStore").asText(""));
+    if (!helper.isEmpty()) {
+      Optional<Credentials> kept = CredentialHelper.named(helper).get(keys.serverName());
+      if (kept.isPresent()) {
+        return kept;
+      }
+    }
+    JsonNode auths = config.path("auths");
+    for (String key : keys.matching(auths.fieldNames())) {
+      Credentials written = credentials(auths.get(key));
+      if (!written.isEmpty()) {
+        return Optional.of(written);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private JsonNode read() throws RegistryUnavailableException {
     Path file = folder.resolve("config.json");
     if (!Files.exists(file)) {
-      return Optional.empty();
+      return Json.mapper().createObjectNode();
     }
-    JsonNode config;
     try {
-      config = Json.mapper().readTree(Files.readAllBytes(file));
+      return Json.mapper().readTree(Files.readAllBytes(file));
     } catch (JsonProcessingException broken) {
       // Without its cause, which may quote a password.
       throw new RegistryUnavailableException("the Docker config %s is not JSON".formatted(file));
     } catch (IOException broken) {
       throw new RegistryUnavailableException("cannot read the Docker config " + file, broken);
     }
-    JsonNode helper = config.path("credHelpers").path(registry);
-    if (helper.isTextual()) {
-      return CredentialHelper.named(helper.asText()).get(registry);
-    }
-    Optional<Credentials> written = written(config.path("auths"), registry);
-    if (written.isPresent() || !config.path("credsStore").isTextual()) {
-      return written;
-    }
-    return CredentialHelper.named(config.get("credsStore").asText()).get(registry);
-  }
-
-  private Optional<Credentials> written(JsonNode auths, String registry)
-      throws RegistryUnavailableException {
-    for (String key : keys(registry)) {
-      JsonNode auth = auths.path(key);
-      if (auth.isObject() && !auth.isEmpty()) {
-        return Optional.of(credentials(auth));
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** The forms that docker login and others have written a registry's name in. */
-  private static List<String> keys(String registry) {
-    String url = "https://" + registry;
-    return registry.equals("docker.io")
-        ? List.of(registry, "https://index.docker.io/v1/", "index.docker.io")
-        : List.of(registry, url, "http://" + registry, url + "/v1/", url + "/v2/", url + "/");
   }
 
   private Credentials credentials(JsonNode auth) throws RegistryUnavailableException {
@@ -84,12 +84,17 @@ public record DockerConfig(Path folder) {
       user = colon < 0 ? pair : pair.substring(0, colon);
       password = colon < 0 ? "" : pair.substring(colon + 1).replaceFirst("\0+$", "");
     }
-    return new Credentials(user, password, auth.path("identitytoken").asText(""));
+    return new Credentials(
+        user,
+        password,
+        auth.path("identitytoken").asText(""),
+        auth.path("registrytoken").asText(""));
   }
 
   private String decoded(String auth) throws RegistryUnavailableException {
     try {
-      return new String(Base64.getDecoder().decode(auth), UTF_8);
+      // Line ends in it are left out, as Go's decoder does: base64 without -w0 writes them.
+      return new String(Base64.getDecoder().decode(auth.replaceAll("[\\r\\n]", "")), UTF_8);
     } catch (IllegalArgumentException broken) {
       throw new RegistryUnavailableException(
           "an auth in the Docker config of %s is not base64".formatted(folder));

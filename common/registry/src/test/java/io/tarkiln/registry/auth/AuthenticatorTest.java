@@ -164,6 +164,31 @@ class AuthenticatorTest {
   }
 
   @Test
+  void sends_a_bearer_token_of_the_config_as_it_is_and_asks_no_token_service() throws Exception {
+    AtomicReference<String> accepted = new AtomicReference<>("given");
+    try (ScriptedServer server = new ScriptedServer(request -> guarded(request, accepted.get()))) {
+      RegistrySettings settings = account(server.address(), PASSWORD);
+      Files.writeString(
+          settings.accounts().folder().resolve("config.json"),
+          "{\"auths\":{\"%s\":{\"registrytoken\":\"given\"}}}".formatted(server.address()));
+      BlobChecker blobs = new BlobChecker(connect(server.address(), settings));
+
+      boolean has = blobs.has("sha256:1");
+      accepted.set("another");
+
+      assertThat(has).isTrue();
+      assertThatThrownBy(() -> blobs.has("sha256:2"))
+          .isInstanceOfSatisfying(
+              RegistryRefusedException.class, AuthenticatorTest::isAboutTheAccount);
+      assertThat(server.seen().stream().map(AuthenticatorTest::shown))
+          .containsExactly(
+              "HEAD /v2/shop/api/blobs/sha256:1 without",
+              "HEAD /v2/shop/api/blobs/sha256:1 Bearer given",
+              "HEAD /v2/shop/api/blobs/sha256:2 Bearer given");
+    }
+  }
+
+  @Test
   void gets_another_token_before_the_old_one_expires() throws Exception {
     AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
     Clock clock =

@@ -15,16 +15,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DockerConfigTest {
   private static final String HOST = "harbor.example.com";
+  private static final String REPOSITORY = "shop/api";
 
   @TempDir Path folder;
 
   @Test
   void knows_nobody_without_a_file_or_an_entry() throws Exception {
-    assertThat(new DockerConfig(folder).of(HOST)).isEmpty();
+    assertThat(new DockerConfig(folder).of(HOST, REPOSITORY)).isEmpty();
 
-    assertThat(config("{\"auths\":{\"other.example\":{\"auth\":\"YTpi\"}}}").of(HOST)).isEmpty();
-    assertThat(config("{\"auths\":{\"harbor.example.com\":{}}}").of(HOST)).isEmpty();
-    assertThat(config("{}").of(HOST)).isEmpty();
+    assertThat(config("{\"auths\":{\"other.example\":{\"auth\":\"YTpi\"}}}").of(HOST, REPOSITORY))
+        .isEmpty();
+    assertThat(config("{\"auths\":{\"harbor.example.com\":{}}}").of(HOST, REPOSITORY)).isEmpty();
+    assertThat(config("{}").of(HOST, REPOSITORY)).isEmpty();
   }
 
   @Test
@@ -33,7 +35,8 @@ class DockerConfigTest {
     String json =
         "{\"auths\":{\"harbor.example.com\":{\"auth\":\"cm9ib3Qkc2hvcDpwYXNzOndvcmQ=\"}}}";
 
-    assertThat(config(json).of(HOST)).contains(new Credentials("robot$shop", "pass:word", ""));
+    assertThat(config(json).of(HOST, REPOSITORY))
+        .contains(new Credentials("robot$shop", "pass:word", ""));
   }
 
   @Test
@@ -42,7 +45,7 @@ class DockerConfigTest {
             config(
                     "{\"auths\":{\"harbor.example.com\":{\"username\":\"u\",\"password\":\"p\","
                         + "\"identitytoken\":\"t\"}}}")
-                .of(HOST))
+                .of(HOST, REPOSITORY))
         .contains(new Credentials("u", "p", "t"));
   }
 
@@ -50,12 +53,21 @@ class DockerConfigTest {
   @ValueSource(
       strings = {
         "https://harbor.example.com",
+        "https://harbor.example.com/",
         "https://harbor.example.com/v1/",
         "https://harbor.example.com/v2/",
-        "http://harbor.example.com"
+        "https://harbor.example.com/v2",
+        "http://harbor.example.com",
+        "http://harbor.example.com/v2/",
+        "harbor.example.com/",
+        "HARBOR.example.com",
+        "harbor.example.com/shop",
+        "harbor.example.com/shop/api",
+        "harbor.example.com/elsewhere"
       })
   void finds_a_host_written_as_an_address(String key) throws Exception {
-    assertThat(config("{\"auths\":{\"%s\":{\"auth\":\"YTpi\"}}}".formatted(key)).of(HOST))
+    assertThat(
+            config("{\"auths\":{\"%s\":{\"auth\":\"YTpi\"}}}".formatted(key)).of(HOST, REPOSITORY))
         .contains(new Credentials("a", "b", ""));
   }
 
@@ -64,18 +76,80 @@ class DockerConfigTest {
     DockerConfig config =
         config("{\"auths\":{\"https://index.docker.io/v1/\":{\"auth\":\"YTpi\"}}}");
 
-    assertThat(config.of("docker.io")).contains(new Credentials("a", "b", ""));
-    assertThat(config.of("index.docker.io.example.com")).isEmpty();
+    assertThat(config.of("docker.io", "library/alpine")).contains(new Credentials("a", "b", ""));
+    assertThat(config.of("index.docker.io.example.com", REPOSITORY)).isEmpty();
+  }
+
+  @Test
+  void takes_the_key_that_is_nearest_to_the_repository() throws Exception {
+    DockerConfig config =
+        config(
+            """
+            {"auths": {
+              "harbor.example.com/shopping": {"auth": "bjo0"},
+              "https://harbor.example.com/v2/": {"auth": "bjoz"},
+              "harbor.example.com": {"auth": "bjoy"},
+              "harbor.example.com/shop": {"auth": "bjox"},
+              "harbor.example.com/shop/api": {"auth": "bjow"}}}
+            """);
+
+    assertThat(config.of(HOST, "shop/api")).contains(new Credentials("n", "0", ""));
+    assertThat(config.of(HOST, "shop/web")).contains(new Credentials("n", "1", ""));
+    assertThat(config.of(HOST, "shopping/api")).contains(new Credentials("n", "4", ""));
+    assertThat(config.of(HOST, "other/api")).contains(new Credentials("n", "2", ""));
+    assertThat(config.of(HOST + ":8443", "shop/api")).isEmpty();
+  }
+
+  @Test
+  void takes_a_bearer_token_and_an_auth_over_several_lines() throws Exception {
+    assertThat(
+            config("{\"auths\":{\"%s\":{\"registrytoken\":\"abc\"}}}".formatted(HOST))
+                .of(HOST, REPOSITORY))
+        .contains(new Credentials("", "", "", "abc"));
+    assertThat(
+            config("{\"auths\":{\"%s\":{\"auth\":\"YT\\npi\\r\\n\"}}}".formatted(HOST))
+                .of(HOST, REPOSITORY))
+        .contains(new Credentials("a", "b", ""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"auth\":\"\"}", "{\"email\":\"me@example.com\"}", "{}"})
+  void takes_an_entry_without_an_account_for_none(String entry) throws Exception {
+    assertThat(config("{\"auths\":{\"%s\":%s}}".formatted(HOST, entry)).of(HOST, REPOSITORY))
+        .isEmpty();
+    assertThatThrownBy(
+            () ->
+                config(
+                        "{\"auths\":{\"%s\":%s},\"credsStore\":\"no-such-one\"}"
+                            .formatted(HOST, entry))
+                    .of(HOST, REPOSITORY))
+        .hasMessageContaining("docker-credential-no-such-one");
+  }
+
+  @Test
+  void takes_an_empty_helper_for_none() throws Exception {
+    String json =
+        "{\"auths\":{\"%1$s\":{\"auth\":\"YTpi\"}},\"credHelpers\":{\"%1$s\":\"\"},\"credsStore\":\"\"}";
+
+    assertThat(config(json.formatted(HOST)).of(HOST, REPOSITORY))
+        .contains(new Credentials("a", "b", ""));
+  }
+
+  @Test
+  void asks_stores_for_docker_hub_by_the_name_that_docker_login_uses() {
+    assertThat(new RegistryKeys("docker.io", "library/alpine").serverName())
+        .isEqualTo("https://index.docker.io/v1/");
+    assertThat(new RegistryKeys(HOST, REPOSITORY).serverName()).isEqualTo(HOST);
   }
 
   @Test
   void reads_the_file_anew_every_time() throws Exception {
     DockerConfig config = config("{\"auths\":{\"harbor.example.com\":{\"auth\":\"YTpi\"}}}");
-    assertThat(config.of(HOST)).contains(new Credentials("a", "b", ""));
+    assertThat(config.of(HOST, REPOSITORY)).contains(new Credentials("a", "b", ""));
 
     config("{\"auths\":{\"harbor.example.com\":{\"auth\":\"YTpj\"}}}");
 
-    assertThat(config.of(HOST)).contains(new Credentials("a", "c", ""));
+    assertThat(config.of(HOST, REPOSITORY)).contains(new Credentials("a", "c", ""));
   }
 
   @ParameterizedTest
@@ -86,7 +160,7 @@ class DockerConfigTest {
         "{\"auths\": s3cret}"
       })
   void says_that_it_cannot_read_a_broken_file_without_quoting_it(String json) {
-    assertThatThrownBy(() -> config(json).of(HOST))
+    assertThatThrownBy(() -> config(json).of(HOST, REPOSITORY))
         .isInstanceOf(RegistryUnavailableException.class)
         .hasMessageContaining(folder.toString())
         .hasMessageNotContaining("s3cret")
@@ -95,10 +169,12 @@ class DockerConfigTest {
 
   @Test
   void says_which_helper_is_missing_and_never_runs_an_odd_one() {
-    assertThatThrownBy(() -> config("{\"credsStore\":\"no-such-one\"}").of(HOST))
+    assertThatThrownBy(() -> config("{\"credsStore\":\"no-such-one\"}").of(HOST, REPOSITORY))
         .isInstanceOf(RegistryUnavailableException.class)
         .hasMessageContaining("docker-credential-no-such-one");
-    assertThatThrownBy(() -> config("{\"credHelpers\":{\"%s\":\"../x\"}}".formatted(HOST)).of(HOST))
+    assertThatThrownBy(
+            () ->
+                config("{\"credHelpers\":{\"%s\":\"../x\"}}".formatted(HOST)).of(HOST, REPOSITORY))
         .isInstanceOf(RegistryUnavailableException.class)
         .hasMessageContaining("odd characters");
   }
