@@ -1,6 +1,7 @@
 package io.tarkiln.push;
 
 import io.quarkus.runtime.Startup;
+import io.tarkiln.claim.CheckedOutBuilds;
 import io.tarkiln.event.ImageBuilt;
 import io.tarkiln.event.PipelineStage;
 import io.tarkiln.imagepush.ImagePusher;
@@ -40,6 +41,7 @@ public class ArtifactPusher {
         stages.intake(
             PipelineStage.ARTIFACT_PUSHER.wire(),
             ImageBuilt.class,
+            new ImageClaim(store, new CheckedOutBuilds(store)),
             new PushPolicyCheck(
                 Policies.of(settings).writingTo(names.registry()),
                 new PushStep(store, pusher, names, release, events)));

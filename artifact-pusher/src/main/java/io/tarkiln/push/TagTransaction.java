@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -59,7 +60,8 @@ record TagTransaction(ImagePusher pusher, ObjectStore store, BuildId build) {
     for (Standing each : standing) {
       if (!each.isOurs() && before.holds(each)) {
         try {
-          pusher.tag(each.tag().image(), manifests.get(each.tag().digest()));
+          pusher.tag(
+              each.tag().image(), Objects.requireNonNull(manifests.get(each.tag().digest())));
         } catch (RejectedException refused) {
           throw tags.size() > 1 ? explained(refused, rollBack(tags, before)) : refused;
         }

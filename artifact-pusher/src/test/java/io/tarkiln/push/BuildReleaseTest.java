@@ -17,48 +17,44 @@ import io.tarkiln.image.ImageReference;
 import io.tarkiln.imagepush.ImagePusher;
 import io.tarkiln.imagepush.PushProgress;
 import io.tarkiln.imagepush.PushResult;
-import io.tarkiln.imagepush.RegistryProbe;
-import io.tarkiln.imagetar.BytesTarSource;
-import io.tarkiln.imagetar.KanikoTar;
 import io.tarkiln.pipeline.BuildOutcomes;
 import io.tarkiln.pipeline.EventPublisher;
-import io.tarkiln.registry.Relay;
-import io.tarkiln.registry.TestRegistry;
+import io.tarkiln.samples.KanikoTar;
+import io.tarkiln.samples.SampleEvents;
+import io.tarkiln.samples.SentRecords;
+import io.tarkiln.samples.TestRegistry;
+import io.tarkiln.samples.TestS3;
 import io.tarkiln.store.ObjectKeys;
 import io.tarkiln.store.ObjectStore;
-import io.tarkiln.store.TestStore;
+import io.tarkiln.testkit.RegistryProbe;
+import io.tarkiln.testkit.Relay;
 import io.tarkiln.testkit.ScriptedServer;
 import io.tarkiln.testkit.ScriptedServer.Answer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Tags of several images, with a registry that keeps one of them as it is. */
 @Tag("server")
 class BuildReleaseTest {
   private static final String FINISHED = "tarkiln.build-finished";
 
-  @TempDir private Path folder;
-  private TestStore s3;
-  private ObjectStore store;
+  private final ObjectStore store = TestS3.newStore();
   private ScriptedServer harbor;
   private ImagePusher pusher;
 
-  private final List<ProducerRecord<String, byte[]>> told = new CopyOnWriteArrayList<>();
+  private final SentRecords told = new SentRecords();
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private volatile Optional<Answer> toWebTag = Optional.of(Answer.of(412));
   private List<String> services = List.of("api", "web");
@@ -69,8 +65,6 @@ class BuildReleaseTest {
 
   @BeforeEach
   void start() throws Exception {
-    s3 = TestStore.in(folder);
-    store = s3.store();
     harbor = new ScriptedServer(new Relay(this::answer));
     pusher = new ImagePusher(TestRegistry.settings(harbor.address()));
   }
@@ -79,7 +73,6 @@ class BuildReleaseTest {
   void stop() throws Exception {
     pusher.close();
     harbor.close();
-    s3.close();
   }
 
   @Test
@@ -315,7 +308,7 @@ class BuildReleaseTest {
     try (ImagePusher direct = new ImagePusher(TestRegistry.settings())) {
       PushResult other =
           direct.push(
-              new BytesTarSource(new KanikoTar().layer(layer, 1000).bytes()),
+              SampleTars.of(new KanikoTar().layer(layer, 1000)),
               image,
               List.of(),
               PushProgress.NONE);
@@ -330,28 +323,8 @@ class BuildReleaseTest {
   }
 
   private Event<ImageBuilt> built(String service) {
-    BuildPlan plan =
-        new BuildPlan(
-            "1",
-            List.of(),
-            services,
-            "https://git.example/shop.git",
-            "main",
-            "4f2c1e9a".repeat(5),
-            true,
-            true);
-    return Event.first(
-        build,
-        "build-submitter",
-        new ImageBuilt(
-            workload,
-            service,
-            plan,
-            Optional.of(ObjectKeys.imageTar(build, service)),
-            1,
-            List.of(),
-            Optional.empty(),
-            Optional.empty()));
+    BuildPlan plan = SampleEvents.plan(services.toArray(String[]::new));
+    return SampleEvents.built(build, workload, service, plan);
   }
 
   /** As a process does that has just started. */
@@ -371,11 +344,6 @@ class BuildReleaseTest {
   }
 
   private EventPublisher events() {
-    return new EventPublisher(
-        new CloudEvents(new Topics("tarkiln.")),
-        record -> {
-          told.add(record);
-          return CompletableFuture.completedFuture(null);
-        });
+    return new EventPublisher(new CloudEvents(new Topics("tarkiln.")), told::send);
   }
 }

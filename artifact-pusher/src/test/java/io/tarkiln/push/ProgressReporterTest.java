@@ -5,21 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tarkiln.build.BuildId;
 import io.tarkiln.cloudevents.CloudEvents;
-import io.tarkiln.event.BuildPlan;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.ImageBuilt;
 import io.tarkiln.event.Topics;
 import io.tarkiln.pipeline.EventPublisher;
+import io.tarkiln.samples.SampleEvents;
+import io.tarkiln.samples.SentRecords;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
 class ProgressReporterTest {
-  private final List<ProducerRecord<String, byte[]>> told = new CopyOnWriteArrayList<>();
+  private final SentRecords told = new SentRecords();
   private final BuildId build = BuildId.next();
 
   @Test
@@ -51,33 +47,8 @@ class ProgressReporterTest {
   }
 
   private ProgressReporter progress(Duration between) {
-    BuildPlan plan =
-        new BuildPlan(
-            "1",
-            List.of(),
-            List.of("api"),
-            "https://git.example/shop.git",
-            "main",
-            "4f2c1e9a".repeat(5),
-            true,
-            true);
-    EventPublisher events =
-        new EventPublisher(
-            new CloudEvents(new Topics("tarkiln.")),
-            record -> {
-              told.add(record);
-              return CompletableFuture.completedFuture(null);
-            });
-    ImageBuilt built =
-        new ImageBuilt(
-            "shop",
-            "api",
-            plan,
-            Optional.of("image.tar"),
-            1,
-            List.of(),
-            Optional.empty(),
-            Optional.empty());
-    return new ProgressReporter(Event.first(build, "build-submitter", built), events, between);
+    EventPublisher events = new EventPublisher(new CloudEvents(new Topics("tarkiln.")), told::send);
+    Event<ImageBuilt> built = SampleEvents.built(build, "shop", "api", SampleEvents.plan("api"));
+    return new ProgressReporter(built, events, between);
   }
 }

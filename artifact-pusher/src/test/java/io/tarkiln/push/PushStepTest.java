@@ -23,35 +23,31 @@ import io.tarkiln.event.json.Json;
 import io.tarkiln.imagepush.ImagePusher;
 import io.tarkiln.imagepush.PushProgress;
 import io.tarkiln.imagepush.PushResult;
-import io.tarkiln.imagepush.RegistryProbe;
-import io.tarkiln.imagetar.BytesTarSource;
-import io.tarkiln.imagetar.KanikoTar;
 import io.tarkiln.inputs.BuildInputs;
 import io.tarkiln.inputs.BuildInputsArtifact;
 import io.tarkiln.inputs.ReuseRecord;
 import io.tarkiln.pipeline.BuildOutcomes;
 import io.tarkiln.pipeline.EventPublisher;
 import io.tarkiln.registry.RegistryClient;
-import io.tarkiln.registry.TestRegistry;
+import io.tarkiln.samples.KanikoTar;
+import io.tarkiln.samples.SampleEvents;
+import io.tarkiln.samples.SentRecords;
+import io.tarkiln.samples.TestRegistry;
+import io.tarkiln.samples.TestS3;
 import io.tarkiln.store.ObjectKeys;
 import io.tarkiln.store.ObjectStore;
-import io.tarkiln.store.TestStore;
-import java.nio.file.Path;
+import io.tarkiln.testkit.RegistryProbe;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.io.TempDir;
 
 @Tag("server")
 class PushStepTest {
@@ -60,27 +56,14 @@ class PushStepTest {
   private static final String PUSHED = TOPICS.of(EventType.IMAGE_PUSHED);
   private static final String FINISHED = TOPICS.of(EventType.BUILD_FINISHED);
 
-  @TempDir static Path folder;
-  private static TestStore s3;
-  private static ObjectStore store;
+  private static final ObjectStore store = TestS3.newStore();
 
-  private final List<ProducerRecord<String, byte[]>> told = new CopyOnWriteArrayList<>();
+  private final SentRecords told = new SentRecords();
   private final ImageRepositories names =
       new ImageRepositories(TestRegistry.address(), TestRegistry.address() + "/caches");
   private final ImagePusher pusher = new ImagePusher(TestRegistry.settings());
   private final BuildId build = BuildId.next();
   private String workload;
-
-  @BeforeAll
-  static void start() throws Exception {
-    s3 = TestStore.in(folder);
-    store = s3.store();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    s3.close();
-  }
 
   /** A workload of its own for each test, so that they share no repository. */
   @BeforeEach
@@ -350,7 +333,7 @@ class PushStepTest {
     KanikoTar tar = new KanikoTar().layer(12, 1000).layer(13, 1000).layer(14, 1000);
     push(new KanikoTar().layer(12, 1000), "base");
     pusher.push(
-        new BytesTarSource(new KanikoTar().layer(13, 1000).bytes()),
+        SampleTars.of(new KanikoTar().layer(13, 1000)),
         TestRegistry.image("caches/kaniko-cache/" + workload + "-api"),
         List.of(),
         PushProgress.NONE);
@@ -389,12 +372,7 @@ class PushStepTest {
   }
 
   private EventPublisher events() {
-    return new EventPublisher(
-        new CloudEvents(TOPICS),
-        record -> {
-          told.add(record);
-          return CompletableFuture.completedFuture(null);
-        });
+    return new EventPublisher(new CloudEvents(TOPICS), told::send);
   }
 
   private static BuildOutcomes outcomes(EventPublisher events) {
@@ -403,10 +381,7 @@ class PushStepTest {
 
   private PushResult push(KanikoTar tar, String service) throws Exception {
     return pusher.push(
-        new BytesTarSource(tar.bytes()),
-        TestRegistry.image(repository(service)),
-        List.of(),
-        PushProgress.NONE);
+        SampleTars.of(tar), TestRegistry.image(repository(service)), List.of(), PushProgress.NONE);
   }
 
   private Event<ImageBuilt> built(BuildPlan plan, String service, KanikoTar tar) throws Exception {
@@ -416,16 +391,7 @@ class PushStepTest {
 
   /** Says that there is a tar. */
   private Event<ImageBuilt> built(BuildPlan plan, String service) {
-    return event(
-        new ImageBuilt(
-            workload,
-            service,
-            plan,
-            Optional.of(ObjectKeys.imageTar(build, service)),
-            1,
-            List.of(),
-            Optional.empty(),
-            Optional.empty()));
+    return SampleEvents.built(build, workload, service, plan);
   }
 
   private Event<ImageBuilt> event(ImageBuilt data) {
@@ -437,15 +403,7 @@ class PushStepTest {
   }
 
   private static BuildPlan plan(List<String> extraTags, String... services) {
-    return new BuildPlan(
-        TAG,
-        extraTags,
-        List.of(services),
-        "https://git.example/shop.git",
-        "main",
-        "4f2c1e9a".repeat(5),
-        true,
-        true);
+    return SampleEvents.planTagged(TAG, extraTags, services);
   }
 
   private void assertRejected(Reason reason, Event<ImageBuilt> event, String message) {

@@ -12,18 +12,17 @@ import io.tarkiln.embedded.TcpRelay;
 import io.tarkiln.imagepush.ImagePusher;
 import io.tarkiln.imagepush.PushProgress;
 import io.tarkiln.imagepush.PushResult;
-import io.tarkiln.imagepush.RegistryProbe;
-import io.tarkiln.imagetar.BytesTarSource;
 import io.tarkiln.imagetar.HttpTarSource;
 import io.tarkiln.imagetar.ImageTar;
-import io.tarkiln.imagetar.KanikoTar;
 import io.tarkiln.imagetar.Manifest;
 import io.tarkiln.imagetar.S3TarSource;
 import io.tarkiln.imagetar.TarSource;
-import io.tarkiln.registry.TestRegistry;
+import io.tarkiln.samples.KanikoTar;
+import io.tarkiln.samples.TestRegistry;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectStore;
 import io.tarkiln.store.SignedAddress;
+import io.tarkiln.testkit.RegistryProbe;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
@@ -102,7 +101,7 @@ class S3ServersTest {
   @EnumSource
   void a_tar_is_pushed_over_connections_that_are_cut(Kind kind) throws Exception {
     KanikoTar tar = new KanikoTar().layer(kind.ordinal() + 900, 12 * MIB).layer(901, 1000);
-    String digest = Manifest.of(ImageTar.read(new BytesTarSource(tar.bytes()))).digest();
+    String digest = Manifest.of(ImageTar.read(SampleTars.of(tar))).digest();
     Running s3 = start(kind);
     try (TcpRelay relay = TcpRelay.to(s3.endpoint().getAuthority());
         ObjectStore store = ObjectStore.connect(s3.settings("http://" + relay.address()))) {

@@ -5,16 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
-import io.tarkiln.embedded.GoTools;
 import io.tarkiln.embedded.RegistryServer;
 import io.tarkiln.image.ImageReference;
 import io.tarkiln.imagepush.ImagePusher;
 import io.tarkiln.imagepush.PushProgress;
-import io.tarkiln.imagetar.BytesTarSource;
-import io.tarkiln.imagetar.KanikoTar;
+import io.tarkiln.push.SampleTars;
+import io.tarkiln.registry.blob.ByteArrayBlob;
 import io.tarkiln.registry.error.Refusal;
 import io.tarkiln.registry.error.RegistryException;
 import io.tarkiln.registry.error.RegistryRefusedException;
+import io.tarkiln.samples.KanikoTar;
+import io.tarkiln.samples.TestRegistry;
+import io.tarkiln.testkit.Noise;
+import io.tarkiln.testkit.Relay;
 import io.tarkiln.testkit.ScriptedServer;
 import io.tarkiln.testkit.ScriptedServer.Answer;
 import io.tarkiln.testkit.ScriptedServer.Seen;
@@ -156,10 +159,8 @@ class HarborTest {
     URI upstream = URI.create("http://" + TestRegistry.address());
     try (RegistryServer cache =
         RegistryServer.start(
-            GoTools.provide("registry"),
             folder,
             "127.0.0.1",
-            0,
             new RegistryServer.Options(Optional.empty(), Optional.of(upstream)))) {
       RegistryConnection connection =
           new RegistryClient(TestRegistry.settings(cache.address()))
@@ -168,7 +169,7 @@ class HarborTest {
       assertThatThrownBy(
               () ->
                   new BlobUploader(connection, count -> {})
-                      .upload(TestBlob.random(1, 1000), Optional.empty()))
+                      .upload(ByteArrayBlob.of(Noise.bytes(1, 1000)), Optional.empty()))
           .isInstanceOfSatisfying(
               RegistryRefusedException.class,
               refused -> assertThat(refused.refusal()).isEqualTo(Refusal.DENIED))
@@ -204,9 +205,7 @@ class HarborTest {
 
   private static String push(ImagePusher pusher, ImageReference image) throws Exception {
     KanikoTar tar = new KanikoTar().layer(700, 1000);
-    return pusher
-        .push(new BytesTarSource(tar.bytes()), image, List.of(), PushProgress.NONE)
-        .digest();
+    return pusher.push(SampleTars.of(tar), image, List.of(), PushProgress.NONE).digest();
   }
 
   private static Answer error(int status, String code, String message) {

@@ -24,8 +24,7 @@ enum KnownRegistry {
   DISTRIBUTION_3 {
     @Override
     Running start(Path folder) throws Exception {
-      return running(
-          RegistryServer.start(GoTools.provide("registry"), folder, HOST, 0, Options.PLAIN));
+      return running(RegistryServer.start(folder, HOST, Options.PLAIN));
     }
   },
   /** Sends whoever asks for a blob to another host. */
@@ -40,10 +39,8 @@ enum KnownRegistry {
       }
       RegistryServer server =
           RegistryServer.start(
-              GoTools.provide("registry"),
               folder,
               HOST,
-              0,
               Options.with(
                   Map.of(
                       "REGISTRY_STORAGE", "s3",

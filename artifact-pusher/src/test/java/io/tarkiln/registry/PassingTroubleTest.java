@@ -9,14 +9,16 @@ import io.tarkiln.image.ImageReference;
 import io.tarkiln.imagepush.ImagePusher;
 import io.tarkiln.imagepush.PushProgress;
 import io.tarkiln.imagepush.PushResult;
-import io.tarkiln.imagetar.BytesTarSource;
 import io.tarkiln.imagetar.ImageTar;
-import io.tarkiln.imagetar.KanikoTar;
 import io.tarkiln.imagetar.Manifest;
+import io.tarkiln.push.SampleTars;
 import io.tarkiln.registry.credentials.DockerConfig;
 import io.tarkiln.registry.http.Backoff;
 import io.tarkiln.registry.http.RegistryRequest;
 import io.tarkiln.registry.http.RetryPolicy;
+import io.tarkiln.samples.KanikoTar;
+import io.tarkiln.samples.TestRegistry;
+import io.tarkiln.testkit.Relay;
 import io.tarkiln.testkit.ScriptedServer;
 import io.tarkiln.testkit.ScriptedServer.Answer;
 import io.tarkiln.testkit.ScriptedServer.Seen;
@@ -55,7 +57,7 @@ class PassingTroubleTest {
       PushResult pushed = push(server, "trouble/once" + status);
 
       assertThat(pushed.digest())
-          .isEqualTo(Manifest.of(ImageTar.read(new BytesTarSource(tar.bytes()))).digest());
+          .isEqualTo(Manifest.of(ImageTar.read(SampleTars.of(tar))).digest());
       // Each blob went twice: the failed answer came only when all of it had been taken.
       long size = tar.config().length + tar.layers().stream().mapToLong(l -> l.length).sum();
       assertThat(pushed.bytesSent()).isEqualTo(2 * size);
@@ -149,7 +151,7 @@ class PassingTroubleTest {
 
       assertThat(relay.cuts()).isEqualTo(1);
       assertThat(pushed.digest())
-          .isEqualTo(Manifest.of(ImageTar.read(new BytesTarSource(tar.bytes()))).digest());
+          .isEqualTo(Manifest.of(ImageTar.read(SampleTars.of(tar))).digest());
       // Of 2 MiB, the 1 MiB before the cut is not sent again; what was in buffers is.
       assertThat(relay.up()).isLessThan(3 << 20);
     }
@@ -179,7 +181,7 @@ class PassingTroubleTest {
 
   private PushResult push(ImagePusher pusher, String address, String repository) throws Exception {
     return pusher.push(
-        new BytesTarSource(tar.bytes()),
+        SampleTars.of(tar),
         ImageReference.parse(address + "/" + repository),
         List.of(),
         PushProgress.NONE);

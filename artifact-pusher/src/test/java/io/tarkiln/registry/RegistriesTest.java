@@ -7,12 +7,15 @@ import io.tarkiln.image.ImageReference;
 import io.tarkiln.imagepush.ImagePusher;
 import io.tarkiln.imagepush.PushProgress;
 import io.tarkiln.imagepush.PushResult;
-import io.tarkiln.imagetar.BytesTarSource;
-import io.tarkiln.imagetar.KanikoTar;
 import io.tarkiln.imagetar.Manifest;
 import io.tarkiln.inputs.BuildInputs;
 import io.tarkiln.inputs.BuildInputsArtifact;
+import io.tarkiln.push.SampleTars;
 import io.tarkiln.registry.KnownRegistry.Running;
+import io.tarkiln.registry.blob.ByteArrayBlob;
+import io.tarkiln.samples.KanikoTar;
+import io.tarkiln.samples.TestRegistry;
+import io.tarkiln.testkit.Noise;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -108,7 +111,7 @@ class RegistriesTest {
   @EnumSource
   void a_blob_may_go_in_chunks(KnownRegistry kind) throws Exception {
     running = start(kind);
-    TestBlob blob = TestBlob.random(4, 25 * MIB + 7);
+    ByteArrayBlob blob = ByteArrayBlob.of(Noise.bytes(4, 25 * MIB + 7));
     BlobUploader.Sizes sizes = new BlobUploader.Sizes(MIB, 8 * MIB);
     AtomicLong sent = new AtomicLong();
 
@@ -123,7 +126,7 @@ class RegistriesTest {
   @EnumSource
   void a_blob_arrives_whole_over_connections_that_are_cut(KnownRegistry kind) throws Exception {
     running = start(kind);
-    TestBlob blob = TestBlob.random(5, 40 * MIB);
+    ByteArrayBlob blob = ByteArrayBlob.of(Noise.bytes(5, 40 * MIB));
     BlobUploader.Sizes sizes = new BlobUploader.Sizes(1 << 30, 8 * MIB);
     try (TcpRelay relay = TcpRelay.to(running.address())) {
       relay.cutRequests(30 * MIB, 1);
@@ -182,8 +185,7 @@ class RegistriesTest {
   private PushResult push(
       ImagePusher pusher, KanikoTar tar, String repository, List<String> mountFrom)
       throws Exception {
-    return pusher.push(
-        new BytesTarSource(tar.bytes()), image(repository), mountFrom, PushProgress.NONE);
+    return pusher.push(SampleTars.of(tar), image(repository), mountFrom, PushProgress.NONE);
   }
 
   private ImageReference image(String repository) {

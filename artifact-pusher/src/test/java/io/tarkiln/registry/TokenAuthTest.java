@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
-import io.tarkiln.embedded.GoTools;
 import io.tarkiln.embedded.RegistryServer;
 import io.tarkiln.image.ImageReference;
 import io.tarkiln.imagepush.ImagePusher;
 import io.tarkiln.imagepush.PushProgress;
 import io.tarkiln.imagepush.PushResult;
-import io.tarkiln.imagetar.BytesTarSource;
-import io.tarkiln.imagetar.KanikoTar;
+import io.tarkiln.push.SampleTars;
 import io.tarkiln.registry.credentials.Credentials;
+import io.tarkiln.samples.KanikoTar;
+import io.tarkiln.samples.TestRegistry;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -42,10 +42,8 @@ class TokenAuthTest {
             ROBOT, (repository, action) -> repository.startsWith("shop/") || action.equals("pull"));
     registry =
         RegistryServer.start(
-            GoTools.provide("registry"),
             registryFolder,
             "127.0.0.1",
-            0,
             RegistryServer.Options.with(tokens.variables(registryFolder)));
   }
 
@@ -120,7 +118,7 @@ class TokenAuthTest {
       ImagePusher pusher, KanikoTar tar, String repository, List<String> mountFrom)
       throws Exception {
     return pusher.push(
-        new BytesTarSource(tar.bytes()),
+        SampleTars.of(tar),
         ImageReference.parse(registry.address() + "/" + repository),
         mountFrom,
         PushProgress.NONE);

@@ -7,19 +7,14 @@ import io.tarkiln.registry.credentials.Credentials;
 import io.tarkiln.testkit.ScriptedServer;
 import io.tarkiln.testkit.ScriptedServer.Answer;
 import io.tarkiln.testkit.ScriptedServer.Seen;
+import io.tarkiln.testkit.TokenSigner;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.net.URLDecoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.Signature;
-import java.security.interfaces.RSAPublicKey;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -32,9 +27,8 @@ import java.util.stream.Stream;
  */
 final class TokenService implements AutoCloseable {
   private static final String NAME = "token-service-of-the-tests";
-  private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
-  private final KeyPair keys;
+  private final TokenSigner signer = new TokenSigner();
   private final BiPredicate<String, String> isGranted;
   private final String authorization;
   private final ScriptedServer server;
@@ -47,9 +41,6 @@ final class TokenService implements AutoCloseable {
    */
   TokenService(Credentials account, BiPredicate<String, String> isGranted)
       throws GeneralSecurityException, IOException {
-    KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-    generator.initialize(2048);
-    this.keys = generator.generateKeyPair();
     this.isGranted = isGranted;
     this.authorization = account.basic().orElseThrow();
     this.server = new ScriptedServer(this::answer);
@@ -57,21 +48,7 @@ final class TokenService implements AutoCloseable {
 
   /** What a registry has to be told, as variables; its keys are written to the folder. */
   Map<String, String> variables(Path folder) throws IOException {
-    RSAPublicKey key = (RSAPublicKey) keys.getPublic();
-    Path jwks =
-        Files.write(
-            folder.resolve("jwks.json"),
-            Json.bytes(
-                Map.of(
-                    "keys",
-                    List.of(
-                        Map.of(
-                            "kty", "RSA",
-                            "kid", "tests",
-                            "alg", "RS256",
-                            "use", "sig",
-                            "n", number(key.getModulus()),
-                            "e", number(key.getPublicExponent()))))));
+    Path jwks = Files.writeString(folder.resolve("jwks.json"), signer.keySet());
     return Map.of(
         "REGISTRY_AUTH",
         "token",
@@ -120,10 +97,9 @@ final class TokenService implements AutoCloseable {
 
   private String token(List<Map<String, Object>> access) {
     long now = Instant.now().getEpochSecond();
-    String signed =
-        part(Map.of("typ", "JWT", "alg", "RS256", "kid", "tests"))
-            + "."
-            + part(
+    return signer.sign(
+        new String(
+            Json.bytes(
                 Map.of(
                     "iss",
                     NAME,
@@ -140,25 +116,8 @@ final class TokenService implements AutoCloseable {
                     "jti",
                     UUID.randomUUID().toString(),
                     "access",
-                    access));
-    try {
-      Signature signature = Signature.getInstance("SHA256withRSA");
-      signature.initSign(keys.getPrivate());
-      signature.update(signed.getBytes(UTF_8));
-      return signed + "." + BASE64.encodeToString(signature.sign());
-    } catch (GeneralSecurityException impossible) {
-      throw new IllegalStateException(impossible);
-    }
-  }
-
-  private static String part(Map<String, Object> json) {
-    return BASE64.encodeToString(Json.bytes(json));
-  }
-
-  private static String number(BigInteger number) {
-    byte[] bytes = number.toByteArray();
-    int from = bytes[0] == 0 ? 1 : 0;
-    return BASE64.encodeToString(java.util.Arrays.copyOfRange(bytes, from, bytes.length));
+                    access)),
+            UTF_8));
   }
 
   @Override

@@ -6,4 +6,7 @@
  * learns the end later. Kaniko gets a build context and leaves an image tar; it holds no right to
  * push images or to read git.
  */
+@NullMarked
 package io.tarkiln.kaniko;
+
+import org.jspecify.annotations.NullMarked;

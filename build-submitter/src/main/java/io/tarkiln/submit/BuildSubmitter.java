@@ -1,6 +1,7 @@
 package io.tarkiln.submit;
 
 import io.quarkus.runtime.Startup;
+import io.tarkiln.claim.CheckedOutBuilds;
 import io.tarkiln.event.BuildFinished;
 import io.tarkiln.event.DockerfileRewritten;
 import io.tarkiln.event.Event;
@@ -28,6 +29,7 @@ public class BuildSubmitter {
   private final KanikoEngine engine;
   private final RecordDispatcher intake;
   private final EventPublisher events;
+  private final FinishedBuilds finished;
 
   BuildSubmitter(
       StageFactory stages,
@@ -37,13 +39,14 @@ public class BuildSubmitter {
       BuildOutcomes outcomes) {
     this.events = events;
     engine = EngineFactory.of(settings, store);
-    engine.start(
-        new RunEventPublisher(
-            events, outcomes, Retry.onOwnThreads("run-events", StageSettings.of(settings))));
+    Retry retry = Retry.onOwnThreads("run-events", StageSettings.of(settings));
+    engine.start(new RunEventPublisher(events, outcomes, retry));
+    finished = new FinishedBuilds(engine, outcomes, retry);
     intake =
         stages.intake(
             PipelineStage.BUILD_SUBMITTER.wire(),
             DockerfileRewritten.class,
+            new RewriteClaim(store, new CheckedOutBuilds(store)),
             new SubmitStep(engine, outcomes, ImageReuse.of(settings, store)));
   }
 
@@ -59,7 +62,7 @@ public class BuildSubmitter {
   CompletionStage<Void> onBuildFinished(Message<byte[]> record) {
     RecordDispatcher.event(record, events.cloudEvents(), BuildFinished.class)
         .map(Event::build)
-        .ifPresent(engine::cancel);
+        .ifPresent(finished::look);
     return record.ack();
   }
 

@@ -35,6 +35,9 @@ public record ImageReuse(
     ObjectStore store, RegistryClient client, String registry, Set<String> hosts) {
   private static final Logger LOG = LoggerFactory.getLogger(ImageReuse.class);
 
+  /** Bytes of a Dockerfile with the edits for Kaniko, which has one mebibyte before. */
+  private static final int MAX_DOCKERFILE = 16 << 20;
+
   /** Building is the answer to a registry that does not answer soon. */
   private static final RetryPolicy SHORT =
       new RetryPolicy(3, Duration.ofMillis(300), Duration.ofSeconds(2));
@@ -69,7 +72,7 @@ public record ImageReuse(
 
   private ReuseRecord found(Event<DockerfileRewritten> event) throws UnavailableException {
     DockerfileRewritten service = event.data();
-    Optional<byte[]> dockerfile = store.read(service.input().dockerfileKey());
+    Optional<byte[]> dockerfile = store.read(service.input().dockerfileKey(), MAX_DOCKERFILE);
     Optional<BuildInputs> inputs = Optional.empty();
     try {
       Optional<SortedMap<String, String>> bases =

@@ -63,10 +63,9 @@ public record RunEventPublisher(EventPublisher events, BuildOutcomes outcomes, R
     ImageBuilt image = ImageBuilt.tar(run.event().data(), run.imageTarKey(), tarBytes);
     return retry.untilDone(
         run.workload(),
-        () -> {
-          events.publishAll(List.of(run.event().next(PipelineStage.BUILD_SUBMITTER.wire(), image)));
-          return null;
-        });
+        () ->
+            events.publishAll(
+                List.of(run.event().next(PipelineStage.BUILD_SUBMITTER.wire(), image))));
   }
 
   private CompletionStage<Void> failed(KanikoRun run, RunEnd.Failed failed) {
@@ -79,11 +78,6 @@ public record RunEventPublisher(EventPublisher events, BuildOutcomes outcomes, R
             failed.reason(),
             failed.message(),
             failed.lastLines());
-    return retry.untilDone(
-        run.workload(),
-        () -> {
-          outcomes.end(run.event(), outcome);
-          return null;
-        });
+    return retry.untilDone(run.workload(), () -> outcomes.end(run.event(), outcome));
   }
 }

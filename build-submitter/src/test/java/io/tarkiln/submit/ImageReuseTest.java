@@ -15,33 +15,28 @@ import io.tarkiln.inputs.ReuseRecord;
 import io.tarkiln.kaniko.SampleRuns;
 import io.tarkiln.registry.Manifests;
 import io.tarkiln.registry.RegistryClient;
-import io.tarkiln.registry.TestRegistry;
 import io.tarkiln.registry.blob.ByteArrayBlob;
+import io.tarkiln.samples.SampleEvents;
+import io.tarkiln.samples.TestRegistry;
+import io.tarkiln.samples.TestS3;
 import io.tarkiln.store.ObjectKeys;
 import io.tarkiln.store.ObjectStore;
-import io.tarkiln.store.TestStore;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Against a real registry and S3. */
 @Tag("server")
 class ImageReuseTest {
   private static final String DOCKERFILE = "FROM base:1\nCOPY . /\n";
 
-  @TempDir static Path folder;
-  private static TestStore s3;
-  private static ObjectStore store;
+  private static final ObjectStore store = TestS3.newStore();
   private String workload;
   private String base;
 
@@ -65,17 +60,6 @@ class ImageReuseTest {
     Request withoutCache() {
       return new Request(source, dockerfile, buildArgs, target, auto, false);
     }
-  }
-
-  @BeforeAll
-  static void start() throws Exception {
-    s3 = TestStore.in(folder);
-    store = s3.store();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    s3.close();
   }
 
   /** Names of its own for each test, so that they share no repository. */
@@ -250,16 +234,7 @@ class ImageReuseTest {
     BuildId build = BuildId.next();
     String key = ObjectKeys.rewrittenDockerfile(build, "api");
     store.write(key, request.dockerfile().getBytes(UTF_8));
-    BuildPlan plan =
-        new BuildPlan(
-            "1",
-            List.of(),
-            List.of("api"),
-            "https://git.example/shop.git",
-            "main",
-            SampleRuns.TREE,
-            request.cache(),
-            true);
+    BuildPlan plan = SampleEvents.plan(SampleRuns.TREE, request.cache(), true, "api");
     List<BaseImage> images =
         java.util.Arrays.stream(bases)
             .map(name -> new BaseImage(1, "FROM", name, name, "unmapped", Optional.empty()))

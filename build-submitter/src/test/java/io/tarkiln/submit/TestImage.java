@@ -6,8 +6,8 @@ import io.tarkiln.registry.BlobUploader;
 import io.tarkiln.registry.Manifests;
 import io.tarkiln.registry.RegistryClient;
 import io.tarkiln.registry.RegistryConnection;
-import io.tarkiln.registry.TestRegistry;
 import io.tarkiln.registry.blob.ByteArrayBlob;
+import io.tarkiln.samples.TestRegistry;
 import java.util.List;
 import java.util.Optional;
 

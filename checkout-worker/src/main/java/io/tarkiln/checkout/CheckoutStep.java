@@ -4,6 +4,7 @@ import io.tarkiln.build.BuildId;
 import io.tarkiln.build.KeyedLock;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.claim.CheckoutRecord;
 import io.tarkiln.event.BuildCancelRequested;
 import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.Event;
@@ -119,15 +120,20 @@ public final class CheckoutStep implements Step<BuildRequested>, AutoCloseable {
       throws UnavailableException {
     Optional<CheckoutRecord> before =
         CheckoutRecord.read(store, build).filter(each -> each.request().equals(request));
-    if (before.isPresent()) {
-      for (String source : Set.copyOf(before.get().sources().values())) {
-        if (!sources.isThere(source)) {
-          return Optional.empty();
-        }
-      }
-      LOG.info("checked out before buildId={}", build);
+    if (before.isEmpty() || !isWhole(before.get())) {
+      return Optional.empty();
     }
+    LOG.info("checked out before buildId={}", build);
     return before;
+  }
+
+  private boolean isWhole(CheckoutRecord checkedOut) throws UnavailableException {
+    for (String source : Set.copyOf(checkedOut.sources().values())) {
+      if (!sources.isThere(source)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private GitAddress address(BuildRequested request) throws RejectedException {
@@ -154,15 +160,26 @@ public final class CheckoutStep implements Step<BuildRequested>, AutoCloseable {
         CachedRepository repository = checkout.repository(address);
         ObjectId commit = commit(build, request, pin, repository);
         CommitTree tree = checkout.tree(repository, commit, new NeededSubmodules(request)::is);
-        CheckoutRecord done = stored(build, request, commit, tree);
-        done.write(store, build);
-        return done;
+        return standing(build, stored(build, request, commit, tree));
       } catch (IOException broken) {
         checkout.drop();
         throw new UnavailableException(
             "the cached copy of %s was broken and is dropped".formatted(address), broken);
       }
     }
+  }
+
+  /**
+   * What events are held against: what an earlier delivery came to, as long as its sources are
+   * there. Another setting may have made other contexts of the same commit meanwhile.
+   */
+  private CheckoutRecord standing(BuildId build, CheckoutRecord done) throws UnavailableException {
+    CheckoutRecord standing = done.pinned(store, build);
+    if (standing.equals(done) || isWhole(standing) && standing.request().equals(done.request())) {
+      return standing;
+    }
+    done.replace(store, build);
+    return done;
   }
 
   /** The commit that the build is of, from now on. */

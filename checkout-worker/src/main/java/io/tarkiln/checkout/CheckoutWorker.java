@@ -13,6 +13,7 @@ import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectStore;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.InstantSource;
 import java.util.concurrent.CompletionStage;
 import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -32,7 +33,12 @@ public class CheckoutWorker {
     checkout =
         new CheckoutStep(
             GitSettings.of(settings), store, policies, new ConcurrencyGroup(store, events));
-    intake = stages.intake(PipelineStage.CHECKOUT_WORKER.wire(), BuildRequested.class, checkout);
+    intake =
+        stages.intake(
+            PipelineStage.CHECKOUT_WORKER.wire(),
+            BuildRequested.class,
+            new RequestClaim(store, InstantSource.system()),
+            checkout);
   }
 
   @Incoming("build-requested-in")

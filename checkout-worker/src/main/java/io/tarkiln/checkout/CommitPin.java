@@ -24,6 +24,11 @@ record CommitPin(String repository, String revision, String commit) {
     return JsonObjects.read(store, ObjectKeys.sourcePin(build), CommitPin.class);
   }
 
+  /** Whether it is of this source. */
+  boolean isOf(BuildRequested.Source source) {
+    return source.repository().equals(repository) && source.revision().equals(revision);
+  }
+
   /** Pins a commit, once and for all. */
   static void write(ObjectStore store, BuildId build, BuildRequested.Source source, String commit)
       throws UnavailableException {

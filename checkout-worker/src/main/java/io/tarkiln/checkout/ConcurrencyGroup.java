@@ -13,6 +13,7 @@ import io.tarkiln.image.Digests;
 import io.tarkiln.pipeline.EventPublisher;
 import io.tarkiln.store.ObjectKeys;
 import io.tarkiln.store.ObjectStore;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -27,11 +28,16 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Each build leaves a marker in S3 before it looks for those of others. So of two at once at
  * least one sees the other, and whichever it is does the same: the older is cancelled. Markers of
- * older builds are deleted once they are asked to stop, and one is left per key.
+ * older builds are deleted once they are asked to stop, and one is left per key. A marker of an id
+ * that is ahead of time, which a version that took such ids may have left, counts for nothing.
  */
-public record ConcurrencyGroup(ObjectStore store, EventPublisher events)
+public record ConcurrencyGroup(ObjectStore store, EventPublisher events, InstantSource clock)
     implements CheckoutStep.Admission {
   private static final Logger LOG = LoggerFactory.getLogger(ConcurrencyGroup.class);
+
+  public ConcurrencyGroup(ObjectStore store, EventPublisher events) {
+    this(store, events, InstantSource.system());
+  }
 
   @Override
   public Optional<BuildCancelRequested> refused(Event<BuildRequested> event)
@@ -44,7 +50,7 @@ public record ConcurrencyGroup(ObjectStore store, EventPublisher events)
     String group = ObjectKeys.concurrency(workload, Digests.hex(key.get().getBytes(UTF_8)));
     store.write(group + event.build(), new byte[0]);
     TreeSet<BuildId> builds = builds(group);
-    if (builds.last().compareTo(event.build()) > 0) {
+    if (!builds.isEmpty() && builds.last().compareTo(event.build()) > 0) {
       store.delete(group + event.build());
       return Optional.of(superseded(workload, builds.last(), key.get()));
     }
@@ -67,7 +73,10 @@ public record ConcurrencyGroup(ObjectStore store, EventPublisher events)
     TreeSet<BuildId> builds = new TreeSet<>();
     for (String key : store.list(group)) {
       try {
-        builds.add(BuildId.parse(key.substring(group.length())));
+        BuildId build = BuildId.parse(key.substring(group.length()));
+        if (!build.isAhead(clock.instant())) {
+          builds.add(build);
+        }
       } catch (IllegalArgumentException notOurs) {
         // A server that keeps objects in files may list one that is only being written.
         LOG.debug("passed over key={}", key);

@@ -5,4 +5,7 @@
  * <p>Repositories come from strangers: nothing in them is executed, and no git configuration but
  * our own is read.
  */
+@NullMarked
 package io.tarkiln.checkout;
+
+import org.jspecify.annotations.NullMarked;

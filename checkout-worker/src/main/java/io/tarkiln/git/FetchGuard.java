@@ -91,7 +91,7 @@ public final class FetchGuard extends EmptyProgressMonitor {
   static Optional<RejectedException> exceeded(Throwable failure, GitAddress address) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof TooMuchException) {
-        return Optional.of(rejected(address, cause.getMessage(), failure));
+        return Optional.of(rejected(address, String.valueOf(cause.getMessage()), failure));
       }
       if (cause instanceof TooLargeObjectInPackException) {
         return Optional.of(

@@ -85,7 +85,7 @@ public final class GitAccess implements AutoCloseable {
     Path folder = settings.secrets().sshFolder();
     return new SshdSessionFactoryBuilder()
         .setPreferredAuthentications("publickey")
-        .setHomeDirectory(folder.toAbsolutePath().getParent().toFile())
+        .setHomeDirectory(folder.toAbsolutePath().resolve("..").normalize().toFile())
         .setSshDirectory(folder.toFile())
         .setConfigFile(sshFolder -> null)
         .setDefaultIdentities(sshFolder -> new SshKeys(folder).of(address))

@@ -23,7 +23,8 @@ final class GitFailures {
         return noRepository(address, failure);
       }
       if (cause instanceof HostPolicy.NotAllowedException) {
-        return new RejectedException(Reason.NOT_ALLOWED, cause.getMessage(), failure);
+        return new RejectedException(
+            Reason.NOT_ALLOWED, String.valueOf(cause.getMessage()), failure);
       }
       if (cause instanceof GitHttp.NoGitServerException) {
         return new RejectedException(

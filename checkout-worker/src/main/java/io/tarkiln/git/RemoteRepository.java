@@ -110,7 +110,7 @@ public record RemoteRepository(
       // For files JGit's own server runs in this process, and just ends its side.
       boolean saysNothing = address.scheme().equals("file") && !(failed instanceof Error);
       if (isRefusal(failed) || saysNothing && FetchGuard.exceeded(failed, address).isEmpty()) {
-        throw new RefusedException(failed.getMessage(), failed);
+        throw new RefusedException(String.valueOf(failed.getMessage()), failed);
       }
       throw outcome(failed);
     }

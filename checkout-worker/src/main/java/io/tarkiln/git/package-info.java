@@ -5,4 +5,7 @@
  * <p>Repositories and servers come from strangers: nothing of theirs is executed, and no git
  * configuration but our own is read.
  */
+@NullMarked
 package io.tarkiln.git;
+
+import org.jspecify.annotations.NullMarked;

@@ -4,10 +4,9 @@ import io.tarkiln.build.BuildId;
 import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.Event;
 import io.tarkiln.git.host.GitSettings;
+import io.tarkiln.samples.SampleEvents;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -23,28 +22,8 @@ public final class CheckoutRequests {
    * Asks for services that are written {@code name=context}, or {@code name=context:dockerfile}.
    */
   static Event<BuildRequested> of(String repository, String revision, String... services) {
-    return Event.first(
-        BuildId.next(),
-        "cli",
-        new BuildRequested(
-            "shop",
-            "1",
-            List.of(),
-            new BuildRequested.Source(repository, revision),
-            List.of(services).stream().map(CheckoutRequests::service).toList(),
-            true,
-            true));
-  }
-
-  private static BuildRequested.RequestedService service(String text) {
-    String[] parts = text.split("[=:]");
-    return new BuildRequested.RequestedService(
-        parts[0],
-        parts[1],
-        parts.length > 2 ? parts[2] : null,
-        Map.of(),
-        Optional.empty(),
-        Optional.empty());
+    BuildRequested.Source source = new BuildRequested.Source(repository, revision);
+    return Event.first(BuildId.next(), "cli", SampleEvents.requested("shop", source, services));
   }
 
   /** Settings under which files of this machine may be read. */

@@ -12,7 +12,9 @@ import io.tarkiln.event.Event;
 import io.tarkiln.event.ImageBuilt;
 import io.tarkiln.event.SourceCheckedOut;
 import io.tarkiln.policy.Policies;
+import io.tarkiln.samples.TestS3;
 import io.tarkiln.store.ObjectKeys;
+import io.tarkiln.store.ObjectStore;
 import io.tarkiln.testkit.GitRepository;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +32,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("server")
-class CheckoutStepTest extends StoreFixture {
+class CheckoutStepTest {
+  private static final ObjectStore store = TestS3.newStore();
+
   @TempDir Path folder;
   private GitRepository repository;
   private CheckoutStep checkout;
@@ -49,7 +53,7 @@ class CheckoutStepTest extends StoreFixture {
     repository.git("tag", "--annotate", "--message", "noted", "v1");
     second = repository.file("web/page.html", "two\n").commit();
     repository.git("branch", "topic/two");
-    checkout = new CheckoutStep(CheckoutRequests.settings(folder), stores.store(), Policies.NONE);
+    checkout = new CheckoutStep(CheckoutRequests.settings(folder), store, Policies.NONE);
   }
 
   @AfterEach
@@ -97,8 +101,8 @@ class CheckoutStepTest extends StoreFixture {
     assertThat(told).extracting(SourceCheckedOut::service).containsExactly("web", "app");
     assertThat(told.get(0).plan().services()).containsExactly("web", "app");
     assertThat(told.get(0).plan().commit()).isEqualTo(second);
-    assertThat(stores.store().exists(told.get(0).input().sourceKey())).isTrue();
-    assertThat(stores.store().read(ObjectKeys.dockerfile(event.build(), "web")))
+    assertThat(store.exists(told.get(0).input().sourceKey())).isTrue();
+    assertThat(store.read(ObjectKeys.dockerfile(event.build(), "web")))
         .hasValueSatisfying(bytes -> assertThat(bytes).asString().isEqualTo("FROM busybox\n"));
   }
 
@@ -117,11 +121,11 @@ class CheckoutStepTest extends StoreFixture {
   void sends_a_source_once() throws Exception {
     String key =
         told(CheckoutRequests.of(repository.url(), "main", "web=web")).get(0).input().sourceKey();
-    stores.store().write(key, new byte[] {42});
+    store.write(key, new byte[] {42});
 
     told(CheckoutRequests.of(repository.url(), "main", "web=web"));
 
-    assertThat(stores.store().read(key)).hasValue(new byte[] {42});
+    assertThat(store.read(key)).hasValue(new byte[] {42});
   }
 
   @Test
@@ -185,7 +189,7 @@ class CheckoutStepTest extends StoreFixture {
 
     told(event);
 
-    assertThat(stores.store().read(ObjectKeys.dockerfile(event.build(), "app")))
+    assertThat(store.read(ObjectKeys.dockerfile(event.build(), "app")))
         .hasValueSatisfying(bytes -> assertThat(bytes).asString().isEqualTo("FROM alpine\n"));
   }
 
@@ -198,7 +202,7 @@ class CheckoutStepTest extends StoreFixture {
     try (CheckoutStep held =
         new CheckoutStep(
             CheckoutRequests.settings(folder.resolve("held")),
-            stores.store(),
+            store,
             new Policies(Optional.of(policy), Optional.empty()))) {
       RejectedException refused =
           catchThrowableOfType(

@@ -10,11 +10,14 @@ import io.tarkiln.event.Event;
 import io.tarkiln.event.Topics;
 import io.tarkiln.image.Digests;
 import io.tarkiln.pipeline.EventPublisher;
+import io.tarkiln.samples.SampleEvents;
+import io.tarkiln.samples.TestS3;
 import io.tarkiln.store.ObjectKeys;
+import io.tarkiln.store.ObjectStore;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -30,7 +33,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 
 @Tag("server")
-class ConcurrencyGroupTest extends StoreFixture {
+class ConcurrencyGroupTest {
+  private static final ObjectStore store = TestS3.newStore();
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   /** Builds that somebody was told to stop. */
@@ -113,12 +117,26 @@ class ConcurrencyGroupTest extends StoreFixture {
   void a_build_that_has_ended_is_not_asked_to_stop() throws Exception {
     Event<BuildRequested> older = request(0, "main");
     arrive(older);
-    stores.store().write(ObjectKeys.finished(older.build()), new byte[0]);
+    store.write(ObjectKeys.finished(older.build()), new byte[0]);
     Event<BuildRequested> newer = request(1, "main");
     arrive(newer);
 
     assertThat(cancelled).isEmpty();
     assertThat(markers("main")).containsExactly(newer.build());
+  }
+
+  /** A version that took such ids has left it. */
+  @Test
+  void a_marker_from_ahead_of_time_ends_no_build() throws Exception {
+    BuildId tomorrow = BuildId.at(Instant.now().plus(Duration.ofDays(1)));
+    Event<BuildRequested> today = request(0, "main");
+    arrive(today);
+    String marker = store.list(ObjectKeys.CONCURRENCY + workload + "/").get(0);
+    store.write(marker.replace(today.build() + "", tomorrow + ""), new byte[0]);
+
+    arrive(today);
+
+    assertThat(cancelled).isEmpty();
   }
 
   @Test
@@ -128,7 +146,7 @@ class ConcurrencyGroupTest extends StoreFixture {
     Event<BuildRequested> newer = request(1, "main");
     ConcurrencyGroup withoutKafka =
         new ConcurrencyGroup(
-            stores.store(),
+            store,
             new EventPublisher(
                 new CloudEvents(new Topics("t.")),
                 record -> CompletableFuture.failedFuture(new IllegalStateException("down"))));
@@ -148,8 +166,7 @@ class ConcurrencyGroupTest extends StoreFixture {
               cancelled.add(BuildId.parse(record.key()));
               return CompletableFuture.completedFuture(null);
             });
-    Optional<BuildCancelRequested> refused =
-        new ConcurrencyGroup(stores.store(), events).refused(request);
+    Optional<BuildCancelRequested> refused = new ConcurrencyGroup(store, events).refused(request);
     refused.ifPresent(
         cancel -> {
           assertThat(cancel.workload()).isEqualTo(request.data().workload());
@@ -163,7 +180,7 @@ class ConcurrencyGroupTest extends StoreFixture {
         Digests.of(key.getBytes(java.nio.charset.StandardCharsets.UTF_8))
             .substring("sha256:".length());
     String group = ObjectKeys.concurrency(workload, hash);
-    for (String marker : stores.store().list(group)) {
+    for (String marker : store.list(group)) {
       builds.add(BuildId.parse(marker.substring(group.length())));
     }
     return builds;
@@ -171,19 +188,18 @@ class ConcurrencyGroupTest extends StoreFixture {
 
   /** Asked for so many milliseconds after the start; a key of null is none. */
   private Event<BuildRequested> request(int millis, String key) {
+    BuildRequested plain = SampleEvents.request(workload, "api").data();
     return Event.first(
         BuildId.at(START.plusMillis(millis)),
         "cli",
         new BuildRequested(
             workload,
-            "1",
-            List.of(),
-            new BuildRequested.Source("https://git.example/shop.git", "main"),
-            List.of(
-                new BuildRequested.RequestedService(
-                    "api", ".", null, Map.of(), Optional.empty(), Optional.empty())),
-            true,
-            true,
+            plain.tag(),
+            plain.extraTags(),
+            plain.source(),
+            plain.services(),
+            plain.cache(),
+            plain.mirror(),
             Optional.ofNullable(key)));
   }
 }

@@ -11,6 +11,8 @@ import io.tarkiln.event.RunInput;
 import io.tarkiln.event.SourceCheckedOut;
 import io.tarkiln.git.host.GitSettings;
 import io.tarkiln.policy.Policies;
+import io.tarkiln.samples.TestS3;
+import io.tarkiln.store.ObjectStore;
 import io.tarkiln.testkit.GitHttpServer;
 import io.tarkiln.testkit.GitRepository;
 import java.io.InputStream;
@@ -31,7 +33,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Kaniko sees is what the real git checks out, submodules and LFS included. */
 @Tag("server")
-class ContentTest extends StoreFixture {
+class ContentTest {
+  private static final ObjectStore store = TestS3.newStore();
+
   @TempDir Path folder;
   private GitHttpServer server;
   private LfsHandler lfs;
@@ -47,14 +51,16 @@ class ContentTest extends StoreFixture {
     lfs = new LfsHandler(server.url("lfs"));
     server.also("/lfs", lfs);
     server.also("/shop/.git/info/lfs", lfs);
-    lib = GitRepository.in(folder.resolve("repositories/lib")).file("lib.c", "int lib;\n");
-    lib.commit();
+    lib =
+        GitRepository.in(folder.resolve("repositories/lib"))
+            .file("lib.c", "int lib;\n")
+            .committed();
     shop =
         GitRepository.in(folder.resolve("repositories/shop"))
             .file("Dockerfile", "FROM alpine\n")
             .file("api/Dockerfile", "FROM alpine\n")
-            .file("api/Main.java", "class Main {}\n");
-    shop.commit();
+            .file("api/Main.java", "class Main {}\n")
+            .committed();
     Path credentials = folder.resolve("credentials");
     Files.writeString(
         credentials, server.url("").replace("https://", "https://builder:s3cret@") + "\n");
@@ -62,7 +68,7 @@ class ContentTest extends StoreFixture {
         new CheckoutStep(
             CheckoutRequests.settings(
                 folder, Optional.of(credentials), Optional.of(folder.resolve("authority.pem"))),
-            stores.store(),
+            store,
             Policies.NONE);
   }
 
@@ -209,7 +215,7 @@ class ContentTest extends StoreFixture {
     addLfs();
     String on = build("api=api").sourceKey();
 
-    try (CheckoutStep off = new CheckoutStep(withoutLfs(), stores.store(), Policies.NONE)) {
+    try (CheckoutStep off = new CheckoutStep(withoutLfs(), store, Policies.NONE)) {
       RunInput input = input(off, shop.url(), "api=api");
       assertThat(input.sourceKey()).isNotEqualTo(on);
       assertThat(archive(input).get("source/api/other.bin")).contains("git-lfs.github.com");
@@ -277,7 +283,7 @@ class ContentTest extends StoreFixture {
   }
 
   private static Map<String, String> archive(RunInput input) throws Exception {
-    try (InputStream object = stores.store().open(input.sourceKey()).orElseThrow()) {
+    try (InputStream object = store.open(input.sourceKey()).orElseThrow()) {
       return ArchiveReader.entries(object.readAllBytes());
     }
   }

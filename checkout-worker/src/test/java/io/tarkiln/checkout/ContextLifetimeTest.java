@@ -43,8 +43,8 @@ class ContextLifetimeTest {
   }
 
   private void isRenewedInItsSecondHalf(Map<String, String> variables) throws Exception {
-    repository = GitRepository.in(folder.resolve("shop")).file("Dockerfile", "FROM a\n");
-    repository.commit();
+    repository =
+        GitRepository.in(folder.resolve("shop")).file("Dockerfile", "FROM a\n").committed();
     try (ObjectStore store = ObjectStore.connect(Settings.of(variables))) {
       store.createBucket();
       String key = key(store, Duration.ZERO);

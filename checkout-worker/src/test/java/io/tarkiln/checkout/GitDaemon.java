@@ -1,13 +1,16 @@
 package io.tarkiln.checkout;
 
 import io.tarkiln.embedded.Ports;
+import io.tarkiln.embedded.Processes;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 
 /** Serves all repositories of a folder by git's own {@code git daemon}, which knows no accounts. */
 final class GitDaemon implements AutoCloseable {
   private static final int MAX_TRIES = 5;
+  private static final Duration START_LIMIT = Duration.ofSeconds(10);
 
   private final Process daemon;
   private final int port;
@@ -21,7 +24,7 @@ final class GitDaemon implements AutoCloseable {
     for (int attempt = 0; attempt < MAX_TRIES; attempt++) {
       int port = Ports.free();
       Process daemon = daemon(folder, port);
-      if (PortProbe.answers(daemon, port)) {
+      if (Processes.awaitStart(daemon, START_LIMIT, () -> Ports.isOpen("127.0.0.1", port))) {
         return new GitDaemon(daemon, port);
       }
     }

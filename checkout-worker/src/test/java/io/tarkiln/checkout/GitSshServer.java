@@ -1,16 +1,20 @@
 package io.tarkiln.checkout;
 
 import io.tarkiln.embedded.Ports;
+import io.tarkiln.embedded.Processes;
+import io.tarkiln.testkit.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** Serves repositories over ssh, by OpenSSH's own {@code sshd}, to the keys that were given out. */
 final class GitSshServer implements AutoCloseable {
   private static final int MAX_TRIES = 5;
+  private static final Duration START_LIMIT = Duration.ofSeconds(10);
 
   private final Path folder;
   private final Process sshd;
@@ -42,7 +46,7 @@ final class GitSshServer implements AutoCloseable {
     for (int attempt = 0; attempt < MAX_TRIES; attempt++) {
       int port = Ports.free();
       Process sshd = sshd(folder, port, programs);
-      if (PortProbe.answers(sshd, port)) {
+      if (Processes.awaitStart(sshd, START_LIMIT, () -> Ports.isOpen("127.0.0.1", port))) {
         return new GitSshServer(folder, sshd, port);
       }
     }
@@ -96,13 +100,7 @@ final class GitSshServer implements AutoCloseable {
   }
 
   private static void keygen(Path file, String type) throws Exception {
-    Process keygen =
-        new ProcessBuilder("ssh-keygen", "-q", "-t", type, "-N", "", "-f", file.toString())
-            .inheritIO()
-            .start();
-    if (keygen.waitFor() != 0) {
-      throw new IOException("ssh-keygen failed");
-    }
+    Program.of("ssh-keygen", "-q", "-t", type, "-N", "", "-f", file.toString()).output();
   }
 
   /** Makes the server's own key known there. */

@@ -12,6 +12,8 @@ import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.git.host.GitSettings;
 import io.tarkiln.policy.Policies;
+import io.tarkiln.samples.TestS3;
+import io.tarkiln.store.ObjectStore;
 import io.tarkiln.testkit.GitHttpServer;
 import io.tarkiln.testkit.GitRepository;
 import java.io.ByteArrayOutputStream;
@@ -39,7 +41,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Repositories and servers that mean no good, and the bounds that hold them. */
 @Tag("server")
-class HostileTest extends StoreFixture {
+class HostileTest {
+  private static final ObjectStore store = TestS3.newStore();
   private static final String MILLION = "\0\17B@";
 
   @TempDir Path folder;
@@ -48,8 +51,8 @@ class HostileTest extends StoreFixture {
 
   @BeforeEach
   void make() throws Exception {
-    repository = GitRepository.in(folder.resolve("shop")).file("Dockerfile", "FROM alpine\n");
-    repository.commit();
+    repository =
+        GitRepository.in(folder.resolve("shop")).file("Dockerfile", "FROM alpine\n").committed();
     server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
     server.start();
   }
@@ -315,7 +318,7 @@ class HostileTest extends StoreFixture {
   }
 
   private void run(GitSettings settings, String url) throws Exception {
-    try (CheckoutStep checkout = new CheckoutStep(settings, stores.store(), Policies.NONE)) {
+    try (CheckoutStep checkout = new CheckoutStep(settings, store, Policies.NONE)) {
       checkout.run(CheckoutRequests.of(url, "main", "app=."));
     }
   }

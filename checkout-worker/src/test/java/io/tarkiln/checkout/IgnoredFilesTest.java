@@ -11,9 +11,11 @@ import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.SourceCheckedOut;
 import io.tarkiln.policy.Policies;
+import io.tarkiln.samples.TestS3;
 import io.tarkiln.store.ContextEntry;
 import io.tarkiln.store.ContextListing;
 import io.tarkiln.store.ObjectKeys;
+import io.tarkiln.store.ObjectStore;
 import io.tarkiln.testkit.GitRepository;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
@@ -21,6 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -31,7 +34,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a context is without what is ignored, and the list of its files. */
 @Tag("server")
-class IgnoredFilesTest extends StoreFixture {
+class IgnoredFilesTest {
+  private static final ObjectStore store = TestS3.newStore();
+
   @TempDir Path folder;
   private GitRepository repository;
   private CheckoutStep checkout;
@@ -45,9 +50,9 @@ class IgnoredFilesTest extends StoreFixture {
             .file("api/out/a", "a\n")
             .file("api/out/keep/b", "b\n")
             .link("api/leak", "/etc/passwd")
-            .file("web/Dockerfile", "FROM busybox\n");
-    repository.commit();
-    checkout = new CheckoutStep(CheckoutRequests.settings(folder), stores.store(), Policies.NONE);
+            .file("web/Dockerfile", "FROM busybox\n")
+            .committed();
+    checkout = new CheckoutStep(CheckoutRequests.settings(folder), store, Policies.NONE);
   }
 
   @AfterEach
@@ -108,7 +113,7 @@ class IgnoredFilesTest extends StoreFixture {
     Event<BuildRequested> event = CheckoutRequests.of(repository.url(), "main", "api=api");
     checkout.run(event);
 
-    assertThat(stores.store().read(ObjectKeys.dockerfile(event.build(), "api")))
+    assertThat(store.read(ObjectKeys.dockerfile(event.build(), "api")))
         .hasValueSatisfying(bytes -> assertThat(bytes).asString().isEqualTo("FROM alpine\n"));
   }
 
@@ -174,22 +179,18 @@ class IgnoredFilesTest extends StoreFixture {
     String blob = repository.git("rev-parse", "HEAD:api/main.c");
     List<String> names =
         List.of("api/caf\u00e9.txt", "api/caf\u00ea.txt", "api/new\nline", "api/x\\y");
-    Process index =
-        new ProcessBuilder("git", "update-index", "-z", "--index-info")
-            .directory(repository.folder().toFile())
-            .start();
-    for (String name : names) {
-      index.getOutputStream().write(("100644 " + blob + "\t" + name + "\0").getBytes(ISO_8859_1));
-    }
-    index.getOutputStream().close();
-    assertThat(index.waitFor()).isZero();
+    String index =
+        names.stream()
+            .map(name -> "100644 " + blob + "\t" + name + "\0")
+            .collect(Collectors.joining());
+    repository.git(index.getBytes(ISO_8859_1), "update-index", "-z", "--index-info");
     repository.git("commit", "--quiet", "--message", "names");
     SourceCheckedOut told = run("api=api");
 
     assertThat(archive(told)).containsKeys("source/" + names.get(0), "source/" + names.get(1));
     assertThat(files(told)).extracting(ContextEntry::path).containsAll(names);
     Path archive = folder.resolve("a.tar.gz");
-    Files.write(archive, stores.store().read(told.input().sourceKey()).orElseThrow());
+    Files.write(archive, store.read(told.input().sourceKey()).orElseThrow());
     Process tar =
         new ProcessBuilder("tar", "--list", "--quoting-style=literal", "--file", archive.toString())
             .start();
@@ -201,11 +202,11 @@ class IgnoredFilesTest extends StoreFixture {
   void are_listed_beside_archives_of_earlier_versions_too() throws Exception {
     SourceCheckedOut told = run("api=api");
     String key = told.input().sourceKey();
-    stores.store().write(key, "as it was".getBytes(UTF_8));
-    stores.store().delete(ObjectKeys.sourceFiles(key));
+    store.write(key, "as it was".getBytes(UTF_8));
+    store.delete(ObjectKeys.sourceFiles(key));
 
     assertThat(files(run("api=api"))).isNotEmpty();
-    assertThat(stores.store().read(key)).hasValue("as it was".getBytes(UTF_8));
+    assertThat(store.read(key)).hasValue("as it was".getBytes(UTF_8));
   }
 
   @Test
@@ -247,12 +248,11 @@ class IgnoredFilesTest extends StoreFixture {
   }
 
   private static Map<String, String> archive(SourceCheckedOut told) throws Exception {
-    return ArchiveReader.entries(stores.store().read(told.input().sourceKey()).orElseThrow());
+    return ArchiveReader.entries(store.read(told.input().sourceKey()).orElseThrow());
   }
 
   private static List<ContextEntry> files(SourceCheckedOut told) throws Exception {
-    byte[] list =
-        stores.store().read(ObjectKeys.sourceFiles(told.input().sourceKey())).orElseThrow();
+    byte[] list = store.read(ObjectKeys.sourceFiles(told.input().sourceKey())).orElseThrow();
     return ContextListing.read(new ByteArrayInputStream(list));
   }
 }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tarkiln.event.SourceCheckedOut;
 import io.tarkiln.git.host.GitSettings;
 import io.tarkiln.policy.Policies;
+import io.tarkiln.samples.TestS3;
+import io.tarkiln.store.ObjectStore;
 import io.tarkiln.testkit.GitHttpServer;
 import io.tarkiln.testkit.GitRepository;
 import java.io.InputStream;
@@ -26,7 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Many files, and much history; more of it with {@code -Dtarkiln.history-mib=2048}. */
 @Tag("server")
-class LargeRepositoryTest extends StoreFixture {
+class LargeRepositoryTest {
+  private static final ObjectStore store = TestS3.newStore();
   private static final int FILES = 50_000;
   private static final int COMMITS = 8;
   private static final int HISTORY_MIB = Integer.getInteger("tarkiln.history-mib", 32);
@@ -46,7 +49,7 @@ class LargeRepositoryTest extends StoreFixture {
     server = GitHttpServer.plain(folder.resolve("repositories"));
     repository = GitRepository.in(folder.resolve("repositories/large"));
     GitSettings settings = CheckoutRequests.with(CheckoutRequests.settings(folder), LIMITS);
-    checkout = new CheckoutStep(settings, stores.store(), Policies.NONE);
+    checkout = new CheckoutStep(settings, store, Policies.NONE);
   }
 
   @AfterEach
@@ -107,7 +110,7 @@ class LargeRepositoryTest extends StoreFixture {
                 .events()
                 .get(0)
                 .data();
-    return stores.store().open(told.input().sourceKey()).orElseThrow();
+    return store.open(told.input().sourceKey()).orElseThrow();
   }
 
   /** What does not compress. */
@@ -123,12 +126,6 @@ class LargeRepositoryTest extends StoreFixture {
   }
 
   private void fastImport(String commands) throws Exception {
-    Path file = Files.write(folder.resolve("commands"), commands.getBytes(UTF_8));
-    Process git =
-        new ProcessBuilder("git", "-C", repository.folder().toString(), "fast-import", "--quiet")
-            .inheritIO()
-            .redirectInput(file.toFile())
-            .start();
-    assertThat(git.waitFor()).isZero();
+    repository.git(commands.getBytes(UTF_8), "fast-import", "--quiet");
   }
 }

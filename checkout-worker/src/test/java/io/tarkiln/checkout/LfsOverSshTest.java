@@ -7,6 +7,8 @@ import io.tarkiln.build.BuildException;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.event.SourceCheckedOut;
 import io.tarkiln.policy.Policies;
+import io.tarkiln.samples.TestS3;
+import io.tarkiln.store.ObjectStore;
 import io.tarkiln.testkit.GitRepository;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -24,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
  * there, and JGit's LFS server keeps the files.
  */
 @Tag("server")
-class LfsOverSshTest extends StoreFixture {
+class LfsOverSshTest {
+  private static final ObjectStore store = TestS3.newStore();
   private static final String TOKEN = "RemoteAuth 4f2c1e9a";
 
   @TempDir Path folder;
@@ -81,10 +84,10 @@ class LfsOverSshTest extends StoreFixture {
   @Test
   void fetches_the_content_with_the_header_that_the_host_gave_out() throws Exception {
     try (CheckoutStep checkout =
-        new CheckoutStep(CheckoutRequests.settings(folder), stores.store(), Policies.NONE)) {
+        new CheckoutStep(CheckoutRequests.settings(folder), store, Policies.NONE)) {
       String key = key(checkout);
 
-      try (InputStream object = stores.store().open(key).orElseThrow()) {
+      try (InputStream object = store.open(key).orElseThrow()) {
         assertThat(ArchiveReader.entries(object.readAllBytes()))
             .containsEntry("source/model.bin", "file false " + "weights".repeat(1000));
       }
@@ -113,7 +116,7 @@ class LfsOverSshTest extends StoreFixture {
         type,
         () -> {
           try (CheckoutStep checkout =
-              new CheckoutStep(CheckoutRequests.settings(folder), stores.store(), Policies.NONE)) {
+              new CheckoutStep(CheckoutRequests.settings(folder), store, Policies.NONE)) {
             key(checkout);
           }
         });

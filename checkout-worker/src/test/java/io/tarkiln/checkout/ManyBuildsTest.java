@@ -2,13 +2,14 @@ package io.tarkiln.checkout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tarkiln.embedded.S3Server;
+import io.tarkiln.samples.TestS3;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ContextListing;
 import io.tarkiln.store.ObjectKeys;
 import io.tarkiln.store.ObjectStore;
 import io.tarkiln.testkit.GitHttpServer;
 import io.tarkiln.testkit.GitRepository;
+import io.tarkiln.testkit.OtherJvm;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
@@ -40,14 +42,11 @@ class ManyBuildsTest {
   private final List<GitRepository> repositories = new ArrayList<>();
   private final List<String> urls = new ArrayList<>();
   private GitHttpServer git;
-  private S3Server s3;
-  private ObjectStore store;
+  private final Map<String, String> bucket = TestS3.newBucket();
+  private final ObjectStore store = ObjectStore.connect(Settings.of(bucket));
 
   @BeforeEach
   void make() throws Exception {
-    s3 = S3Server.start(folder.resolve("s3"), "127.0.0.1", 0);
-    store = ObjectStore.connect(Settings.of(s3.variables()));
-    store.createBucket();
     git = GitHttpServer.plain(folder.resolve("repositories"));
     Random random = new Random(11);
     for (int i = 0; i < REPOSITORIES; i++) {
@@ -68,8 +67,6 @@ class ManyBuildsTest {
   @AfterEach
   void close() throws Exception {
     git.close();
-    store.close();
-    s3.close();
   }
 
   @Test
@@ -154,20 +151,16 @@ class ManyBuildsTest {
 
   private Process start() throws IOException {
     List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                CheckoutProcess.class.getName(),
-                folder.resolve("worker").toString(),
-                Integer.toString(BUILDS)));
+        OtherJvm.command(
+            CheckoutProcess.class,
+            List.of("-Xmx256m"),
+            folder.resolve("worker").toString(),
+            Integer.toString(BUILDS));
     command.addAll(urls);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.redirectErrorStream(true);
     builder.redirectOutput(said().toFile());
-    builder.environment().putAll(s3.variables());
+    builder.environment().putAll(bucket);
     return builder.start();
   }
 }

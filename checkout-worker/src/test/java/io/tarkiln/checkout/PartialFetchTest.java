@@ -6,6 +6,8 @@ import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.SourceCheckedOut;
 import io.tarkiln.policy.Policies;
+import io.tarkiln.samples.TestS3;
+import io.tarkiln.store.ObjectStore;
 import io.tarkiln.testkit.GitHttpServer;
 import io.tarkiln.testkit.GitRepository;
 import java.nio.file.Files;
@@ -21,7 +23,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What travels from a real git server, in bytes. Files are noise, which does not shrink. */
 @Tag("server")
-class PartialFetchTest extends StoreFixture {
+class PartialFetchTest {
+  private static final ObjectStore store = TestS3.newStore();
   private static final int LARGE = 300_000;
 
   @TempDir Path folder;
@@ -51,8 +54,7 @@ class PartialFetchTest extends StoreFixture {
   }
 
   private CheckoutStep checkout(String cache) throws Exception {
-    return new CheckoutStep(
-        CheckoutRequests.settings(folder.resolve(cache)), stores.store(), Policies.NONE);
+    return new CheckoutStep(CheckoutRequests.settings(folder.resolve(cache)), store, Policies.NONE);
   }
 
   private void noise(String path, int size) throws Exception {

@@ -14,7 +14,9 @@ import io.tarkiln.event.EventData;
 import io.tarkiln.event.ImageBuilt;
 import io.tarkiln.event.SourceCheckedOut;
 import io.tarkiln.policy.Policies;
+import io.tarkiln.samples.TestS3;
 import io.tarkiln.store.ObjectKeys;
+import io.tarkiln.store.ObjectStore;
 import io.tarkiln.testkit.GitRepository;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +30,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Requests that come again when the build is ahead, to a worker that has only just come. */
 @Tag("server")
-class RedeliveryTest extends StoreFixture {
+class RedeliveryTest {
+  private static final ObjectStore store = TestS3.newStore();
+
   @TempDir Path folder;
   private GitRepository repository;
 
@@ -37,8 +41,8 @@ class RedeliveryTest extends StoreFixture {
     repository =
         GitRepository.in(folder.resolve("shop"))
             .file("Dockerfile", "FROM alpine\n# " + folder + "\n")
-            .file("web/Dockerfile", "FROM busybox\n# " + folder + "\n");
-    repository.commit();
+            .file("web/Dockerfile", "FROM busybox\n# " + folder + "\n")
+            .committed();
   }
 
   @Test
@@ -70,7 +74,7 @@ class RedeliveryTest extends StoreFixture {
     Event<BuildRequested> event = ofAllKinds();
     String source = ((SourceCheckedOut) told(event, Policies.NONE).get(1)).input().sourceKey();
     takeRepositoryAway();
-    stores.store().delete(source);
+    store.delete(source);
 
     assertThat(rejected(event, Policies.NONE).reason()).isEqualTo(Reason.NO_SUCH_REPOSITORY);
     assertThat(rejected(event, forbidding()).reason()).isEqualTo(Reason.NOT_ALLOWED);
@@ -81,10 +85,10 @@ class RedeliveryTest extends StoreFixture {
     Event<BuildRequested> event = ofAllKinds();
     List<EventData> before = told(event, Policies.NONE);
     String source = ((SourceCheckedOut) before.get(1)).input().sourceKey();
-    stores.store().delete(source);
+    store.delete(source);
 
     assertThat(told(event, Policies.NONE)).isEqualTo(before);
-    assertThat(stores.store().exists(source)).isTrue();
+    assertThat(store.exists(source)).isTrue();
   }
 
   @Test
@@ -92,7 +96,7 @@ class RedeliveryTest extends StoreFixture {
     Event<BuildRequested> event = ofAllKinds();
     told(event, Policies.NONE);
     takeRepositoryAway();
-    stores.store().delete(ObjectKeys.checkedOut(event.build()));
+    store.delete(ObjectKeys.checkedOut(event.build()));
 
     assertThat(rejected(event, Policies.NONE).reason()).isEqualTo(Reason.NO_SUCH_REPOSITORY);
   }
@@ -161,7 +165,7 @@ class RedeliveryTest extends StoreFixture {
       throws Exception {
     Path cache = Files.createTempDirectory(folder, "worker");
     try (CheckoutStep checkout =
-        new CheckoutStep(CheckoutRequests.settings(cache), stores.store(), policies, admission)) {
+        new CheckoutStep(CheckoutRequests.settings(cache), store, policies, admission)) {
       return checkout.run(event).events().stream().<EventData>map(Event::data).toList();
     }
   }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tarkiln.cloudevents.CloudEvents;
 import io.tarkiln.event.BuildRequested;
-import io.tarkiln.event.Event;
 import io.tarkiln.event.PipelineStage;
 import io.tarkiln.event.Topics;
 import io.tarkiln.pipeline.BuildOutcomes;
@@ -12,29 +11,29 @@ import io.tarkiln.pipeline.EventPublisher;
 import io.tarkiln.pipeline.StageHandler;
 import io.tarkiln.pipeline.StageSettings;
 import io.tarkiln.policy.Policies;
+import io.tarkiln.samples.SentRecords;
+import io.tarkiln.samples.TestS3;
+import io.tarkiln.store.ObjectStore;
 import io.tarkiln.testkit.GitHttpServer;
 import io.tarkiln.testkit.GitRepository;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Builds of one slow repository, in the stage with its few threads. */
 @Tag("server")
-class SlowRepositoryTest extends StoreFixture {
+class SlowRepositoryTest {
+  private static final ObjectStore store = TestS3.newStore();
   private static final int BUILDS = 50;
   private static final Duration LONG = Duration.ofMinutes(2);
 
@@ -51,7 +50,7 @@ class SlowRepositoryTest extends StoreFixture {
     EventPublisher events = new EventPublisher(cloudEvents, this::tell);
     try (GitHttpServer git = GitHttpServer.plain(folder.resolve("repositories"));
         CheckoutStep checkout =
-            new CheckoutStep(CheckoutRequests.settings(folder), stores.store(), Policies.NONE);
+            new CheckoutStep(CheckoutRequests.settings(folder), store, Policies.NONE);
         StageHandler<BuildRequested> stage =
             new StageHandler<>(
                 PipelineStage.CHECKOUT_WORKER.wire(),
@@ -59,7 +58,7 @@ class SlowRepositoryTest extends StoreFixture {
                 checkout,
                 new StageSettings(2, 1000, LONG, LONG, LONG, LONG, LONG),
                 events,
-                new BuildOutcomes(stores.store(), events))) {
+                new BuildOutcomes(store, events))) {
       git.listen(
           (path, body) -> {
             if (path.startsWith("/slow/") && body.contains("command=fetch")) {
@@ -90,22 +89,8 @@ class SlowRepositoryTest extends StoreFixture {
   }
 
   private CompletableFuture<Void> handle(StageHandler<BuildRequested> stage, String url) {
-    return stage.handle(received(CheckoutRequests.of(url, "main", "app=."))).toCompletableFuture();
-  }
-
-  private ConsumerRecord<String, byte[]> received(Event<BuildRequested> event) {
-    ProducerRecord<String, byte[]> sent = cloudEvents.encode(event);
-    return new ConsumerRecord<>(
-        sent.topic(),
-        0,
-        0,
-        0,
-        TimestampType.CREATE_TIME,
-        0,
-        0,
-        sent.key(),
-        sent.value(),
-        new RecordHeaders(sent.headers()),
-        Optional.empty());
+    return stage
+        .handle(SentRecords.received(cloudEvents.encode(CheckoutRequests.of(url, "main", "app=."))))
+        .toCompletableFuture();
   }
 }

@@ -12,6 +12,7 @@ import io.tarkiln.git.cache.FetchFixture;
 import io.tarkiln.git.host.GitSettings;
 import io.tarkiln.testkit.GitHttpServer;
 import io.tarkiln.testkit.GitRepository;
+import io.tarkiln.testkit.Program;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -55,16 +56,12 @@ class TransportTest {
     Path certificates = Files.createDirectories(folder.resolve("certificates"));
     Path both = certificates.resolve("127.0.0.1.pem");
     Path certificate = folder.resolve("client.pem");
-    Process openssl =
-        new ProcessBuilder(
-                ("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2"
-                        + " -subj /CN=client -keyout %s -out %s")
-                    .formatted(both, certificate)
-                    .split(" "))
-            .redirectErrorStream(true)
-            .start();
-    openssl.getInputStream().readAllBytes();
-    assertThat(openssl.waitFor()).isZero();
+    Program.of(
+            ("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2"
+                    + " -subj /CN=client -keyout %s -out %s")
+                .formatted(both, certificate)
+                .split(" "))
+        .output();
     Files.writeString(both, Files.readString(both) + Files.readString(certificate));
     GitSettings without =
         CheckoutRequests.settings(

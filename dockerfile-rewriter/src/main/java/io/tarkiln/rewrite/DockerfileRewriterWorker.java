@@ -1,6 +1,7 @@
 package io.tarkiln.rewrite;
 
 import io.quarkus.runtime.Startup;
+import io.tarkiln.claim.CheckedOutBuilds;
 import io.tarkiln.dockerfile.Platform;
 import io.tarkiln.dockerfile.ProxyMap;
 import io.tarkiln.event.PipelineStage;
@@ -29,6 +30,7 @@ public class DockerfileRewriterWorker {
         stages.intake(
             PipelineStage.DOCKERFILE_REWRITER.wire(),
             SourceCheckedOut.class,
+            new SourceClaim(new CheckedOutBuilds(store)),
             new RewriteStep(store, proxies, platform(settings)));
   }
 

@@ -29,6 +29,10 @@ final class KanikoRules {
   private static final int MAX_WARNINGS = 200;
 
   private static final int MAX_MESSAGE = 1000;
+
+  /** Bytes of a list as it is stored, compressed; half of what is read of it. */
+  private static final int MAX_LIST = 128 << 20;
+
   private static final Pattern COPIES = Pattern.compile("(?i)\\b(COPY|ADD)\\b");
 
   private final ObjectStore store;
@@ -76,7 +80,7 @@ final class KanikoRules {
 
   /** Sources from before there were lists have none: then a file may be any in the context. */
   private ContextFiles files(RunInput input) throws RejectedException, UnavailableException {
-    Optional<byte[]> list = store.read(ObjectKeys.sourceFiles(input.sourceKey()));
+    Optional<byte[]> list = store.read(ObjectKeys.sourceFiles(input.sourceKey()), MAX_LIST);
     if (list.isEmpty()) {
       return ContextFiles.unknown(input.sourceKey());
     }

@@ -41,6 +41,9 @@ public final class RewriteStep implements Step<SourceCheckedOut> {
   /** A reference has at most 255 characters of path and 128 of tag beside its host and digest. */
   private static final int MAX_NAME = 700;
 
+  /** Bytes; checkout-worker takes half of that. */
+  private static final int MAX_DOCKERFILE = 2 << 20;
+
   private static final Logger LOG = LoggerFactory.getLogger(RewriteStep.class);
 
   private final ObjectStore store;
@@ -94,7 +97,7 @@ public final class RewriteStep implements Step<SourceCheckedOut> {
       throws RejectedException, UnavailableException {
     String key = source.input().dockerfileKey();
     return store
-        .read(key)
+        .read(key, MAX_DOCKERFILE)
         .orElseThrow(
             () ->
                 new RejectedException(

@@ -9,35 +9,29 @@ import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.dockerfile.Platform;
 import io.tarkiln.dockerfile.ProxyMap;
-import io.tarkiln.event.BuildPlan;
 import io.tarkiln.event.DockerfileRewritten;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.RunInput;
 import io.tarkiln.event.SourceCheckedOut;
+import io.tarkiln.samples.SampleEvents;
+import io.tarkiln.samples.TestS3;
 import io.tarkiln.store.ContextEntry;
 import io.tarkiln.store.ContextListing;
 import io.tarkiln.store.ObjectKeys;
 import io.tarkiln.store.ObjectStore;
-import io.tarkiln.store.TestStore;
 import java.io.ByteArrayOutputStream;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 @Tag("server")
 class RewriteStepTest {
   private static final String DOCKERFILE = "ARG V=3.20\nFROM alpine:${V}\nRUN true\n";
-  private static final String COMMIT = "4f2c1e9a4f2c1e9a4f2c1e9a4f2c1e9a4f2c1e9a";
+  private static final String COMMIT = SampleEvents.COMMIT;
 
-  @TempDir static Path folder;
-  private static TestStore s3;
-  private static ObjectStore store;
+  private static final ObjectStore store = TestS3.newStore();
 
   private final BuildId build = BuildId.next();
   private final RewriteStep step =
@@ -45,17 +39,6 @@ class RewriteStepTest {
           store,
           ProxyMap.of(List.of("docker.io=harbor.example/dockerhub-proxy")),
           Platform.parse("linux/amd64"));
-
-  @BeforeAll
-  static void start() throws Exception {
-    s3 = TestStore.in(folder);
-    store = s3.store();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    s3.close();
-  }
 
   @Test
   void stores_the_edited_dockerfile_and_tells_every_base_image() throws Exception {
@@ -240,15 +223,7 @@ class RewriteStepTest {
         new SourceCheckedOut(
             "shop",
             "api",
-            new BuildPlan(
-                "1",
-                List.of(),
-                List.of("api"),
-                "https://git.example/shop.git",
-                "main",
-                COMMIT,
-                true,
-                mirror),
+            SampleEvents.plan(COMMIT, true, mirror, "api"),
             new RunInput(
                 ObjectKeys.source("shop", COMMIT),
                 ".",

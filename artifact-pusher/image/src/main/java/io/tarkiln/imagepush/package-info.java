@@ -3,4 +3,7 @@
  *
  * <p>Knows no events and no framework; the command line pushes by it, too.
  */
+@NullMarked
 package io.tarkiln.imagepush;
+
+import org.jspecify.annotations.NullMarked;

@@ -7,7 +7,6 @@ import io.tarkiln.store.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A tar in S3, read by ranges; a stream that breaks off goes on in another request. All is read of
@@ -16,7 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class S3TarSource implements TarSource {
   private final ObjectStore store;
   private final String key;
-  private final AtomicReference<String> version = new AtomicReference<>("");
+  private String version = "";
 
   public S3TarSource(ObjectStore store, String key) {
     this.store = store;
@@ -42,7 +41,7 @@ public final class S3TarSource implements TarSource {
                     Reason.BAD_IMAGE_TAR,
                     "no image tar at %s: it has expired or was never there, build again"
                         .formatted(key)))) {
-      if (!version.compareAndSet("", end.version()) && !version.get().equals(end.version())) {
+      if (!version(end.version()).equals(end.version())) {
         throw new UnavailableException(
             "the image tar %s was written anew while it was read".formatted(key));
       }
@@ -62,7 +61,13 @@ public final class S3TarSource implements TarSource {
 
   private InputStream openOnce(long offset, long length) throws UnavailableException {
     return store
-        .open(key, version.get(), offset, length)
+        .open(key, version(""), offset, length)
         .orElseThrow(() -> new UnavailableException("the image tar %s went away".formatted(key)));
+  }
+
+  /** The version that was there first, which is this one where there was none. */
+  private synchronized String version(String there) {
+    version = version.isEmpty() ? there : version;
+    return version;
   }
 }

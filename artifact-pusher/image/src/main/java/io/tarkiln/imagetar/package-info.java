@@ -6,4 +6,7 @@
  * <p>Kaniko names each layer by the digest of its compressed bytes, so what a registry lacks is
  * known before a layer is read. Tars come from strangers and are refused at the first oddity.
  */
+@NullMarked
 package io.tarkiln.imagetar;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,17 +1,16 @@
 package io.tarkiln.imagepush;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tarkiln.embedded.GoTools;
 import io.tarkiln.event.json.Json;
 import io.tarkiln.imagetar.BytesTarSource;
-import io.tarkiln.imagetar.KanikoTar;
 import io.tarkiln.imagetar.Manifest;
-import io.tarkiln.registry.TestRegistry;
+import io.tarkiln.samples.KanikoTar;
+import io.tarkiln.samples.TestRegistry;
+import io.tarkiln.testkit.Program;
+import io.tarkiln.testkit.RegistryProbe;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.commons.compress.archivers.tar.TarFile;
@@ -101,13 +100,6 @@ class LayerTypesTest {
   }
 
   private String crane(String... arguments) throws IOException, InterruptedException {
-    Path output = Files.createTempFile(folder, "crane", ".log");
-    ProcessBuilder builder =
-        new ProcessBuilder(new java.util.ArrayList<>(List.of(arguments))).redirectErrorStream(true);
-    builder.command().add(0, GoTools.provide("crane").toString());
-    Process crane = builder.redirectOutput(output.toFile()).start();
-    int exit = crane.waitFor();
-    assertThat(exit).as(Files.readString(output, UTF_8)).isZero();
-    return Files.readString(output, UTF_8).strip();
+    return Program.ofTool("crane", arguments).merged().output();
   }
 }

@@ -3,8 +3,9 @@ package io.tarkiln.imagetar;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tarkiln.embedded.GoTools;
-import io.tarkiln.registry.TestRegistry;
+import io.tarkiln.samples.KanikoTar;
+import io.tarkiln.samples.TestRegistry;
+import io.tarkiln.testkit.Program;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -73,14 +74,6 @@ class CraneManifestTest {
   }
 
   private static String crane(String... arguments) throws Exception {
-    Process crane =
-        new ProcessBuilder(
-                Stream.concat(Stream.of(GoTools.provide("crane").toString()), Stream.of(arguments))
-                    .toList())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    String output = new String(crane.getInputStream().readAllBytes(), UTF_8).strip();
-    assertThat(crane.waitFor()).isZero();
-    return output;
+    return Program.ofTool("crane", arguments).output();
   }
 }

@@ -3,6 +3,8 @@ package io.tarkiln.imagetar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tarkiln.image.Digests;
+import io.tarkiln.samples.KanikoTar;
+import io.tarkiln.samples.TarBytes;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;

@@ -2,6 +2,8 @@ package io.tarkiln.imagetar;
 
 import io.tarkiln.event.json.Json;
 import io.tarkiln.image.Digests;
+import io.tarkiln.samples.KanikoTar;
+import io.tarkiln.samples.TarBytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

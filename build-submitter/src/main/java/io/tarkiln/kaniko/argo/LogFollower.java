@@ -184,12 +184,12 @@ final class LogFollower {
       return;
     }
     try (InputStream in = stream.get()) {
-      if (!isReading(in)) {
+      if (!isReading(Optional.of(in))) {
         return;
       }
       read(pod.node(), in);
     } finally {
-      isReading(null);
+      isReading(Optional.empty());
     }
     // A stream ends also when the API server or the kubelet restarts.
     boolean ended =
@@ -216,8 +216,8 @@ final class LogFollower {
         });
   }
 
-  private synchronized boolean isReading(InputStream stream) {
-    open = Optional.ofNullable(stream);
+  private synchronized boolean isReading(Optional<InputStream> stream) {
+    open = stream;
     return !closed;
   }
 

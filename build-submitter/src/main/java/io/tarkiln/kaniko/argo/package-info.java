@@ -12,4 +12,7 @@
  * may begin. What fails is retried with backoff and stops no other. Only {@link
  * io.tarkiln.kaniko.argo.api.WorkflowApi} speaks to the API server about Workflows.
  */
+@NullMarked
 package io.tarkiln.kaniko.argo;
+
+import org.jspecify.annotations.NullMarked;

@@ -27,7 +27,7 @@ public record CommandResult(int status, String output) {
       process =
           new ProcessBuilder(command).redirectErrorStream(true).redirectInput(NOTHING).start();
     } catch (IOException missing) {
-      return new CommandResult(NO_SUCH_PROGRAM, missing.getMessage());
+      return new CommandResult(NO_SUCH_PROGRAM, String.valueOf(missing.getMessage()));
     }
     process
         .onExit()
@@ -37,7 +37,7 @@ public record CommandResult(int status, String output) {
       String text = new String(output.readAllBytes(), StandardCharsets.UTF_8).strip();
       return new CommandResult(process.waitFor(), text);
     } catch (IOException broken) {
-      return new CommandResult(NO_SUCH_PROGRAM, broken.getMessage());
+      return new CommandResult(NO_SUCH_PROGRAM, String.valueOf(broken.getMessage()));
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
       return new CommandResult(NO_SUCH_PROGRAM, "interrupted");

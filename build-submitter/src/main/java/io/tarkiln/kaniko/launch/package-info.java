@@ -5,4 +5,7 @@
  * <p>A run sees the directory that was made for it and nothing else of the host. Knows nothing of
  * queues, S3 or builds.
  */
+@NullMarked
 package io.tarkiln.kaniko.launch;
+
+import org.jspecify.annotations.NullMarked;

@@ -4,4 +4,7 @@
  *
  * <p>How a process of Kaniko is started is {@code io.tarkiln.kaniko.launch}'s business.
  */
+@NullMarked
 package io.tarkiln.kaniko.local;
+
+import org.jspecify.annotations.NullMarked;

@@ -8,6 +8,7 @@ import io.kubernetes.client.util.credentials.AccessTokenAuthentication;
 import io.tarkiln.embedded.GoTools;
 import io.tarkiln.embedded.Ports;
 import io.tarkiln.embedded.Processes;
+import io.tarkiln.tls.PemCertificates;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,13 +16,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 
 /** A real Kubernetes API server with its etcd, and nothing behind it. */
 final class ApiServer implements AutoCloseable {
@@ -102,14 +104,10 @@ final class ApiServer implements AutoCloseable {
                 "--authorization-mode=RBAC",
                 "--endpoint-reconciler-type=none",
                 "--disable-admission-plugins=ServiceAccount"));
-    Instant end = Instant.now().plus(START_LIMIT);
-    while (!isReady()) {
-      if (!server.isAlive() || Instant.now().isAfter(end)) {
-        throw new AssertionError(
-            "the API server did not start: "
-                + Files.readString(folder.resolve("apiserver-" + port + ".log")));
-      }
-      server.waitFor(100, TimeUnit.MILLISECONDS);
+    if (!Processes.awaitStart(server, START_LIMIT, this::isReady)) {
+      throw new AssertionError(
+          "the API server did not start: "
+              + Files.readString(folder.resolve("apiserver-" + port + ".log")));
     }
   }
 
@@ -188,7 +186,7 @@ final class ApiServer implements AutoCloseable {
       throws IOException, InterruptedException {
     Path file = folder.resolve("certificates-" + port + "/apiserver.crt");
     return HttpClient.newBuilder()
-        .sslContext(TestCertificates.trusting(file))
+        .sslContext(trusting(file))
         .build()
         .send(
             HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + path))
@@ -197,6 +195,16 @@ final class ApiServer implements AutoCloseable {
                 .header("Content-Type", type)
                 .build(),
             HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static SSLContext trusting(Path pem) throws IOException {
+    try {
+      SSLContext tls = SSLContext.getInstance("TLS");
+      tls.init(null, PemCertificates.read(pem).trust(), null);
+      return tls;
+    } catch (GeneralSecurityException broken) {
+      throw new IOException(broken);
+    }
   }
 
   private Process launch(String log, List<String> command) throws IOException {

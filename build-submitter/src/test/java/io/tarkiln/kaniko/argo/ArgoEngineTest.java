@@ -13,9 +13,7 @@ import io.tarkiln.event.DockerfileRewritten;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.RunInput;
 import io.tarkiln.kaniko.KanikoRun;
-import io.tarkiln.kaniko.Polling;
 import io.tarkiln.kaniko.RunEnd;
-import io.tarkiln.kaniko.RunEnd.Built;
 import io.tarkiln.kaniko.RunEnd.Cancelled;
 import io.tarkiln.kaniko.RunEnd.Failed;
 import io.tarkiln.kaniko.SampleRuns;
@@ -23,6 +21,7 @@ import io.tarkiln.kaniko.SubmittedRun;
 import io.tarkiln.kaniko.argo.api.ArgoSettings;
 import io.tarkiln.kaniko.argo.api.Workflow;
 import io.tarkiln.store.ObjectKeys;
+import io.tarkiln.testkit.Polling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,37 +33,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Tag("server")
 class ArgoEngineTest {
-  private static final byte[] TAR = {1, 2, 3};
   private static final byte[] CUT_TAR = {1};
   private static final String FAILED = "main: Error (exit code 1)";
 
-  private static ArgoFixture lab;
+  @RegisterExtension static final ArgoFixture lab = new ArgoFixture();
 
   private final RunEndRecorder published = new RunEndRecorder();
-
-  @BeforeAll
-  static void start(@TempDir Path folder) throws Exception {
-    lab = new ArgoFixture(folder);
-  }
-
-  @AfterAll
-  static void end() throws Exception {
-    lab.close();
-  }
-
-  @AfterEach
-  void clear() throws Exception {
-    lab.clear();
-  }
 
   @Test
   void hands_a_run_over_and_publishes_its_log_and_its_end() throws Exception {
@@ -80,15 +60,14 @@ class ArgoEngineTest {
     Polling.until(() -> published.lines(run).size() == 1);
     lab.kubelet().begin(pod).breakOff();
     lab.kubelet().begin(pod).print("INFO[0001] RUN make");
-    lab.store().write(run.imageTarKey(), TAR);
-    lab.controller().end(run.name(), pod, "Succeeded", "", "");
+    lab.succeed(run, pod);
 
-    assertThat(published.end(run)).isEqualTo(new Built(TAR.length));
+    assertThat(published.end(run)).isEqualTo(ArgoFixture.BUILT);
     assertThat(published.lines(run))
         .containsExactly("INFO[0000] Retrieving image manifest alpine", "INFO[0001] RUN make");
     assertThat(new String(lab.store().read(run.logKey()).orElseThrow(), UTF_8))
         .isEqualTo("INFO[0000] Retrieving image manifest alpine\nINFO[0001] RUN make\n");
-    Polling.until(() -> lab.controller().workflow(run.name()).isSettled());
+    lab.awaitSettled(run.name());
     assertThat(lab.controller().workflow(run.name()).finalizers()).isEmpty();
     assertThat(published.ends(run)).hasSize(1);
   }
@@ -129,10 +108,9 @@ class ArgoEngineTest {
     lab.kubelet().begin(pod).print("one again");
     lab.controller().begin(run.name(), pod);
     Polling.until(() -> published.lines(run).size() == 3);
-    lab.store().write(run.imageTarKey(), TAR);
-    lab.controller().end(run.name(), pod, "Succeeded", "", "");
+    lab.succeed(run, pod);
 
-    assertThat(published.end(run)).isEqualTo(new Built(TAR.length));
+    assertThat(published.end(run)).isEqualTo(ArgoFixture.BUILT);
     assertThat(published.lines(run)).containsExactly("one", "two", "one again");
   }
 
@@ -149,11 +127,11 @@ class ArgoEngineTest {
   @Test
   void knows_a_run_again_whose_tar_is_there() throws Exception {
     KanikoRun run = ArgoFixture.run();
-    lab.store().write(run.imageTarKey(), TAR);
+    lab.store().write(run.imageTarKey(), ArgoFixture.TAR);
 
     lab.engine(published).submit(run);
 
-    assertThat(published.end(run)).isEqualTo(new Built(TAR.length));
+    assertThat(published.end(run)).isEqualTo(ArgoFixture.BUILT);
     assertThat(lab.controller().workflows()).isEmpty();
   }
 
@@ -182,7 +160,7 @@ class ArgoEngineTest {
     lab.store().write(run.imageTarKey(), CUT_TAR);
     fail(run, pod);
     lab.awaitTurn(run.name(2));
-    Polling.until(() -> lab.controller().workflow(run.name()).isSettled());
+    lab.awaitSettled(run.name());
 
     engine.submit(run);
 
@@ -199,20 +177,19 @@ class ArgoEngineTest {
     KanikoRun web = SampleRuns.of(build, "web", input, true, true);
     ArgoEngine engine = lab.engine(published);
     engine.submit(web);
-    lab.store().write(api.imageTarKey(), TAR);
+    lab.store().write(api.imageTarKey(), ArgoFixture.TAR);
 
     engine.submit(api);
 
-    assertThat(published.ends(api)).containsExactly(new Built(TAR.length));
+    assertThat(published.ends(api)).containsExactly(ArgoFixture.BUILT);
     assertThat(published.ends(web)).isEmpty();
   }
 
   /** The run ends with its whole tar, which is published once. */
   private void endWell(KanikoRun run, String workflow, String pod) throws Exception {
-    lab.store().write(run.imageTarKey(), TAR);
-    lab.controller().end(workflow, pod, "Succeeded", "", "");
-    assertThat(published.end(run)).isEqualTo(new Built(TAR.length));
-    Polling.until(() -> lab.controller().workflow(workflow).isSettled());
+    lab.succeed(run, workflow, pod);
+    assertThat(published.end(run)).isEqualTo(ArgoFixture.BUILT);
+    lab.awaitSettled(workflow);
     assertThat(published.ends(run)).hasSize(1);
   }
 
@@ -248,11 +225,10 @@ class ArgoEngineTest {
     killed.stop();
 
     lab.engine(published).submit(run);
-    lab.store().write(run.imageTarKey(), TAR);
-    lab.controller().end(run.name(), lab.begin(run), "Succeeded", "", "");
+    lab.succeed(run, lab.begin(run));
 
-    assertThat(published.end(run)).isEqualTo(new Built(TAR.length));
-    Polling.until(() -> lab.controller().workflow(run.name()).isSettled());
+    assertThat(published.end(run)).isEqualTo(ArgoFixture.BUILT);
+    lab.awaitSettled(run.name());
     assertThat(lab.controller().workflows()).hasSize(1);
     assertThat(published.ends(run)).hasSize(1);
   }
@@ -302,12 +278,11 @@ class ArgoEngineTest {
     String pod = lab.begin(run);
     killed.stop();
     lab.kubelet().begin(pod).print("said while nobody listened");
-    lab.store().write(run.imageTarKey(), TAR);
-    lab.controller().end(run.name(), pod, "Succeeded", "", "");
+    lab.succeed(run, pod);
 
     lab.engine(published);
 
-    assertThat(published.end(run)).isEqualTo(new Built(TAR.length));
+    assertThat(published.end(run)).isEqualTo(ArgoFixture.BUILT);
     assertThat(published.lines(run)).containsExactly("said while nobody listened");
   }
 
@@ -346,13 +321,12 @@ class ArgoEngineTest {
     }
 
     for (KanikoRun run : runs) {
-      lab.store().write(run.imageTarKey(), TAR);
-      lab.controller().end(run.name(), lab.begin(run), "Succeeded", "", "");
+      lab.succeed(run, lab.begin(run));
     }
 
     for (KanikoRun run : runs) {
       published.end(run);
-      Polling.until(() -> lab.controller().workflow(run.name()).isSettled());
+      lab.awaitSettled(run.name());
       assertThat(published.ends(run)).hasSize(1);
     }
   }
@@ -363,7 +337,7 @@ class ArgoEngineTest {
     KanikoRun before = ArgoFixture.run();
     engine.submit(before);
     String pod = lab.begin(before);
-    lab.store().write(before.imageTarKey(), TAR);
+    lab.store().write(before.imageTarKey(), ArgoFixture.TAR);
 
     lab.api().down();
     KanikoRun during = ArgoFixture.run();
@@ -375,11 +349,10 @@ class ArgoEngineTest {
     }
     lab.api().up();
 
-    assertThat(published.end(before)).isEqualTo(new Built(TAR.length));
+    assertThat(published.end(before)).isEqualTo(ArgoFixture.BUILT);
     engine.submit(during);
-    lab.store().write(during.imageTarKey(), TAR);
-    lab.controller().end(during.name(), lab.begin(during), "Succeeded", "", "");
-    assertThat(published.end(during)).isEqualTo(new Built(TAR.length));
+    lab.succeed(during, lab.begin(during));
+    assertThat(published.end(during)).isEqualTo(ArgoFixture.BUILT);
   }
 
   @Test
@@ -489,7 +462,7 @@ class ArgoEngineTest {
   @Test
   void does_not_begin_a_run_whose_build_has_ended() throws Exception {
     KanikoRun run = ArgoFixture.run();
-    lab.store().write(ObjectKeys.finished(run.build()), TAR);
+    lab.store().write(ObjectKeys.finished(run.build()), ArgoFixture.TAR);
 
     lab.engine(published).submit(run);
 
@@ -505,7 +478,7 @@ class ArgoEngineTest {
     killed.submit(run);
     String pod = lab.begin(run);
     killed.stop();
-    lab.store().write(ObjectKeys.finished(run.build()), TAR);
+    lab.store().write(ObjectKeys.finished(run.build()), ArgoFixture.TAR);
 
     lab.engine(published);
 
@@ -523,7 +496,7 @@ class ArgoEngineTest {
     Failed failed = (Failed) published.end(run);
     assertThat(failed.reason()).isEqualTo(Reason.TIMEOUT);
     assertThat(failed.message()).contains("TARKILN_LONGEST_BUILD");
-    Polling.until(() -> lab.controller().workflow(run.name()).isSettled());
+    lab.awaitSettled(run.name());
     assertThat(lab.controller().workflow(run.name()).isStopped()).isTrue();
   }
 
@@ -536,15 +509,14 @@ class ArgoEngineTest {
     String again = run.name(2);
     lab.awaitTurn(again);
     assertThat(published.ends(run)).isEmpty();
-    Polling.until(() -> lab.controller().workflow(run.name()).isSettled());
+    lab.awaitSettled(run.name());
     String pod = lab.controller().begin(again);
     lab.kubelet().begin(pod).print("INFO[0001] RUN make");
-    lab.store().write(run.imageTarKey(), TAR);
-    lab.controller().end(again, pod, "Succeeded", "", "");
+    lab.succeed(run, again, pod);
 
-    assertThat(published.end(run)).isEqualTo(new Built(TAR.length));
+    assertThat(published.end(run)).isEqualTo(ArgoFixture.BUILT);
     assertThat(published.lines(run)).containsExactly("INFO[0001] RUN make");
-    Polling.until(() -> lab.controller().workflow(again).isSettled());
+    lab.awaitSettled(again);
     assertThat(published.ends(run)).hasSize(1);
   }
 
@@ -555,7 +527,7 @@ class ArgoEngineTest {
     ArgoEngine killed = lab.engine(lab.settings(9, 9, Duration.ofMinutes(5), pause), published);
     killed.submit(run);
     failForWantOfARegistry(run);
-    Polling.until(() -> lab.controller().workflow(run.name()).isSettled());
+    lab.awaitSettled(run.name());
     killed.stop();
 
     ArgoEngine next = lab.engine(published);
@@ -592,7 +564,7 @@ class ArgoEngineTest {
     String pod = beginWithoutARegistry(run);
     // It was looked for an outcome before, so this one is seen at the end.
     Polling.until(() -> published.lines(run).size() == 1);
-    lab.store().write(ObjectKeys.finished(run.build()), TAR);
+    lab.store().write(ObjectKeys.finished(run.build()), ArgoFixture.TAR);
 
     fail(run, pod);
 
@@ -608,7 +580,7 @@ class ArgoEngineTest {
     for (int i = 0; i < Integer.getInteger("tarkiln.queued", 40); i++) {
       KanikoRun run = ArgoFixture.run();
       engine.submit(run);
-      lab.store().write(run.imageTarKey(), TAR);
+      lab.store().write(run.imageTarKey(), ArgoFixture.TAR);
       runs.add(run);
     }
 
@@ -625,7 +597,7 @@ class ArgoEngineTest {
     }
 
     for (KanikoRun run : runs) {
-      assertThat(published.end(run)).isEqualTo(new Built(TAR.length));
+      assertThat(published.end(run)).isEqualTo(ArgoFixture.BUILT);
     }
     Polling.until(() -> lab.controller().workflows().stream().allMatch(Workflow::isSettled));
     assertThat(order).doesNotHaveDuplicates();

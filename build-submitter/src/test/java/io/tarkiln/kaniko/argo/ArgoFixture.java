@@ -3,10 +3,9 @@ package io.tarkiln.kaniko.argo;
 import com.google.gson.JsonParser;
 import io.tarkiln.build.BuildId;
 import io.tarkiln.embedded.GoTools;
-import io.tarkiln.embedded.S3Server;
 import io.tarkiln.kaniko.KanikoRun;
 import io.tarkiln.kaniko.KanikoSettings;
-import io.tarkiln.kaniko.Polling;
+import io.tarkiln.kaniko.RunEnd.Built;
 import io.tarkiln.kaniko.RunObserver;
 import io.tarkiln.kaniko.SampleRuns;
 import io.tarkiln.kaniko.Snapshots;
@@ -15,9 +14,12 @@ import io.tarkiln.kaniko.argo.api.ClusterClient;
 import io.tarkiln.kaniko.argo.api.Workflow;
 import io.tarkiln.kaniko.output.LogLimits;
 import io.tarkiln.pipeline.StageSettings;
+import io.tarkiln.samples.TestS3;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectAddresses;
 import io.tarkiln.store.ObjectStore;
+import io.tarkiln.testkit.Polling;
+import io.tarkiln.testkit.ScratchFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,26 +28,33 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** An API server as an operator sets it up, S3, and engines with no more rights than ours have. */
-public final class ArgoFixture implements AutoCloseable {
+/**
+ * An API server as an operator sets it up, S3, and engines with no more rights than ours have: an
+ * extension for all tests of a class, each of which begins without engines and Workflows.
+ */
+public final class ArgoFixture implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
   static final String NAMESPACE = "tarkiln-builds";
+  static final byte[] TAR = {1, 2, 3};
+  static final Built BUILT = new Built(TAR.length);
 
-  private final Path folder;
-  private final ApiServer api;
-  private final S3Server s3;
-  private final ObjectStore store;
-  private final Kubelet kubelet;
-  private final ArgoControllerDouble controller;
-  private final String token;
+  private final Settings s3 = Settings.of(TestS3.newBucket());
+  private final ObjectStore store = ObjectStore.connect(s3);
+  private Path folder;
+  private ApiServer api;
+  private Kubelet kubelet;
+  private ArgoControllerDouble controller;
+  private String token;
   private final List<ArgoEngine> engines = new ArrayList<>();
 
-  ArgoFixture(Path folder) throws Exception {
-    this.folder = folder;
+  @Override
+  public void beforeAll(ExtensionContext tests) throws Exception {
+    folder = Files.createTempDirectory("tarkiln-argo");
     api = ApiServer.start(folder.resolve("kubernetes"));
-    s3 = S3Server.start(folder.resolve("s3"), "127.0.0.1", 0);
-    store = ObjectStore.connect(Settings.of(s3.variables()));
-    store.createBucket();
     kubelet = Kubelet.start(folder);
     controller = new ArgoControllerDouble(api, NAMESPACE, kubelet);
     api.apply(
@@ -260,7 +269,7 @@ public final class ArgoFixture implements AutoCloseable {
             kaniko(),
             ClusterClient.connect(() -> api.client(token)),
             store,
-            ObjectAddresses.of(Settings.of(s3.variables())));
+            ObjectAddresses.of(s3));
     engines.add(engine);
     engine.start(observer);
     return engine;
@@ -303,8 +312,24 @@ public final class ArgoFixture implements AutoCloseable {
                 .anyMatch(each -> each.name().equals(workflow) && each.isRunning()));
   }
 
+  /** The run ends well, and has left its tar. */
+  void succeed(KanikoRun run, String pod) throws Exception {
+    succeed(run, run.name(), pod);
+  }
+
+  /** The same in this Workflow of the run. */
+  void succeed(KanikoRun run, String workflow, String pod) throws Exception {
+    store.write(run.imageTarKey(), TAR);
+    controller.end(workflow, pod, "Succeeded", "", "");
+  }
+
+  void awaitSettled(String workflow) throws Exception {
+    Polling.until(() -> controller.workflow(workflow).isSettled());
+  }
+
   /** Ends all engines and forgets all Workflows, for the next test. */
-  void clear() throws Exception {
+  @Override
+  public void afterEach(ExtensionContext test) throws Exception {
     engines.forEach(ArgoEngine::close);
     engines.clear();
     for (Workflow workflow : controller.workflows()) {
@@ -314,11 +339,13 @@ public final class ArgoFixture implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
-    engines.forEach(ArgoEngine::close);
-    kubelet.close();
-    api.close();
-    store.close();
-    s3.close();
+  public void afterAll(ExtensionContext tests) throws IOException {
+    if (kubelet != null) {
+      kubelet.close();
+    }
+    if (api != null) {
+      api.close();
+    }
+    ScratchFolder.remove(folder);
   }
 }

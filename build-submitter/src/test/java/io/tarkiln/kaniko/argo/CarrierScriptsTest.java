@@ -5,19 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tarkiln.embedded.GoTools;
 import io.tarkiln.embedded.Processes;
-import io.tarkiln.embedded.S3Server;
-import io.tarkiln.kaniko.Polling;
+import io.tarkiln.samples.TestS3;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectAddresses;
 import io.tarkiln.store.ObjectStore;
+import io.tarkiln.testkit.Polling;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,28 +28,12 @@ class CarrierScriptsTest {
   private static final String DOCKERFILE = "builds/1/api/Dockerfile.rewritten";
   private static final String TAR = "builds/1/api/image.tar";
 
-  @TempDir static Path s3Folder;
-  private static S3Server s3;
-  private static ObjectStore store;
-  private static ObjectAddresses addresses;
+  private static final Settings S3 = Settings.of(TestS3.newBucket());
+  private static final ObjectAddresses ADDRESSES = ObjectAddresses.of(S3);
 
+  private final ObjectStore store = ObjectStore.connect(S3);
   @TempDir Path pod;
   private Process script;
-
-  @BeforeAll
-  static void start() throws Exception {
-    s3 = S3Server.start(s3Folder, "127.0.0.1", 0);
-    Settings settings = Settings.of(s3.variables());
-    store = ObjectStore.connect(settings);
-    store.createBucket();
-    addresses = ObjectAddresses.of(settings);
-  }
-
-  @AfterAll
-  static void end() throws Exception {
-    store.close();
-    s3.close();
-  }
 
   @BeforeEach
   void prepare() throws Exception {
@@ -59,9 +41,9 @@ class CarrierScriptsTest {
     Files.createDirectories(pod.resolve("files/run"));
     Files.createDirectories(pod.resolve("addresses"));
     Duration hour = Duration.ofHours(1);
-    give("source", addresses.toRead(SOURCE, hour).toString());
-    give("dockerfile", addresses.toRead(DOCKERFILE, hour).toString());
-    give("image", addresses.toWrite(TAR, hour).toString());
+    give("source", ADDRESSES.toRead(SOURCE, hour).toString());
+    give("dockerfile", ADDRESSES.toRead(DOCKERFILE, hour).toString());
+    give("image", ADDRESSES.toWrite(TAR, hour).toString());
   }
 
   private void give(String name, String address) throws IOException {
@@ -148,7 +130,7 @@ class CarrierScriptsTest {
 
   @Test
   void upload_says_when_s3_does_not_take_it_and_shows_no_address() throws Exception {
-    give("image", addresses.toWrite(TAR, Duration.ofHours(1)) + "0");
+    give("image", ADDRESSES.toWrite(TAR, Duration.ofHours(1)) + "0");
     start("upload");
     Files.writeString(run("image.tar"), "image");
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tarkiln.access.Role;
 import io.tarkiln.embedded.GoTools;
 import io.tarkiln.event.Topics;
-import io.tarkiln.kaniko.Polling;
+import io.tarkiln.testkit.Polling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

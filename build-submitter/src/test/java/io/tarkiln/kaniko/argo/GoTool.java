@@ -1,9 +1,7 @@
 package io.tarkiln.kaniko.argo;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.google.gson.JsonParser;
-import java.io.IOException;
+import io.tarkiln.testkit.Program;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,30 +18,7 @@ final class GoTool {
 
   /** What a command printed, if it ended well. */
   static String run(Path folder, List<String> command) throws Exception {
-    Process process;
-    try {
-      process =
-          new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(false).start();
-    } catch (IOException missing) {
-      throw new AssertionError(
-          "this test needs %s: install Go 1.24 or newer".formatted(command.get(0)), missing);
-    }
-    Thread errors =
-        new Thread(
-            () -> {
-              try {
-                process.getErrorStream().transferTo(System.err);
-              } catch (IOException ended) {
-                throw new IllegalStateException(ended);
-              }
-            });
-    errors.start();
-    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-    if (process.waitFor() != 0) {
-      errors.join();
-      throw new AssertionError(command + " failed, see above");
-    }
-    return said;
+    return Program.of(command).in(folder).output();
   }
 
   /** Builds the module in a folder. */

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import io.tarkiln.testkit.TestCertificate;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -28,7 +29,7 @@ final class Kubelet implements AutoCloseable {
   static Kubelet start(Path folder) throws Exception {
     HttpsServer server =
         HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setHttpsConfigurator(new HttpsConfigurator(TestCertificates.selfSigned(folder)));
+    server.setHttpsConfigurator(new HttpsConfigurator(TestCertificate.server(folder)));
     server.setExecutor(Executors.newCachedThreadPool());
     Kubelet kubelet = new Kubelet(server);
     server.createContext("/containerLogs/", kubelet::serve);

@@ -4,10 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tarkiln.kaniko.KanikoRun;
-import io.tarkiln.kaniko.Polling;
 import io.tarkiln.kaniko.RunEnd;
-import io.tarkiln.kaniko.RunEnd.Built;
 import io.tarkiln.kaniko.argo.api.ArgoSettings;
+import io.tarkiln.testkit.Polling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,39 +17,19 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What goes wrong with one run, and that the others go on. */
 @Tag("server")
 class RunIsolationTest {
-  private static final byte[] TAR = {1, 2, 3};
-
   /** More than there are workers. */
   private static final int MANY = 20;
 
-  private static ArgoFixture lab;
+  @RegisterExtension static final ArgoFixture lab = new ArgoFixture();
 
   private final RunEndRecorder published = new RunEndRecorder();
-
-  @BeforeAll
-  static void start(@TempDir Path folder) throws Exception {
-    lab = new ArgoFixture(folder);
-  }
-
-  @AfterAll
-  static void end() throws Exception {
-    lab.close();
-  }
-
-  @AfterEach
-  void clear() throws Exception {
-    lab.clear();
-  }
 
   @Test
   void a_run_whose_log_cannot_be_kept_stops_no_other_and_ends_when_it_can() throws Exception {
@@ -65,21 +44,20 @@ class RunIsolationTest {
     lab.kubelet().begin(pod).print("INFO[0001] RUN make");
 
     KanikoRun other = buildOf(engine);
-    lab.store().write(broken.imageTarKey(), TAR);
-    lab.controller().end(broken.name(), pod, "Succeeded", "", "");
+    lab.succeed(broken, pod);
     KanikoRun next = buildOf(engine);
 
-    assertThat(published.end(other)).isEqualTo(new Built(TAR.length));
-    assertThat(published.end(next)).isEqualTo(new Built(TAR.length));
+    assertThat(published.end(other)).isEqualTo(ArgoFixture.BUILT);
+    assertThat(published.end(next)).isEqualTo(ArgoFixture.BUILT);
     assertThat(published.ends(broken)).isEmpty();
     assertThat(lab.controller().workflow(broken.name()).finalizers()).isNotEmpty();
 
     Files.delete(inTheWay.resolve("full"));
     Files.delete(inTheWay);
 
-    assertThat(published.end(broken)).isEqualTo(new Built(TAR.length));
+    assertThat(published.end(broken)).isEqualTo(ArgoFixture.BUILT);
     assertThat(published.lines(broken)).containsExactly("INFO[0001] RUN make");
-    awaitSettled(broken);
+    lab.awaitSettled(broken.name());
     assertThat(published.ends(broken)).hasSize(1);
   }
 
@@ -109,10 +87,9 @@ class RunIsolationTest {
 
     Files.delete(settings.logs().resolve(run.name() + ".log"));
     lab.kubelet().begin(pod).print("two");
-    lab.store().write(run.imageTarKey(), TAR);
-    lab.controller().end(run.name(), pod, "Succeeded", "", "");
+    lab.succeed(run, pod);
 
-    assertThat(published.end(run)).isEqualTo(new Built(TAR.length));
+    assertThat(published.end(run)).isEqualTo(ArgoFixture.BUILT);
     assertThat(new String(lab.store().read(run.logKey()).orElseThrow(), UTF_8))
         .isEqualTo("one\ntwo\n");
   }
@@ -137,7 +114,7 @@ class RunIsolationTest {
       refused.add(run.name());
       waiting.add(run);
       engine.submit(run);
-      lab.store().write(run.imageTarKey(), TAR);
+      lab.store().write(run.imageTarKey(), ArgoFixture.TAR);
       lab.awaitTurn(run);
       lab.controller().status(run.name(), "Succeeded", "", "pod", "Succeeded", "", "");
     }
@@ -147,14 +124,14 @@ class RunIsolationTest {
 
     KanikoRun other = buildOf(engine);
 
-    assertThat(publisher.end(other)).isEqualTo(new Built(TAR.length));
-    awaitSettled(other);
+    assertThat(publisher.end(other)).isEqualTo(ArgoFixture.BUILT);
+    lab.awaitSettled(other.name());
     for (KanikoRun run : waiting) {
       assertThat(lab.controller().workflow(run.name()).isSettled()).isFalse();
     }
     taken.complete(null);
     for (KanikoRun run : waiting) {
-      awaitSettled(run);
+      lab.awaitSettled(run.name());
       assertThat(publisher.ends(run)).hasSize(1);
     }
   }
@@ -180,14 +157,13 @@ class RunIsolationTest {
     KanikoRun broken = ArgoFixture.run();
     refused.add(broken.name());
     engine.submit(broken);
-    lab.store().write(broken.imageTarKey(), TAR);
-    lab.controller().end(broken.name(), lab.begin(broken), "Succeeded", "", "");
+    lab.succeed(broken, lab.begin(broken));
     publisher.end(broken);
 
     KanikoRun other = buildOf(engine);
 
-    assertThat(publisher.end(other)).isEqualTo(new Built(TAR.length));
-    awaitSettled(broken);
+    assertThat(publisher.end(other)).isEqualTo(ArgoFixture.BUILT);
+    lab.awaitSettled(broken.name());
     assertThat(publisher.ends(broken)).hasSize(3);
   }
 
@@ -203,8 +179,8 @@ class RunIsolationTest {
     KanikoRun other = buildOf(engine);
     lab.controller().end(broken.name(), pod, "Succeeded", "", "");
 
-    assertThat(published.end(other)).isEqualTo(new Built(TAR.length));
-    awaitSettled(broken);
+    assertThat(published.end(other)).isEqualTo(ArgoFixture.BUILT);
+    lab.awaitSettled(broken.name());
   }
 
   @Test
@@ -215,19 +191,14 @@ class RunIsolationTest {
 
     ArgoEngine able = lab.engine(published);
 
-    assertThat(published.end(buildOf(able))).isEqualTo(new Built(TAR.length));
+    assertThat(published.end(buildOf(able))).isEqualTo(ArgoFixture.BUILT);
   }
 
   /** A run from its submission to its good end. */
   private static KanikoRun buildOf(ArgoEngine engine) throws Exception {
     KanikoRun run = ArgoFixture.run();
     engine.submit(run);
-    lab.store().write(run.imageTarKey(), TAR);
-    lab.controller().end(run.name(), lab.begin(run), "Succeeded", "", "");
+    lab.succeed(run, lab.begin(run));
     return run;
-  }
-
-  private static void awaitSettled(KanikoRun run) throws Exception {
-    Polling.until(() -> lab.controller().workflow(run.name()).isSettled());
   }
 }

@@ -6,50 +6,29 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.tarkiln.kaniko.KanikoRun;
-import io.tarkiln.kaniko.Polling;
 import io.tarkiln.kaniko.argo.api.ArgoSettings;
+import io.tarkiln.testkit.Polling;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a run gets of S3: its own objects and nothing else, from its turn to its end. */
 @Tag("server")
 class RunSecretsTest {
-  private static final byte[] TAR = {1, 2, 3};
-
-  private static ArgoFixture lab;
+  @RegisterExtension static final ArgoFixture lab = new ArgoFixture();
 
   private final RunEndRecorder published = new RunEndRecorder();
   private final HttpClient http = HttpClient.newHttpClient();
-
-  @BeforeAll
-  static void start(@TempDir Path folder) throws Exception {
-    lab = new ArgoFixture(folder);
-  }
-
-  @AfterAll
-  static void end() throws Exception {
-    lab.close();
-  }
-
-  @AfterEach
-  void clear() throws Exception {
-    lab.clear();
-  }
 
   @Test
   void may_read_its_source_and_dockerfile_and_write_its_tar_without_an_account() throws Exception {
@@ -65,7 +44,7 @@ class RunSecretsTest {
     assertThat(get(given.get("source"))).isEqualTo("source");
     assertThat(get(given.get("dockerfile"))).isEqualTo("FROM scratch");
     assertThat(put(given.get("image"))).isEqualTo(200);
-    assertThat(lab.store().read(run.imageTarKey()).orElseThrow()).isEqualTo(TAR);
+    assertThat(lab.store().read(run.imageTarKey()).orElseThrow()).isEqualTo(ArgoFixture.TAR);
   }
 
   @Test
@@ -119,7 +98,7 @@ class RunSecretsTest {
     KanikoRun run = ArgoFixture.run();
     lab.engine(published).submit(run);
     String pod = lab.begin(run);
-    lab.store().write(run.imageTarKey(), TAR);
+    lab.store().write(run.imageTarKey(), ArgoFixture.TAR);
     assertThat(secret(run.name())).isNotEmpty();
 
     lab.controller().end(run.name(), pod, "Succeeded", "", "");
@@ -219,7 +198,7 @@ class RunSecretsTest {
   private int put(String address) throws Exception {
     return http.send(
             HttpRequest.newBuilder(URI.create(address))
-                .PUT(BodyPublishers.ofByteArray(TAR))
+                .PUT(BodyPublishers.ofByteArray(ArgoFixture.TAR))
                 .build(),
             BodyHandlers.discarding())
         .statusCode();

@@ -1,8 +1,8 @@
 package io.tarkiln.kaniko.launch;
 
-import io.tarkiln.kaniko.Polling;
 import io.tarkiln.kaniko.launch.KanikoLauncher.Launch;
 import io.tarkiln.kaniko.local.SleepingBuild;
+import io.tarkiln.testkit.Polling;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,15 +2,12 @@ package io.tarkiln.kaniko.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tarkiln.kaniko.Polling;
 import io.tarkiln.kaniko.launch.KanikoLauncher.Launch;
 import io.tarkiln.kaniko.local.SleepingBuild;
 import io.tarkiln.kaniko.output.LineReader;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
+import io.tarkiln.testkit.OtherJvm;
+import io.tarkiln.testkit.Polling;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,28 +23,12 @@ class OrphanTest {
   void dies_with_a_parent_that_is_killed(LauncherVariants means) throws Exception {
     String marker = "700.0" + Math.abs(System.nanoTime() % 1_000_000) + "s";
     Process parent =
-        new ProcessBuilder(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                Parent.class.getName(),
-                means.name(),
-                workDirectory.toString(),
-                marker)
-            .redirectErrorStream(true)
-            .start();
-    try (BufferedReader output =
-        new BufferedReader(new InputStreamReader(parent.getInputStream()))) {
-      List<String> shown = new ArrayList<>();
-      assertThat(output.lines().peek(shown::add).anyMatch("started"::equals))
-          .as(() -> String.join("\n", shown))
-          .isTrue();
-      assertThat(processesWith(marker)).isNotZero();
+        OtherJvm.start(Parent.class, "started", means.name(), workDirectory.toString(), marker);
+    assertThat(processesWith(marker)).isNotZero();
 
-      parent.destroyForcibly();
+    parent.destroyForcibly();
 
-      Polling.until(() -> processesWith(marker) == 0);
-    }
+    Polling.until(() -> processesWith(marker) == 0);
   }
 
   private static long processesWith(String argument) {

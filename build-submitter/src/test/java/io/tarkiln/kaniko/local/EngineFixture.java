@@ -4,7 +4,6 @@ import io.tarkiln.build.BuildId;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.embedded.GoTools;
 import io.tarkiln.embedded.RegistryServer;
-import io.tarkiln.embedded.S3Server;
 import io.tarkiln.kaniko.KanikoArguments;
 import io.tarkiln.kaniko.KanikoRun;
 import io.tarkiln.kaniko.KanikoSettings;
@@ -14,7 +13,7 @@ import io.tarkiln.kaniko.launch.ContainerLauncher;
 import io.tarkiln.kaniko.launch.KanikoLauncher;
 import io.tarkiln.kaniko.launch.LauncherSelector;
 import io.tarkiln.kaniko.output.LogLimits;
-import io.tarkiln.settings.Settings;
+import io.tarkiln.samples.TestS3;
 import io.tarkiln.store.ObjectKeys;
 import io.tarkiln.store.ObjectStore;
 import java.io.IOException;
@@ -31,21 +30,13 @@ import java.util.stream.Stream;
 public final class EngineFixture implements AutoCloseable {
   private static final byte[] TOOLS = tools();
 
-  private final S3Server s3;
   private final RegistryServer registry;
-  private final ObjectStore store;
+  private final ObjectStore store = TestS3.newStore();
 
-  public EngineFixture(Path directory) throws IOException, UnavailableException {
-    s3 = S3Server.start(directory.resolve("s3"), "127.0.0.1", 0);
+  public EngineFixture(Path directory) throws IOException {
     registry =
         RegistryServer.start(
-            GoTools.provide("registry"),
-            directory.resolve("registry"),
-            "localhost",
-            0,
-            RegistryServer.Options.PLAIN);
-    store = ObjectStore.connect(Settings.of(s3.variables()));
-    store.createBucket();
+            directory.resolve("registry"), "localhost", RegistryServer.Options.PLAIN);
   }
 
   public ObjectStore store() {
@@ -153,8 +144,6 @@ public final class EngineFixture implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    store.close();
     registry.close();
-    s3.close();
   }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tarkiln.build.Reason;
 import io.tarkiln.kaniko.KanikoRun;
-import io.tarkiln.kaniko.Polling;
 import io.tarkiln.kaniko.RunEnd.Built;
 import io.tarkiln.kaniko.RunEnd.Cancelled;
 import io.tarkiln.kaniko.RunEnd.Failed;
@@ -16,6 +15,7 @@ import io.tarkiln.kaniko.launch.KanikoLauncher;
 import io.tarkiln.kaniko.launch.LauncherVariants;
 import io.tarkiln.kaniko.output.LogLimits;
 import io.tarkiln.store.ObjectKeys;
+import io.tarkiln.testkit.Polling;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -19,8 +19,8 @@ import java.util.zip.CRC32C;
  * parts, so that those which stay the same are copied and not made again. Every part is held
  * against its checksum before it is used; what is not as it was counts as not there.
  *
- * <p>Without it, the checkout of a next commit takes 1.4 times as long where the context has 125 MB,
- * and 1.2 times where it has 25 MB ({@code deploy/bench/checkout next}, five pairs).
+ * <p>Without it, the checkout of a next commit takes 1.4 times as long where the context has 125
+ * MB, and 1.2 times where it has 25 MB ({@code deploy/bench/checkout next}, five pairs).
  */
 public final class PreviousArchive implements AutoCloseable {
   /** At the end of the file: where the index begins, and its checksum. */

@@ -22,6 +22,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
 /** Git LFS's files on disk, each fetched once while it is kept. */
@@ -79,7 +80,7 @@ public final class LfsFiles {
       Map<String, BoundedHttp.Request> downloads =
           address.scheme().equals("file") ? Map.of() : server.downloads(address, batch);
       for (LfsPointer pointer : batch) {
-        fetchOnce(address, pointer, places.get(pointer), downloads);
+        fetchOnce(address, pointer, Objects.requireNonNull(places.get(pointer)), downloads);
       }
     }
   }

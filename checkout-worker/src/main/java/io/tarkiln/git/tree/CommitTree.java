@@ -189,7 +189,7 @@ public record CommitTree(
       throw unsafe(folder, name, unsafe);
     }
     if (!names.add(name)) {
-      throw unsafe(folder, name, null);
+      throw unsafe(folder, name, new CorruptObjectException("the name is there twice"));
     }
   }
 

@@ -35,8 +35,7 @@ class CachedRepositoryTest {
 
   @BeforeEach
   void fetch() throws Exception {
-    shop = GitRepository.in(folder.resolve("shop")).file("Dockerfile", "FROM alpine\n");
-    shop.commit();
+    shop = GitRepository.in(folder.resolve("shop")).file("Dockerfile", "FROM alpine\n").committed();
     try (FetchFixture fetching = open()) {
       commit = fetching.fetch("main");
       copy = fetching.repository().folder();

@@ -32,8 +32,8 @@ class PathResolverTest {
             .link("out", "..")
             .link("a/absolute", "/a/b")
             .link("a/far", "up/../x")
-            .link("ü", "a/b");
-    repository.commit();
+            .link("ü", "a/b")
+            .committed();
   }
 
   @ParameterizedTest

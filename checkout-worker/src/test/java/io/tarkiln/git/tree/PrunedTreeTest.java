@@ -26,8 +26,8 @@ class PrunedTreeTest {
             .file("services/api-2/x.txt", "x\n")
             .file("docker/api.Dockerfile", "FROM busybox\n")
             .file("docker/api.Dockerfile.dockerignore", "src\n")
-            .file("other.txt", "other\n");
-    repository.commit();
+            .file("other.txt", "other\n")
+            .committed();
   }
 
   @Test
@@ -99,13 +99,7 @@ class PrunedTreeTest {
   }
 
   private String tree(String... lines) throws Exception {
-    Path input = Files.writeString(folder.resolve("lines"), String.join("", lines));
-    Process git =
-        new ProcessBuilder("git", "mktree")
-            .directory(repository.folder().toFile())
-            .redirectInput(input.toFile())
-            .start();
-    return new String(git.getInputStream().readAllBytes(), UTF_8).strip();
+    return repository.git(String.join("", lines).getBytes(UTF_8), "mktree");
   }
 
   @Test

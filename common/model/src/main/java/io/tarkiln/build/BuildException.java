@@ -8,4 +8,10 @@ public abstract sealed class BuildException extends Exception
   protected BuildException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
+
+  /** One sentence, never null. */
+  @Override
+  public final String getMessage() {
+    return String.valueOf(super.getMessage());
+  }
 }

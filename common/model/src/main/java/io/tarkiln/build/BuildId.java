@@ -3,6 +3,7 @@ package io.tarkiln.build;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Objects;
@@ -15,6 +16,7 @@ import java.util.regex.Pattern;
  */
 public record BuildId(UUID uuid) implements Comparable<BuildId> {
   private static final SecureRandom RANDOM = new SecureRandom();
+  private static final Duration MAX_CLOCK_DIFFERENCE = Duration.ofMinutes(5);
   private static final Pattern CANONICAL =
       Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
 
@@ -55,6 +57,14 @@ public record BuildId(UUID uuid) implements Comparable<BuildId> {
   /** When the build was asked for, to the millisecond. */
   public Instant start() {
     return Instant.ofEpochMilli(uuid.getMostSignificantBits() >>> 16);
+  }
+
+  /**
+   * Whether it tells of a time that is yet to come, by more than clocks may differ. Nobody makes
+   * such an id in good faith, and it would be newer than every build to come until then.
+   */
+  public boolean isAhead(Instant now) {
+    return start().isAfter(now.plus(MAX_CLOCK_DIFFERENCE));
   }
 
   @Override

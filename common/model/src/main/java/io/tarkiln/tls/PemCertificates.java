@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The certificates in a PEM file, and trust in those that they have signed.
@@ -80,7 +81,7 @@ public record PemCertificates(List<Certificate> all) {
   }
 
   /** Without a store, Java's own. */
-  private static TrustManager[] managers(KeyStore store) throws GeneralSecurityException {
+  private static TrustManager[] managers(@Nullable KeyStore store) throws GeneralSecurityException {
     TrustManagerFactory factory =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     factory.init(store);

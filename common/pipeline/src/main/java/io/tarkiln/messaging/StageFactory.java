@@ -1,5 +1,6 @@
 package io.tarkiln.messaging;
 
+import io.tarkiln.claim.Claim;
 import io.tarkiln.cloudevents.CloudEvents;
 import io.tarkiln.event.EventData;
 import io.tarkiln.pipeline.BuildOutcomes;
@@ -33,11 +34,11 @@ public class StageFactory {
     outcomes = new BuildOutcomes(store, events);
   }
 
-  /** Makes the intake of a stage. */
+  /** Makes the intake of a stage, which does its step for events whose claim holds. */
   public <T extends EventData> RecordDispatcher intake(
-      String name, Class<T> dataClass, Step<T> step) {
+      String name, Class<T> dataClass, Claim<T> claim, Step<T> step) {
     StageSettings how = StageSettings.of(settings);
-    StageHandler<T> stage = new StageHandler<>(name, dataClass, step, how, events, outcomes);
+    StageHandler<T> stage = new StageHandler<>(name, dataClass, claim, step, how, events, outcomes);
     stages.add(stage);
     return new RecordDispatcher(stage::handle, how.mostInFlight());
   }

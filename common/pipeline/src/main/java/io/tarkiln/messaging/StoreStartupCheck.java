@@ -2,6 +2,7 @@ package io.tarkiln.messaging;
 
 import io.tarkiln.store.ObjectStore;
 import io.tarkiln.store.WriteOnceCheck;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +35,8 @@ final class StoreStartupCheck {
         throw new IllegalStateException(WriteOnceCheck.FAULT + ": " + WriteOnceCheck.REMEDY);
       }
     } catch (ExecutionException away) {
-      LOG.warn("S3 is not there yet message={}", away.getCause().getMessage());
+      LOG.warn(
+          "S3 is not there yet message={}", Objects.requireNonNull(away.getCause()).getMessage());
     } catch (TimeoutException away) {
       LOG.warn("S3 is not there yet waited={}s", PATIENCE_SECONDS);
     } catch (InterruptedException interrupted) {

@@ -3,4 +3,7 @@
  *
  * <p>The command line and the cores of the services do without it.
  */
+@NullMarked
 package io.tarkiln.messaging;
+
+import org.jspecify.annotations.NullMarked;

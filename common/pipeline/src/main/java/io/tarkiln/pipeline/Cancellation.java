@@ -34,11 +34,6 @@ public final class Cancellation {
     BuildFinished outcome =
         BuildFinished.cancelled(
             request.workload(), PipelineStage.CANCELLATION.wire(), request.message());
-    return retry.untilDone(
-        request.workload(),
-        () -> {
-          outcomes.end(event, outcome);
-          return null;
-        });
+    return retry.untilDone(request.workload(), () -> outcomes.end(event, outcome));
   }
 }

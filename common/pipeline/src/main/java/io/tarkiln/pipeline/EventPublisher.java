@@ -6,6 +6,7 @@ import io.tarkiln.cloudevents.DeadLetters;
 import io.tarkiln.event.BuildLog;
 import io.tarkiln.event.Event;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -49,8 +50,8 @@ public record EventPublisher(CloudEvents cloudEvents, EventSink sink) {
     try {
       sent.forEach(one -> one.toCompletableFuture().join());
     } catch (CompletionException failed) {
-      throw new UnavailableException(
-          "cannot send to Kafka: " + failed.getCause().getMessage(), failed.getCause());
+      Throwable cause = Objects.requireNonNullElse(failed.getCause(), failed);
+      throw new UnavailableException("cannot send to Kafka: " + cause.getMessage(), cause);
     }
   }
 

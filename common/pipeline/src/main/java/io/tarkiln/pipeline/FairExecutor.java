@@ -3,6 +3,7 @@ package io.tarkiln.pipeline;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -40,7 +41,7 @@ public final class FairExecutor implements AutoCloseable {
     FutureTask<?> task;
     synchronized (waiting) {
       String client = waiting.keySet().iterator().next();
-      Queue<FutureTask<?>> queue = waiting.remove(client);
+      Queue<FutureTask<?>> queue = Objects.requireNonNull(waiting.remove(client));
       task = queue.remove();
       if (!queue.isEmpty()) {
         waiting.put(client, queue); // behind all others

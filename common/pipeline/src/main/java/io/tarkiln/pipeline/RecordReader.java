@@ -1,5 +1,6 @@
 package io.tarkiln.pipeline;
 
+import io.tarkiln.claim.Objection;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.EventData;
 import io.tarkiln.event.json.UnreadableException;
@@ -37,10 +38,27 @@ record RecordReader<T extends EventData>(
           record.partition(),
           record.offset(),
           unreadable.getMessage());
-      return retry.untilDone(
-          stage,
-          () -> events.deadLetter(record, unreadable.getMessage()).toCompletableFuture().join());
+      return putAside(record, unreadable.getMessage());
     }
     return handler.apply(event);
+  }
+
+  /** Puts aside a record that was read and is not to be believed. */
+  CompletionStage<Void> putAside(
+      ConsumerRecord<String, byte[]> record, Event<T> event, Objection objection) {
+    LOG.warn(
+        "refused stage={} buildId={} topic={} partition={} offset={} reason={}",
+        stage,
+        event.build(),
+        record.topic(),
+        record.partition(),
+        record.offset(),
+        objection.reason());
+    return putAside(record, objection.reason());
+  }
+
+  private CompletionStage<Void> putAside(ConsumerRecord<String, byte[]> record, String reason) {
+    return retry.untilDone(
+        stage, () -> events.deadLetter(record, reason).toCompletableFuture().join());
   }
 }

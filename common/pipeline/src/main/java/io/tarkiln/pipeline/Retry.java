@@ -30,6 +30,12 @@ public record Retry(StageSettings settings, FairExecutor threads) {
     T run() throws Exception;
   }
 
+  /** Work without a result. */
+  @FunctionalInterface
+  public interface Action {
+    void run() throws Exception;
+  }
+
   /**
    * Repeats for the configured time from the first failure on, however long the work had waited or
    * worked before; fails with the last failure.
@@ -49,7 +55,18 @@ public record Retry(StageSettings settings, FairExecutor threads) {
   }
 
   /** Repeats until it succeeds, whatever goes wrong: for what must become true. */
-  public <T> CompletionStage<T> untilDone(String client, Work<T> work) {
+  public CompletionStage<Void> untilDone(String client, Action action) {
+    return untilResult(
+            client,
+            () -> {
+              action.run();
+              return true;
+            })
+        .thenRun(() -> {});
+  }
+
+  /** The same, for work with a result. */
+  <T> CompletionStage<T> untilResult(String client, Work<T> work) {
     return once(client, work)
         .onFailure()
         .retry()

@@ -4,6 +4,8 @@ import io.smallrye.mutiny.Uni;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.claim.Claim;
+import io.tarkiln.claim.Objection;
 import io.tarkiln.event.BuildFinished;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.EventData;
@@ -12,14 +14,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The handler of all four services: decodes a record, runs the step when earlier records of the
- * same build and service are through, tells the events, and completes once all of that is durable.
+ * The handler of all four services: decodes a record, asks whether it is to be believed, runs the
+ * step when earlier records of the same build and service are through, tells the events, and
+ * completes once all of that is durable.
  *
  * <p>A step that waits to be tried again holds no thread, so builds never wait for one another's
  * outages, and neither does one that waits for what another build has; and workloads take turns, so
@@ -29,6 +33,7 @@ public final class StageHandler<T extends EventData> implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StageHandler.class);
 
   private final String name;
+  private final Claim<T> claim;
   private final Step<T> step;
   private final StageSettings settings;
   private final EventPublisher events;
@@ -38,6 +43,7 @@ public final class StageHandler<T extends EventData> implements AutoCloseable {
   private final KeyedSerialExecutor order = new KeyedSerialExecutor();
   private final FairExecutor threads;
 
+  /** Of a stage that believes what it is told. */
   public StageHandler(
       String name,
       Class<T> dataClass,
@@ -45,7 +51,25 @@ public final class StageHandler<T extends EventData> implements AutoCloseable {
       StageSettings settings,
       EventPublisher events,
       BuildOutcomes outcomes) {
+    this(name, dataClass, Claim.believed(), step, settings, events, outcomes);
+  }
+
+  /**
+   * A handler.
+   *
+   * @param claim says which events are to be believed: the records of others are put aside, before
+   *     anything is done for them
+   */
+  public StageHandler(
+      String name,
+      Class<T> dataClass,
+      Claim<T> claim,
+      Step<T> step,
+      StageSettings settings,
+      EventPublisher events,
+      BuildOutcomes outcomes) {
     this.name = name;
+    this.claim = claim;
     this.step = step;
     this.settings = settings;
     this.events = events;
@@ -57,19 +81,21 @@ public final class StageHandler<T extends EventData> implements AutoCloseable {
 
   /** Takes a record; completes when everything that it caused is durable. Does not block. */
   public CompletionStage<Void> handle(ConsumerRecord<String, byte[]> record) {
-    return reader.read(record, this::inOrder);
+    return reader.read(record, event -> inOrder(record, event));
   }
 
-  private CompletionStage<Void> inOrder(Event<T> event) {
+  private CompletionStage<Void> inOrder(ConsumerRecord<String, byte[]> record, Event<T> event) {
     String key = event.build() + event.service().map(service -> "/" + service).orElse("");
-    return order.run(key, () -> converge(event));
+    return order.run(key, () -> converge(record, new CheckedClaim<>(claim, event)));
   }
 
-  private CompletionStage<Void> converge(Event<T> event) {
+  private CompletionStage<Void> converge(
+      ConsumerRecord<String, byte[]> record, CheckedClaim<T> claimed) {
+    Event<T> event = claimed.event();
     WaitAnnouncer waiting = new WaitAnnouncer(name, events, event);
     Uni<Void> settled =
         retry
-            .inTurn(event.data().workload(), () -> once(event))
+            .inTurn(event.data().workload(), () -> once(record, claimed))
             .flatMap(result -> Uni.createFrom().completionStage(result::settled))
             .onFailure(UnavailableException.class)
             .invoke(waiting::announce);
@@ -80,7 +106,8 @@ public final class StageHandler<T extends EventData> implements AutoCloseable {
         .failWith(() -> tooLate(event))
         .onFailure()
         .recoverWithUni(
-            failure -> Uni.createFrom().completionStage(() -> ended(event, failure, waiting)))
+            failure ->
+                Uni.createFrom().completionStage(() -> ended(record, claimed, failure, waiting)))
         .subscribeAsCompletionStage();
   }
 
@@ -96,7 +123,13 @@ public final class StageHandler<T extends EventData> implements AutoCloseable {
     return new RejectedException(Reason.TIMEOUT, message);
   }
 
-  private StepResult once(Event<T> event) throws Exception {
+  private StepResult once(ConsumerRecord<String, byte[]> record, CheckedClaim<T> claimed)
+      throws Exception {
+    Event<T> event = claimed.event();
+    Optional<Objection> objection = claimed.objection();
+    if (objection.isPresent()) {
+      return new StepResult(List.of(), reader.putAside(record, event, objection.get()));
+    }
     Optional<BuildFinished> finished = outcomes.of(event.build());
     if (finished.isPresent()) {
       resume(event, finished.get());
@@ -114,24 +147,41 @@ public final class StageHandler<T extends EventData> implements AutoCloseable {
     }
   }
 
-  /** Ends the build; tried until the store has taken it, however long that lasts. */
-  private CompletionStage<Void> ended(Event<T> event, Throwable failure, WaitAnnouncer waiting) {
+  /**
+   * Ends the build, unless the event only claims to be of it; tried until the store has taken it,
+   * however long that lasts.
+   */
+  private CompletionStage<Void> ended(
+      ConsumerRecord<String, byte[]> record,
+      CheckedClaim<T> claimed,
+      Throwable failure,
+      WaitAnnouncer waiting) {
+    Event<T> event = claimed.event();
     BuildFinished outcome = outcome(event, failure);
-    return retry.untilDone(
-        event.data().workload(),
-        () -> {
-          try {
-            resume(event, outcomes.decide(event, outcome));
-          } catch (UnavailableException later) {
-            waiting.announce(later);
-            throw later;
-          } catch (RejectedException refused) {
-            // A release that was decided: somebody must mend what refuses it, an account, say.
-            waiting.announce(new UnavailableException(refused.getMessage(), refused));
-            throw refused;
-          }
-          return null;
-        });
+    return retry
+        .untilResult(
+            event.data().workload(),
+            () -> {
+              try {
+                Optional<Objection> objection = claimed.objection();
+                if (objection.isEmpty()) {
+                  resume(event, outcomes.decide(event, outcome));
+                }
+                return objection;
+              } catch (UnavailableException later) {
+                waiting.announce(later);
+                throw later;
+              } catch (RejectedException refused) {
+                // A release that was decided: somebody must mend what refuses it, an account, say.
+                waiting.announce(new UnavailableException(refused.getMessage(), refused));
+                throw refused;
+              }
+            })
+        .thenCompose(
+            objection ->
+                objection.isPresent()
+                    ? reader.putAside(record, event, objection.get())
+                    : CompletableFuture.<Void>completedFuture(null));
   }
 
   private BuildFinished outcome(Event<T> event, Throwable failure) {

@@ -4,4 +4,7 @@
  *
  * <p>Knows records, but no messaging framework.
  */
+@NullMarked
 package io.tarkiln.pipeline;
+
+import org.jspecify.annotations.NullMarked;

@@ -9,40 +9,24 @@ import io.tarkiln.event.BuildCancelRequested;
 import io.tarkiln.event.BuildFinished;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.Topics;
+import io.tarkiln.samples.SentRecords;
+import io.tarkiln.samples.TestS3;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectStore;
-import io.tarkiln.store.TestStore;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.record.TimestampType;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 @Tag("server")
 class CancellationTest {
   private static final CloudEvents CLOUD_EVENTS = new CloudEvents(new Topics("tarkiln."));
 
-  @TempDir static Path folder;
-  private static TestStore s3;
-  private static ObjectStore store;
+  private static final ObjectStore store = TestS3.newStore();
 
-  private final List<ProducerRecord<String, byte[]>> told = new CopyOnWriteArrayList<>();
-  private final EventPublisher events =
-      new EventPublisher(
-          CLOUD_EVENTS,
-          record -> {
-            told.add(record);
-            return CompletableFuture.completedFuture(null);
-          });
+  private final SentRecords told = new SentRecords();
+  private final EventPublisher events = new EventPublisher(CLOUD_EVENTS, told::send);
   private final BuildOutcomes outcomes = new BuildOutcomes(store, events);
   private final Cancellation cancellation =
       new Cancellation(
@@ -54,17 +38,6 @@ class CancellationTest {
           BuildId.next(),
           "cli",
           new BuildCancelRequested("shop", Optional.of("this was the wrong branch")));
-
-  @BeforeAll
-  static void start() throws Exception {
-    s3 = TestStore.in(folder);
-    store = s3.store();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    s3.close();
-  }
 
   @Test
   void ends_a_build_that_nobody_has_begun() throws Exception {
@@ -106,20 +79,9 @@ class CancellationTest {
   }
 
   private void handle(byte[] value) throws Exception {
-    ProducerRecord<String, byte[]> sent = CLOUD_EVENTS.encode(request);
-    ConsumerRecord<String, byte[]> received =
-        new ConsumerRecord<>(
-            sent.topic(),
-            0,
-            0,
-            0,
-            TimestampType.CREATE_TIME,
-            0,
-            0,
-            sent.key(),
-            value,
-            sent.headers(),
-            Optional.empty());
-    cancellation.handle(received).toCompletableFuture().get();
+    cancellation
+        .handle(SentRecords.received(CLOUD_EVENTS.encode(request), 0, value))
+        .toCompletableFuture()
+        .get();
   }
 }

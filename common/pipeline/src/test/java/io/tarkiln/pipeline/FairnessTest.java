@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tarkiln.build.BuildId;
 import io.tarkiln.cloudevents.CloudEvents;
-import io.tarkiln.event.BuildPlan;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.RunInput;
 import io.tarkiln.event.SourceCheckedOut;
 import io.tarkiln.event.Topics;
-import io.tarkiln.store.TestStore;
+import io.tarkiln.samples.SampleEvents;
+import io.tarkiln.samples.SentRecords;
+import io.tarkiln.samples.TestS3;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,10 +21,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,8 +44,7 @@ class FairnessTest {
           order.add(event.data().workload());
           return StepResult.of();
         };
-    EventPublisher events =
-        new EventPublisher(CLOUD_EVENTS, record -> CompletableFuture.completedFuture(null));
+    EventPublisher events = new EventPublisher(CLOUD_EVENTS, new SentRecords()::send);
     StageSettings settings =
         new StageSettings(
             THREADS,
@@ -58,15 +54,14 @@ class FairnessTest {
             Duration.ofMillis(100),
             Duration.ofHours(1),
             Duration.ofHours(1));
-    try (TestStore s3 = TestStore.in(folder);
-        StageHandler<SourceCheckedOut> stage =
-            new StageHandler<>(
-                "test",
-                SourceCheckedOut.class,
-                step,
-                settings,
-                events,
-                new BuildOutcomes(s3.store(), events))) {
+    try (StageHandler<SourceCheckedOut> stage =
+        new StageHandler<>(
+            "test",
+            SourceCheckedOut.class,
+            step,
+            settings,
+            events,
+            new BuildOutcomes(TestS3.newStore(), events))) {
       List<CompletableFuture<Void>> settled = new ArrayList<>();
       BuildId large = BuildId.next();
       for (int i = 0; i < MANY; i++) {
@@ -86,35 +81,13 @@ class FairnessTest {
 
   private static CompletableFuture<Void> handle(
       StageHandler<SourceCheckedOut> stage, BuildId build, String workload, String service) {
-    BuildPlan plan =
-        new BuildPlan(
-            "1",
-            List.of(),
-            List.of(service),
-            "https://git.example/shop.git",
-            "main",
-            "4f2c1e9a".repeat(5),
-            true,
-            true);
     RunInput input = new RunInput("sources/x", ".", "Dockerfile", "x", Map.of(), Optional.empty());
-    ProducerRecord<String, byte[]> sent =
-        CLOUD_EVENTS.encode(
-            Event.first(
-                build, "checkout-worker", new SourceCheckedOut(workload, service, plan, input)));
+    SourceCheckedOut source =
+        new SourceCheckedOut(workload, service, SampleEvents.plan(service), input);
     return stage
         .handle(
-            new ConsumerRecord<>(
-                sent.topic(),
-                0,
-                0,
-                0,
-                TimestampType.CREATE_TIME,
-                0,
-                0,
-                sent.key(),
-                sent.value(),
-                new RecordHeaders(sent.headers()),
-                Optional.empty()))
+            SentRecords.received(
+                CLOUD_EVENTS.encode(Event.first(build, "checkout-worker", source))))
         .toCompletableFuture();
   }
 }

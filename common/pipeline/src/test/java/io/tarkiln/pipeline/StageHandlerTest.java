@@ -7,70 +7,47 @@ import io.tarkiln.build.BuildId;
 import io.tarkiln.build.Reason;
 import io.tarkiln.build.RejectedException;
 import io.tarkiln.build.UnavailableException;
+import io.tarkiln.claim.Objection;
 import io.tarkiln.cloudevents.CloudEvents;
+import io.tarkiln.cloudevents.DeadLetters;
 import io.tarkiln.event.BuildFinished;
 import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.EventType;
 import io.tarkiln.event.Topics;
+import io.tarkiln.samples.SampleEvents;
+import io.tarkiln.samples.SentRecords;
+import io.tarkiln.samples.TestS3;
 import io.tarkiln.store.ObjectKeys;
 import io.tarkiln.store.ObjectStore;
-import io.tarkiln.store.TestStore;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.TimestampType;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 @Tag("server")
 class StageHandlerTest {
   private static final Topics TOPICS = new Topics("tarkiln.");
   private static final CloudEvents CLOUD_EVENTS = new CloudEvents(TOPICS);
 
-  @TempDir static Path folder;
-  private static TestStore s3;
-  private static ObjectStore store;
+  private static final ObjectStore store = TestS3.newStore();
 
-  private final List<ProducerRecord<String, byte[]>> told = new CopyOnWriteArrayList<>();
-  private final EventPublisher events =
-      new EventPublisher(
-          CLOUD_EVENTS,
-          record -> {
-            told.add(record);
-            return CompletableFuture.completedFuture(null);
-          });
+  private final SentRecords told = new SentRecords();
+  private final EventPublisher events = new EventPublisher(CLOUD_EVENTS, told::send);
   private final BuildOutcomes outcomes = new BuildOutcomes(store, events);
   private Duration longestHold = Duration.ofHours(1);
   private StageHandler<BuildRequested> stage;
-
-  @BeforeAll
-  static void start() throws Exception {
-    s3 = TestStore.in(folder);
-    store = s3.store();
-  }
-
-  @AfterAll
-  static void stop() throws Exception {
-    s3.close();
-  }
 
   @AfterEach
   void close() {
@@ -384,22 +361,108 @@ class StageHandlerTest {
     assertThat(told.get(0).value()).isEqualTo("<xml/>".getBytes(UTF_8));
   }
 
+  @Test
+  void puts_aside_what_it_does_not_believe_and_does_nothing_for_it() throws Exception {
+    Event<BuildRequested> request = request();
+    AtomicInteger runs = new AtomicInteger();
+    stage = unbelieving(event -> StepResult.of(List.of(event.next("test", event.data()))), runs);
+
+    handle(request);
+
+    assertThat(runs).hasValue(0);
+    assertThat(outcomes.of(request.build())).isEmpty();
+    assertThat(reasons()).containsExactly("unknown-build: nobody asked for it");
+  }
+
+  @Test
+  void does_not_end_a_build_for_what_it_does_not_believe_however_old_it_is() throws Exception {
+    Event<BuildRequested> request =
+        Event.first(BuildId.at(Instant.now().minus(Duration.ofDays(2))), "cli", request().data());
+    stage = unbelieving(event -> StepResult.of(), new AtomicInteger());
+
+    handle(request);
+
+    assertThat(outcomes.of(request.build())).isEmpty();
+    assertThat(reasons()).isNotEmpty().containsOnly("unknown-build: nobody asked for it");
+  }
+
+  @Test
+  void takes_no_outcome_up_again_for_what_it_does_not_believe() throws Exception {
+    Event<BuildRequested> request = request();
+    outcomes.decide(request, BuildFinished.succeeded("shop", "1", "test", List.of()));
+    stage = unbelieving(event -> StepResult.of(), new AtomicInteger());
+
+    handle(request);
+
+    assertThat(reasons()).containsExactly("unknown-build: nobody asked for it");
+  }
+
+  @Test
+  void asks_again_whether_to_believe_what_it_could_not_find_out() throws Exception {
+    Event<BuildRequested> request = request();
+    AtomicInteger asked = new AtomicInteger();
+    stage =
+        new StageHandler<>(
+            "test",
+            BuildRequested.class,
+            event -> {
+              if (asked.incrementAndGet() == 1) {
+                throw new UnavailableException("S3 is down");
+              }
+              return Optional.empty();
+            },
+            event -> StepResult.of(),
+            settings(2, Duration.ofMinutes(1)),
+            events,
+            outcomes);
+
+    handle(request);
+
+    assertThat(asked).hasValue(2);
+    assertThat(outcomes.of(request.build())).isEmpty();
+  }
+
+  private StageHandler<BuildRequested> unbelieving(Step<BuildRequested> step, AtomicInteger runs) {
+    return new StageHandler<>(
+        "test",
+        BuildRequested.class,
+        event -> Optional.of(new Objection(Objection.Code.UNKNOWN_BUILD, "nobody asked for it")),
+        event -> {
+          runs.incrementAndGet();
+          return step.run(event);
+        },
+        settings(2, Duration.ofMinutes(1)),
+        events,
+        outcomes);
+  }
+
+  /** Of the dead letters, which are all that was told. */
+  private List<String> reasons() {
+    assertThat(told).extracting(ProducerRecord::topic).containsOnly("tarkiln.dead-letter");
+    return told.stream()
+        .map(letter -> CloudEvents.header(letter.headers(), DeadLetters.REASON).orElseThrow())
+        .toList();
+  }
+
   private StageHandler<BuildRequested> stage(Step<BuildRequested> step) {
     return stage(step, 2, Duration.ofMinutes(1));
   }
 
   private StageHandler<BuildRequested> stage(
       Step<BuildRequested> step, int concurrency, Duration retryFor) {
-    StageSettings settings =
-        new StageSettings(
-            concurrency,
-            16,
-            retryFor,
-            Duration.ofMillis(20),
-            Duration.ofMillis(100),
-            longestHold,
-            Duration.ofDays(1));
-    return new StageHandler<>("test", BuildRequested.class, step, settings, events, outcomes);
+    return new StageHandler<>(
+        "test", BuildRequested.class, step, settings(concurrency, retryFor), events, outcomes);
+  }
+
+  private StageSettings settings(int concurrency, Duration retryFor) {
+    return new StageSettings(
+        concurrency,
+        16,
+        retryFor,
+        Duration.ofMillis(20),
+        Duration.ofMillis(100),
+        longestHold,
+        Duration.ofDays(1));
   }
 
   private void handle(Event<BuildRequested> event) throws Exception {
@@ -407,38 +470,14 @@ class StageHandlerTest {
   }
 
   private static Event<BuildRequested> request() {
-    return Event.first(
-        BuildId.next(),
-        "cli",
-        new BuildRequested(
-            "shop",
-            "1",
-            List.of(),
-            new BuildRequested.Source("https://git.example/shop.git", "main"),
-            List.of(
-                new BuildRequested.RequestedService(
-                    "api", ".", null, Map.of(), Optional.empty(), Optional.empty())),
-            true,
-            true));
+    return SampleEvents.request("shop", "api");
   }
 
   private static ConsumerRecord<String, byte[]> received(Event<?> event) {
-    return received(event, new String(CLOUD_EVENTS.encode(event).value(), UTF_8));
+    return SentRecords.received(CLOUD_EVENTS.encode(event));
   }
 
   private static ConsumerRecord<String, byte[]> received(Event<?> event, String json) {
-    ProducerRecord<String, byte[]> sent = CLOUD_EVENTS.encode(event);
-    return new ConsumerRecord<>(
-        sent.topic(),
-        0,
-        0,
-        0,
-        TimestampType.CREATE_TIME,
-        0,
-        0,
-        sent.key(),
-        json.getBytes(UTF_8),
-        new RecordHeaders(sent.headers()),
-        Optional.empty());
+    return SentRecords.received(CLOUD_EVENTS.encode(event), 0, json.getBytes(UTF_8));
   }
 }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tarkiln.image.ImageReference;
 import io.tarkiln.registry.blob.BlobContent;
+import io.tarkiln.registry.blob.ByteArrayBlob;
 import io.tarkiln.registry.error.Refusal;
 import io.tarkiln.registry.error.RegistryRefusedException;
 import io.tarkiln.registry.error.RegistryUnavailableException;
 import io.tarkiln.registry.http.RegistryRequest;
+import io.tarkiln.testkit.Relay;
 import io.tarkiln.testkit.ScriptedServer;
 import io.tarkiln.testkit.ScriptedServer.Answer;
 import io.tarkiln.testkit.ScriptedServer.Seen;
@@ -33,8 +35,8 @@ class BlobUploaderTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 100_000, 20 << 20})
   void a_blob_reads_back_as_it_was_sent(int size) throws Exception {
-    RegistryConnection registry = TestRegistry.connection("uploader/whole");
-    TestBlob blob = TestBlob.random(size, size);
+    RegistryConnection registry = RegistryFixture.connection("uploader/whole");
+    ByteArrayBlob blob = RegistryFixture.blob(size, size);
     AtomicLong sent = new AtomicLong();
 
     new BlobUploader(registry, sent::addAndGet).upload(blob, Optional.empty());
@@ -46,8 +48,8 @@ class BlobUploaderTest {
 
   @Test
   void an_answer_that_is_far_too_large_is_not_read_to_its_end() throws Exception {
-    RegistryConnection registry = TestRegistry.connection("uploader/large");
-    TestBlob blob = TestBlob.random(9, 20 << 20);
+    RegistryConnection registry = RegistryFixture.connection("uploader/large");
+    ByteArrayBlob blob = RegistryFixture.blob(9, 20 << 20);
     new BlobUploader(registry, count -> {}).upload(blob, Optional.empty());
 
     assertThatThrownBy(
@@ -58,8 +60,8 @@ class BlobUploaderTest {
 
   @Test
   void a_blob_may_be_sent_again() throws Exception {
-    RegistryConnection registry = TestRegistry.connection("uploader/again");
-    TestBlob blob = TestBlob.random(1, 1000);
+    RegistryConnection registry = RegistryFixture.connection("uploader/again");
+    ByteArrayBlob blob = RegistryFixture.blob(1, 1000);
 
     new BlobUploader(registry, count -> {}).upload(blob, Optional.empty());
     new BlobUploader(registry, count -> {}).upload(blob, Optional.empty());
@@ -69,8 +71,8 @@ class BlobUploaderTest {
 
   @Test
   void goes_on_in_a_session_that_is_begun_already() throws Exception {
-    RegistryConnection real = TestRegistry.connection("uploader/session");
-    TestBlob blob = TestBlob.random(2, 1000);
+    RegistryConnection real = RegistryFixture.connection("uploader/session");
+    ByteArrayBlob blob = RegistryFixture.blob(2, 1000);
     try (ScriptedServer watched = new ScriptedServer(new Relay(request -> Optional.empty()))) {
       URI session = UploadSessions.begin(connect(watched, "uploader/session"));
 
@@ -85,9 +87,10 @@ class BlobUploaderTest {
   @ParameterizedTest
   @ValueSource(ints = {1000, 3 * CHUNK})
   void a_blob_with_another_digest_than_its_name_is_held_back(int size) throws Exception {
-    RegistryConnection registry = TestRegistry.connection("uploader/wrong");
-    TestBlob wrong =
-        new TestBlob(TestBlob.random(3, 10).digest(), TestBlob.random(4, size).bytes());
+    RegistryConnection registry = RegistryFixture.connection("uploader/wrong");
+    ByteArrayBlob wrong =
+        new ByteArrayBlob(
+            RegistryFixture.blob(3, 10).digest(), RegistryFixture.blob(4, size).bytes());
 
     assertThatThrownBy(
             () -> new BlobUploader(registry, count -> {}, SIZES).upload(wrong, Optional.empty()))
@@ -97,14 +100,14 @@ class BlobUploaderTest {
         .hasMessageContaining(wrong.digest());
 
     assertThat(new BlobChecker(registry).has(wrong.digest())).isFalse();
-    assertThat(new BlobChecker(registry).has(TestBlob.of(wrong.bytes()).digest())).isFalse();
+    assertThat(new BlobChecker(registry).has(ByteArrayBlob.of(wrong.bytes()).digest())).isFalse();
   }
 
   @ParameterizedTest
   @ValueSource(ints = {413, 400, 0})
   void sends_in_chunks_where_a_large_blob_is_refused_or_cut_off(int status) throws Exception {
-    RegistryConnection real = TestRegistry.connection("uploader/chunks" + status);
-    TestBlob blob = TestBlob.random(5, 2 * CHUNK + 7);
+    RegistryConnection real = RegistryFixture.connection("uploader/chunks" + status);
+    ByteArrayBlob blob = RegistryFixture.blob(5, 2 * CHUNK + 7);
     try (ScriptedServer proxy = new ScriptedServer(limited(status))) {
 
       new BlobUploader(connect(proxy, "uploader/chunks" + status), count -> {}, SIZES)
@@ -118,9 +121,9 @@ class BlobUploaderTest {
 
   @Test
   void a_wrong_digest_is_found_in_chunks_too() throws Exception {
-    RegistryConnection real = TestRegistry.connection("uploader/wrong-chunks");
-    byte[] bytes = TestBlob.random(6, 2 * CHUNK + 7).bytes();
-    TestBlob wrong = new TestBlob(TestBlob.random(7, 10).digest(), bytes);
+    RegistryConnection real = RegistryFixture.connection("uploader/wrong-chunks");
+    byte[] bytes = RegistryFixture.blob(6, 2 * CHUNK + 7).bytes();
+    ByteArrayBlob wrong = new ByteArrayBlob(RegistryFixture.blob(7, 10).digest(), bytes);
     // Cut off before the end is read, so that the whole blob's digest is not known yet.
     BlobContent unread = new CutOffAtFirst(wrong);
     try (ScriptedServer proxy = new ScriptedServer(limited(413))) {
@@ -143,7 +146,7 @@ class BlobUploaderTest {
     try (ScriptedServer proxy = new ScriptedServer(limited(413, 1000))) {
       BlobUploader uploader = new BlobUploader(connect(proxy, "uploader/small"), count -> {});
 
-      assertThatThrownBy(() -> uploader.upload(TestBlob.random(8, 80_000), Optional.empty()))
+      assertThatThrownBy(() -> uploader.upload(RegistryFixture.blob(8, 80_000), Optional.empty()))
           .isInstanceOfSatisfying(
               RegistryRefusedException.class,
               refused -> assertThat(refused.refusal()).isEqualTo(Refusal.DENIED))
@@ -154,8 +157,8 @@ class BlobUploaderTest {
 
   @Test
   void goes_on_with_a_source_that_breaks_off_once() throws Exception {
-    RegistryConnection registry = TestRegistry.connection("uploader/broken-once");
-    TestBlob whole = TestBlob.random(9, 1000);
+    RegistryConnection registry = RegistryFixture.connection("uploader/broken-once");
+    ByteArrayBlob whole = RegistryFixture.blob(9, 1000);
 
     new BlobUploader(registry, count -> {}).upload(new CutOffAtFirst(whole), Optional.empty());
 
@@ -164,8 +167,8 @@ class BlobUploaderTest {
 
   @Test
   void a_source_that_breaks_off_always_is_tried_again_later() {
-    RegistryConnection registry = TestRegistry.connection("uploader/broken");
-    TestBlob half = TestBlob.random(9, 1000);
+    RegistryConnection registry = RegistryFixture.connection("uploader/broken");
+    ByteArrayBlob half = RegistryFixture.blob(9, 1000);
     BlobContent broken =
         new BlobContent() {
           @Override
@@ -191,10 +194,10 @@ class BlobUploaderTest {
 
   /** Breaks off in the middle when it is read for the first time. */
   private static final class CutOffAtFirst implements BlobContent {
-    private final TestBlob blob;
+    private final ByteArrayBlob blob;
     private boolean isFirst = true;
 
-    CutOffAtFirst(TestBlob blob) {
+    CutOffAtFirst(ByteArrayBlob blob) {
       this.blob = blob;
     }
 
@@ -228,7 +231,7 @@ class BlobUploaderTest {
   }
 
   private static RegistryConnection connect(ScriptedServer server, String repository) {
-    return new RegistryClient(TestRegistry.settings(server.address()))
+    return new RegistryClient(RegistryFixture.settings(server.address()))
         .connect(ImageReference.parse(server.address() + "/" + repository), List.of());
   }
 

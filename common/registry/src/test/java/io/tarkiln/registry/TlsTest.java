@@ -3,9 +3,9 @@ package io.tarkiln.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tarkiln.embedded.GoTools;
 import io.tarkiln.embedded.RegistryServer;
 import io.tarkiln.image.ImageReference;
+import io.tarkiln.registry.blob.ByteArrayBlob;
 import io.tarkiln.registry.error.Refusal;
 import io.tarkiln.registry.error.RegistryRefusedException;
 import io.tarkiln.settings.Settings;
@@ -32,10 +32,8 @@ class TlsTest {
     certificate = TestCertificate.in(folder);
     registry =
         RegistryServer.start(
-            GoTools.provide("registry"),
             folder,
             "127.0.0.1",
-            0,
             RegistryServer.Options.with(
                 Map.of(
                     "REGISTRY_HTTP_TLS_CERTIFICATE", certificate.certificate().toString(),
@@ -51,7 +49,7 @@ class TlsTest {
   void an_authority_of_ones_own_is_trusted() throws Exception {
     RegistryConnection connection =
         connect(Map.of(Settings.REGISTRY_CA, certificate.certificate().toString()));
-    TestBlob blob = TestBlob.random(1, 3 << 20);
+    ByteArrayBlob blob = RegistryFixture.blob(1, 3 << 20);
 
     new BlobUploader(connection, count -> {}).upload(blob, Optional.empty());
 

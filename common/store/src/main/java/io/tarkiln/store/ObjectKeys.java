@@ -58,12 +58,17 @@ public final class ObjectKeys {
     return BUILDS + build + "/";
   }
 
+  /** The request that the build is of, written once by its first reader. */
+  public static String request(BuildId build) {
+    return build(build) + "request.json";
+  }
+
   /** The commit that the revision meant, written once. */
   public static String sourcePin(BuildId build) {
     return build(build) + "source.json";
   }
 
-  /** What the checkout came to, once all sources are there; written once. */
+  /** What the checkout came to, once all sources are there; events are held against it. */
   public static String checkedOut(BuildId build) {
     return build(build) + "checked-out.json";
   }

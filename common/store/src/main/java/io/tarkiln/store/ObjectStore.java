@@ -95,17 +95,14 @@ public final class ObjectStore implements AutoCloseable {
             false));
   }
 
-  /** A small object as a whole. */
+  /** A small object as a whole: at most 32 MiB, which nothing that we write ever is. */
   public Optional<byte[]> read(String key) throws UnavailableException {
-    Optional<InputStream> object = open(key);
-    if (object.isEmpty()) {
-      return Optional.empty();
-    }
-    try (InputStream in = object.get()) {
-      return Optional.of(in.readAllBytes());
-    } catch (IOException failed) {
-      throw broken(key, failed);
-    }
+    return read(key, SmallObject.MOST_BYTES);
+  }
+
+  /** A small object as a whole, of at most so many bytes; one that has more is not ours. */
+  public Optional<byte[]> read(String key, int mostBytes) throws UnavailableException {
+    return SmallObject.read(this, key, mostBytes);
   }
 
   /** An object as a stream, or empty when there is none. Close it. */

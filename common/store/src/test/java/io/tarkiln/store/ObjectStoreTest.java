@@ -55,6 +55,16 @@ class ObjectStoreTest {
   }
 
   @Test
+  void reads_no_more_of_a_small_object_than_it_may_have() throws Exception {
+    store.write("small", new byte[100]);
+
+    assertThat(store.read("small", 100)).hasValue(new byte[100]);
+    assertThatThrownBy(() -> store.read("small", 99))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("small has more than 99 bytes");
+  }
+
+  @Test
   void reads_what_it_wrote_and_nothing_else() throws Exception {
     store.write("a/1", "one".getBytes(UTF_8));
 

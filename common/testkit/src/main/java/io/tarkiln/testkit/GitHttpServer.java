@@ -1,7 +1,6 @@
 package io.tarkiln.testkit;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.BasicAuthenticator;
 import com.sun.net.httpserver.HttpContext;
@@ -29,16 +28,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPInputStream;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /** Serves repositories by git's own {@code http-backend}, with TLS and an account or without. */
 public final class GitHttpServer implements AutoCloseable {
-  private static final char[] STORE_PASSWORD = "changeit".toCharArray();
-
-  private static KeyStore made;
+  private static @Nullable KeyStore made;
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -163,50 +160,23 @@ public final class GitHttpServer implements AutoCloseable {
     return tls(authority, null);
   }
 
-  private static SSLContext tls(Path authority, KeyStore clients) throws Exception {
+  private static SSLContext tls(Path authority, @Nullable KeyStore clients) throws Exception {
     KeyStore keys = serverKeys();
     String pem = Base64.getMimeEncoder().encodeToString(keys.getCertificate("server").getEncoded());
     Files.writeString(
         authority, "-----BEGIN CERTIFICATE-----\n" + pem + "\n-----END CERTIFICATE-----\n");
-    KeyManagerFactory factory =
-        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    factory.init(keys, STORE_PASSWORD);
     SSLContext tls = SSLContext.getInstance("TLS");
     TrustManagerFactory trust =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trust.init(clients);
-    tls.init(factory.getKeyManagers(), trust.getTrustManagers(), null);
+    tls.init(TestCertificate.managers(keys), trust.getTrustManagers(), null);
     return tls;
   }
 
   /** One key for all tests of this process, as making one takes a process of its own. */
   private static synchronized KeyStore serverKeys() throws Exception {
     if (made == null) {
-      Path folder = Files.createTempDirectory("tarkiln-tls");
-      Path store = folder.resolve("server.p12");
-      Process keytool =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                  "-genkeypair",
-                  "-keystore",
-                  store.toString(),
-                  "-storepass",
-                  new String(STORE_PASSWORD),
-                  "-alias",
-                  "server",
-                  "-keyalg",
-                  "EC",
-                  "-dname",
-                  "CN=test",
-                  "-ext",
-                  "san=ip:127.0.0.1")
-              .redirectErrorStream(true)
-              .start();
-      String output = new String(keytool.getInputStream().readAllBytes(), UTF_8);
-      if (keytool.waitFor() != 0) {
-        throw new IOException(output);
-      }
-      made = KeyStore.getInstance(store.toFile(), STORE_PASSWORD);
+      made = TestCertificate.keys(Files.createTempDirectory("tarkiln-tls"));
     }
     return made;
   }

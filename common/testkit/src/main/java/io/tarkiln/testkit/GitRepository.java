@@ -1,8 +1,6 @@
 package io.tarkiln.testkit;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,35 +43,25 @@ public record GitRepository(Path folder) {
     return git("rev-parse", "HEAD");
   }
 
+  /** The same with all files committed. */
+  public GitRepository committed() throws IOException {
+    commit();
+    return this;
+  }
+
   public String url() {
     return folder.toUri().toString().replaceFirst("^file:/+", "file:///").replaceFirst("/$", "");
   }
 
   /** Runs git on it and returns what it printed, without white space around. */
   public String git(String... arguments) throws IOException {
-    List<String> command = new ArrayList<>(List.of("git", "-C", folder.toString()));
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().put("GIT_CONFIG_GLOBAL", "/dev/null");
-    builder.environment().put("GIT_CONFIG_NOSYSTEM", "1");
-    Process git = start(builder);
-    String output = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-    try {
-      if (git.waitFor() != 0) {
-        throw new IOException("git %s: %s".formatted(List.of(arguments), output));
-      }
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", interrupted);
-    }
-    return output;
+    return git(new byte[0], arguments);
   }
 
-  private static Process start(ProcessBuilder builder) {
-    try {
-      return builder.start();
-    } catch (IOException missing) {
-      throw new UncheckedIOException("these tests need git: install it", missing);
-    }
+  /** The same with this on its standard input. */
+  public String git(byte[] input, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of("git", "-C", folder.toString()));
+    command.addAll(List.of(arguments));
+    return Program.of(command).reading(input).output();
   }
 }

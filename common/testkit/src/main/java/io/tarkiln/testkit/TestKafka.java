@@ -2,7 +2,6 @@ package io.tarkiln.testkit;
 
 import io.tarkiln.embedded.KafkaBroker;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -42,13 +41,7 @@ public final class TestKafka {
   }
 
   private static String inThisJvm() {
-    try {
-      KafkaBroker broker =
-          KafkaBroker.start(Files.createTempDirectory("tarkiln-kafka"), "localhost", 0);
-      Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "end-kafka"));
-      return broker.bootstrapServers();
-    } catch (IOException failed) {
-      throw new IllegalStateException("no Kafka for the tests", failed);
-    }
+    return ScratchFolder.start("kafka", folder -> KafkaBroker.start(folder, "localhost", 0))
+        .bootstrapServers();
   }
 }

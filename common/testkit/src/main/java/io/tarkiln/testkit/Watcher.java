@@ -48,6 +48,12 @@ public final class Watcher implements AutoCloseable {
             .formatted(limit, seen.stream().map(r -> r.topic() + " " + r.value()).toList()));
   }
 
+  /** Reads on until there is a record of this topic and key. */
+  public ConsumerRecord<String, String> await(String topic, Object key, Duration limit) {
+    return await(
+        record -> record.topic().equals(topic) && key.toString().equals(record.key()), limit);
+  }
+
   /** All records of a topic and key so far, after reading to its end. */
   public List<ConsumerRecord<String, String>> all(String topic, String key) {
     return all(topic).stream().filter(record -> key.equals(record.key())).toList();

@@ -32,7 +32,9 @@ public final class Floors {
     for (String one : classes) {
       within.put(
           one,
-          graph.uses().get(one).stream().filter(classes::contains).collect(Collectors.toSet()));
+          graph.uses().getOrDefault(one, Set.of()).stream()
+              .filter(classes::contains)
+              .collect(Collectors.toSet()));
     }
     ClassGraph inside = new ClassGraph(within);
     Map<String, Set<String>> reached =
@@ -47,8 +49,8 @@ public final class Floors {
       return known;
     }
     int below =
-        reached.get(one).stream()
-            .filter(used -> !reached.get(used).contains(one))
+        reached.getOrDefault(one, Set.of()).stream()
+            .filter(used -> !reached.getOrDefault(used, Set.of()).contains(one))
             .mapToInt(this::floorOf)
             .max()
             .orElse(0);

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -16,7 +17,7 @@ public record Modules(List<Path> folders) {
   public static Modules all() throws IOException {
     Path home = Path.of("").toAbsolutePath();
     while (!Files.exists(home.resolve("mvnw"))) {
-      home = home.getParent();
+      home = Objects.requireNonNull(home.getParent(), "no folder above has mvnw");
     }
     try (Stream<Path> files = Files.find(home, 3, (file, is) -> file.endsWith("pom.xml"))) {
       return new Modules(files.map(Path::getParent).sorted().toList());
@@ -36,7 +37,10 @@ public record Modules(List<Path> folders) {
 
   /** The classes of {@code src/test} of all modules, and those that tests share. */
   public JavaClasses testClasses() {
-    return classes("target/test-classes", "../../common/testkit/target/classes");
+    return classes(
+        "target/test-classes",
+        "../../common/testkit/target/classes",
+        "../../common/samples/target/classes");
   }
 
   /** The Java files of {@code src/main} of all modules. */

@@ -16,11 +16,11 @@ import org.junit.jupiter.api.Tag;
  */
 public enum TestTag {
   /** The whole of Tarkiln, in one process or in several. */
-  E2E("io\\.tarkiln\\.e2e\\.stack\\.(Stack|SeparateServices|ServiceProcess)"),
+  E2E("io\\.tarkiln\\.(e2e\\.stack\\.(Stack|SeparateServices)|testkit\\.ServiceProcess)"),
   /** Kaniko or BuildKit, to build with or to be asked. */
   KANIKO(
-      "io\\.tarkiln\\.kaniko\\.(launch|local)\\..*|io\\.tarkiln\\.e2e\\.(stack\\.GoProgram"
-          + "|conformance\\.BuildKitDaemon)"),
+      "io\\.tarkiln\\.kaniko\\.(launch|local)\\..*|io\\.tarkiln\\.e2e\\.(conformance\\.BuildKitDaemon"
+          + "|agreement\\.(Parser|Ignore)Oracle)"),
   /** A server, real or scripted, or another program such as git. */
   SERVER(
       "io\\.tarkiln\\.embedded\\.(?!Ports$).*|com\\.sun\\.net\\.httpserver\\.HttpServer"

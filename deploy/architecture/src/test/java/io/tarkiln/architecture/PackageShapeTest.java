@@ -54,6 +54,15 @@ class PackageShapeTest {
     assertThat(shared).isNotEmpty().allSatisfy(names -> assertThat(names).hasSize(1));
   }
 
+  @Test
+  void has_no_package_where_null_is_not_looked_for() {
+    assertThat(CompiledCode.MAIN)
+        .isNotEmpty()
+        .extracting(JavaClass::getPackage)
+        .filteredOn(one -> !one.getName().endsWith(".jmh_generated"))
+        .allMatch(one -> one.isAnnotatedWith("org.jspecify.annotations.NullMarked"));
+  }
+
   private static String packageOf(Path file) {
     return file.getParent().toString().replaceFirst(".*/src/main/java/", "");
   }

@@ -3,7 +3,6 @@ package io.tarkiln.cli;
 import io.tarkiln.cli.request.RequestEvents;
 import io.tarkiln.cli.request.RequestOptions;
 import io.tarkiln.cli.session.CliException;
-import io.tarkiln.cli.session.DurationConverter;
 import io.tarkiln.cli.session.KafkaAccess;
 import io.tarkiln.cli.session.OutputOption;
 import io.tarkiln.cli.session.UserSettings;
@@ -59,7 +58,6 @@ final class BuildCommand implements Callable<Integer> {
       names = "--timeout",
       paramLabel = "DURATION",
       defaultValue = "1h",
-      converter = DurationConverter.class,
       description = "how long to wait, such as 30m; the build goes on (default: ${DEFAULT-VALUE})")
   private Duration timeout;
 

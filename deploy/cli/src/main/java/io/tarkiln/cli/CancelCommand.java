@@ -2,7 +2,6 @@ package io.tarkiln.cli;
 
 import io.tarkiln.build.BuildId;
 import io.tarkiln.cli.request.RequestEvents;
-import io.tarkiln.cli.session.BuildIdConverter;
 import io.tarkiln.cli.session.CliException;
 import io.tarkiln.cli.session.KafkaAccess;
 import io.tarkiln.cli.session.UserSettings;
@@ -37,10 +36,7 @@ import picocli.CommandLine.Parameters;
 final class CancelCommand implements Callable<Integer> {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
-  @Parameters(
-      paramLabel = "BUILD_ID",
-      converter = BuildIdConverter.class,
-      description = "the build")
+  @Parameters(paramLabel = "BUILD_ID", description = "the build")
   private BuildId build;
 
   @Option(names = "--message", paramLabel = "TEXT", description = "why, for people")

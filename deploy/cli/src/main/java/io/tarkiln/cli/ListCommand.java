@@ -1,7 +1,6 @@
 package io.tarkiln.cli;
 
 import io.tarkiln.cli.session.CliException;
-import io.tarkiln.cli.session.DurationConverter;
 import io.tarkiln.cli.session.KafkaAccess;
 import io.tarkiln.cli.session.OutputOption;
 import io.tarkiln.cli.session.Printable;
@@ -42,7 +41,6 @@ final class ListCommand implements Callable<Integer> {
       names = "--since",
       paramLabel = "DURATION",
       defaultValue = "1h",
-      converter = DurationConverter.class,
       description = "how far back (default: ${DEFAULT-VALUE})")
   private Duration since;
 

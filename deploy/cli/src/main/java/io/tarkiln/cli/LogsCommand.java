@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tarkiln.build.BuildId;
 import io.tarkiln.build.UnavailableException;
-import io.tarkiln.cli.session.BuildIdConverter;
 import io.tarkiln.cli.session.CliException;
 import io.tarkiln.cli.session.EventReader;
 import io.tarkiln.cli.session.KafkaAccess;
@@ -55,10 +54,7 @@ final class LogsCommand implements Callable<Integer> {
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
 
-  @Parameters(
-      paramLabel = "BUILD_ID",
-      converter = BuildIdConverter.class,
-      description = "the build")
+  @Parameters(paramLabel = "BUILD_ID", description = "the build")
   private BuildId build;
 
   @Option(names = "--service", paramLabel = "NAME", description = "only of this service")

@@ -2,9 +2,7 @@ package io.tarkiln.cli;
 
 import io.tarkiln.build.BuildId;
 import io.tarkiln.cli.request.RequestEvents;
-import io.tarkiln.cli.session.BuildIdConverter;
 import io.tarkiln.cli.session.CliException;
-import io.tarkiln.cli.session.DurationConverter;
 import io.tarkiln.cli.session.KafkaAccess;
 import io.tarkiln.cli.session.OutputOption;
 import io.tarkiln.cli.session.Printable;
@@ -52,19 +50,14 @@ final class ReplayCommand implements Callable<Integer> {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
   @Mixin private OutputOption output;
 
-  @Parameters(
-      arity = "0..*",
-      paramLabel = "BUILD_ID",
-      converter = BuildIdConverter.class,
-      description = "the builds to build again")
+  @Parameters(arity = "0..*", paramLabel = "BUILD_ID", description = "the builds to build again")
   private List<BuildId> builds = new ArrayList<>();
 
   @Option(
       names = "--since",
       paramLabel = "DURATION",
-      converter = DurationConverter.class,
       description = "instead of ids: every build requested since then, such as 2h or 1d")
-  private Duration since;
+  private Optional<Duration> since = Optional.empty();
 
   @Option(
       names = "--workload",
@@ -94,9 +87,9 @@ final class ReplayCommand implements Callable<Integer> {
     KafkaAccess kafka = new KafkaAccess(UserSettings.ofUser());
     BuildHistory history = new BuildHistory(kafka);
     List<BuildView> past =
-        since == null
-            ? history.of(builds)
-            : history.since(since, new BuildFilter(workload, failed));
+        since.isPresent()
+            ? history.since(since.get(), new BuildFilter(workload, failed))
+            : history.of(builds);
     List<Event<BuildRequested>> rebuilds =
         past.stream().map(view -> RequestEvents.rebuild(view, latest)).toList();
     if (!dryRun) {
@@ -108,10 +101,10 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private void checkUsage() {
-    if (builds.isEmpty() == (since == null)) {
+    if (builds.isEmpty() == since.isEmpty()) {
       throw new ParameterException(spec.commandLine(), "give build ids, or --since");
     }
-    if (since == null && (workload.isPresent() || failed)) {
+    if (since.isEmpty() && (workload.isPresent() || failed)) {
       throw new ParameterException(spec.commandLine(), "--workload and --failed go with --since");
     }
   }

@@ -1,7 +1,6 @@
 package io.tarkiln.cli;
 
 import io.tarkiln.build.BuildId;
-import io.tarkiln.cli.session.BuildIdConverter;
 import io.tarkiln.cli.session.CliException;
 import io.tarkiln.cli.session.KafkaAccess;
 import io.tarkiln.cli.session.OutputOption;
@@ -36,10 +35,7 @@ final class ShowCommand implements Callable<Integer> {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
   @Mixin private OutputOption output;
 
-  @Parameters(
-      paramLabel = "BUILD_ID",
-      converter = BuildIdConverter.class,
-      description = "the build")
+  @Parameters(paramLabel = "BUILD_ID", description = "the build")
   private BuildId build;
 
   @Override

@@ -1,9 +1,14 @@
 package io.tarkiln.cli;
 
+import io.tarkiln.build.BuildId;
 import io.tarkiln.cli.deadletter.DeadLettersCommand;
 import io.tarkiln.cli.doctor.DoctorCommand;
+import io.tarkiln.cli.session.BuildIdConverter;
+import io.tarkiln.cli.session.DurationConverter;
 import io.tarkiln.cli.session.StandardOutput;
 import io.tarkiln.cli.trial.TryCommand;
+import io.tarkiln.cli.up.UpCommand;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import picocli.CommandLine;
@@ -69,7 +74,9 @@ public final class Tarkiln implements Runnable {
             .toList();
     (named.isEmpty() ? COMMANDS : named)
         .forEach(command -> top.addSubcommand(name(command), command));
-    return top.setExecutionStrategy(Tarkiln::run)
+    return top.registerConverter(BuildId.class, new BuildIdConverter())
+        .registerConverter(Duration.class, new DurationConverter())
+        .setExecutionStrategy(Tarkiln::run)
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> ErrorReport.of(failure, command))
         .setParameterExceptionHandler(ErrorReport::of);

@@ -1,9 +1,7 @@
 package io.tarkiln.cli;
 
 import io.tarkiln.build.BuildId;
-import io.tarkiln.cli.session.BuildIdConverter;
 import io.tarkiln.cli.session.CliException;
-import io.tarkiln.cli.session.DurationConverter;
 import io.tarkiln.cli.session.EventReader;
 import io.tarkiln.cli.session.KafkaAccess;
 import io.tarkiln.cli.session.OutputOption;
@@ -23,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -51,18 +50,13 @@ final class WatchCommand implements Callable<Integer> {
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
   @Mixin private OutputOption output;
 
-  @Parameters(
-      arity = "0..1",
-      paramLabel = "BUILD_ID",
-      converter = BuildIdConverter.class,
-      description = "the build; all by default")
-  private BuildId build;
+  @Parameters(arity = "0..1", paramLabel = "BUILD_ID", description = "the build; all by default")
+  private Optional<BuildId> build = Optional.empty();
 
   @Option(
       names = "--timeout",
       paramLabel = "DURATION",
       defaultValue = "1h",
-      converter = DurationConverter.class,
       description = "how long to watch (default: ${DEFAULT-VALUE})")
   private Duration timeout;
 
@@ -71,19 +65,19 @@ final class WatchCommand implements Callable<Integer> {
     KafkaAccess kafka = new KafkaAccess(UserSettings.ofUser());
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    if (build != null) {
-      return watchOne(kafka, out, err);
+    if (build.isPresent()) {
+      return watchOne(kafka, build.get(), out, err);
     }
     watchAll(kafka, out);
     return 0;
   }
 
-  private int watchOne(KafkaAccess kafka, PrintWriter out, PrintWriter err) throws CliException {
-    new BuildHistory(kafka).of(build);
+  private int watchOne(KafkaAccess kafka, BuildId one, PrintWriter out, PrintWriter err)
+      throws CliException {
+    new BuildHistory(kafka).of(one);
     PrintWriter to = output.isJson() ? err : out;
     BuildView view =
-        new BuildFollower(kafka, BuildRenderer.progress(to, output.isJson()))
-            .follow(build, timeout);
+        new BuildFollower(kafka, BuildRenderer.progress(to, output.isJson())).follow(one, timeout);
     if (output.isJson()) {
       OutputOption.jsonLine(out, BuildJson.of(view));
       return CliException.exit(view.outcome().orElseThrow().outcome());

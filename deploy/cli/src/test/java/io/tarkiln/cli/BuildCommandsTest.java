@@ -1,9 +1,7 @@
 package io.tarkiln.cli;
 
-import static io.tarkiln.cli.view.SampleEvents.PLAN;
-import static io.tarkiln.cli.view.SampleEvents.checkedOut;
-import static io.tarkiln.cli.view.SampleEvents.input;
-import static io.tarkiln.cli.view.SampleEvents.requestOf;
+import static io.tarkiln.samples.SampleEvents.checkedOut;
+import static io.tarkiln.samples.SampleEvents.input;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,6 +25,7 @@ import io.tarkiln.event.EventType;
 import io.tarkiln.event.ImagePushed;
 import io.tarkiln.event.Topics;
 import io.tarkiln.event.Warning;
+import io.tarkiln.samples.SampleEvents;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectKeys;
 import io.tarkiln.store.ObjectStore;
@@ -124,7 +123,7 @@ class BuildCommandsTest {
 
   @Test
   void a_build_that_succeeded_is_shown_whole() throws Exception {
-    Event<BuildRequested> request = requestOf("list-me");
+    Event<BuildRequested> request = SampleEvents.request("list-me", "api");
     publishAll(request);
     String build = request.build().toString();
 
@@ -160,7 +159,7 @@ class BuildCommandsTest {
 
   @Test
   void a_build_that_failed_ends_with_1_and_its_last_lines() throws Exception {
-    Event<BuildRequested> request = requestOf("broken");
+    Event<BuildRequested> request = SampleEvents.request("broken", "api");
     publish(request);
     publish(
         request.next(
@@ -192,7 +191,7 @@ class BuildCommandsTest {
 
   @Test
   void what_the_engine_cannot_build_is_said_with_its_line() throws Exception {
-    Event<BuildRequested> request = requestOf("heredoc");
+    Event<BuildRequested> request = SampleEvents.request("heredoc", "api");
     String message = "services/api/Dockerfile line 3: RUN <<EOF: Kaniko skips it";
     publish(request);
     publish(checkedOut(request));
@@ -223,7 +222,7 @@ class BuildCommandsTest {
 
   @Test
   void logs_come_from_the_topic_until_the_end_and_then_from_s3() throws Exception {
-    Event<BuildRequested> request = requestOf("noisy");
+    Event<BuildRequested> request = SampleEvents.request("noisy", "api");
     publish(request);
     publish(request.next("build-submitter", new BuildLog("noisy", "api", 1, List.of("a", "b"))));
     publish(request.next("build-submitter", new BuildLog("noisy", "api", 1, List.of("a", "b"))));
@@ -274,7 +273,7 @@ class BuildCommandsTest {
 
   @Test
   void a_wait_that_is_too_long_ends_with_3_and_says_how_to_go_on() throws Exception {
-    Event<BuildRequested> request = requestOf("slow");
+    Event<BuildRequested> request = SampleEvents.request("slow", "api");
     publish(request);
 
     Cli.Ran ran = Cli.run("watch", request.build().toString(), "--timeout", "1s");
@@ -315,7 +314,7 @@ class BuildCommandsTest {
             new DockerfileRewritten(
                 workload,
                 "api",
-                PLAN,
+                SampleEvents.plan("api"),
                 input(request),
                 List.of(image),
                 Optional.empty(),

@@ -1,11 +1,10 @@
 package io.tarkiln.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tarkiln.testkit.Program;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,12 +62,6 @@ class CompletionCommandTest {
         "${BASH_REMATCH[1]}" "$program" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
         printf '%s\\n' "${COMPREPLY[@]}"
         """;
-    Process bash =
-        new ProcessBuilder(List.of("bash", "-c", hit, "bash", script.toString(), line))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    String completions = new String(bash.getInputStream().readAllBytes(), UTF_8);
-    assertThat(bash.waitFor()).isZero();
-    return completions;
+    return Program.of("bash", "-c", hit, "bash", script.toString(), line).output();
   }
 }

@@ -2,15 +2,9 @@ package io.tarkiln.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,21 +105,6 @@ class HelpTest {
     assertThat(ran.err().strip()).contains("no command").doesNotContain("\n");
     assertThat(ran.err().contains("the nearest is '" + nearest + "'"))
         .isEqualTo(!nearest.isEmpty());
-  }
-
-  @Test
-  void of_up_knows_the_options_of_the_program_that_runs_it() throws Exception {
-    String source = Files.readString(Path.of("../local/src/main/java/io/tarkiln/local/Up.java"));
-    Set<String> options = new TreeSet<>();
-    Matcher names = Pattern.compile("names = \"(--[a-z0-9-]+)\"").matcher(source);
-    while (names.find()) {
-      options.add(names.group(1));
-    }
-
-    Set<String> own = new TreeSet<>(at("up").getCommandSpec().optionsMap().keySet());
-    own.removeAll(Set.of("-h", "--help", "-V", "--version"));
-
-    assertThat(own).isEqualTo(options);
   }
 
   private static CommandLine at(String command) {

@@ -1,8 +1,7 @@
 package io.tarkiln.cli;
 
-import static io.tarkiln.cli.view.SampleEvents.COMMIT;
-import static io.tarkiln.cli.view.SampleEvents.checkedOut;
-import static io.tarkiln.cli.view.SampleEvents.requestOf;
+import static io.tarkiln.samples.SampleEvents.COMMIT;
+import static io.tarkiln.samples.SampleEvents.checkedOut;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,6 +14,7 @@ import io.tarkiln.event.BuildFinished;
 import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.Topics;
+import io.tarkiln.samples.SampleEvents;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.testkit.TestKafka;
 import java.util.List;
@@ -65,7 +65,7 @@ class OutputTest {
 
   @Test
   void watch_prints_a_build_in_one_line_of_json_at_its_end() throws Exception {
-    Event<BuildRequested> request = requestOf("ended");
+    Event<BuildRequested> request = SampleEvents.request("ended", "api");
     publish(request);
     publish(
         request.next(
@@ -100,7 +100,7 @@ class OutputTest {
 
   @Test
   void show_names_the_commit_that_was_built() throws Exception {
-    Event<BuildRequested> request = requestOf("of-a-commit");
+    Event<BuildRequested> request = SampleEvents.request("of-a-commit", "api");
     publish(request);
     String build = request.build().toString();
     assertThat(Cli.run("show", build).out()).doesNotContain("commit ");
@@ -116,7 +116,7 @@ class OutputTest {
   /** The lines of a program that shows builds; there are new ones for as long as it runs. */
   private static List<String> publishingUntilItEnds(Process shell) throws Exception {
     while (shell.isAlive()) {
-      publish(requestOf("piped"));
+      publish(SampleEvents.request("piped", "api"));
     }
     return lines(shell);
   }

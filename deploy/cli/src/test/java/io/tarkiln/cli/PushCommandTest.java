@@ -3,23 +3,18 @@ package io.tarkiln.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tarkiln.embedded.GoTools;
-import io.tarkiln.embedded.RegistryServer;
-import io.tarkiln.embedded.S3Server;
-import io.tarkiln.image.Digests;
 import io.tarkiln.imagepush.PushProgress;
+import io.tarkiln.samples.KanikoTar;
+import io.tarkiln.samples.TestS3;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectStore;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
+import io.tarkiln.testkit.SharedRegistry;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -30,24 +25,15 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("server")
 class PushCommandTest {
   @TempDir static Path folder;
-  private static RegistryServer registry;
-  private static S3Server s3;
+  private static final Map<String, String> BUCKET = TestS3.newBucket();
+  private static final String IMAGES = "s3://" + BUCKET.get(Settings.BUCKET);
 
   @BeforeAll
   static void start() throws Exception {
-    registry =
-        RegistryServer.start(
-            GoTools.provide("registry"),
-            folder.resolve("registry"),
-            "127.0.0.1",
-            0,
-            RegistryServer.Options.PLAIN);
-    s3 = S3Server.start(folder.resolve("s3"), "127.0.0.1", 0);
-    Cli.configure(s3.variables());
-    Map<String, String> bucket = new HashMap<>(s3.variables());
-    bucket.put(Settings.BUCKET, "images");
-    try (ObjectStore store = ObjectStore.connect(Settings.of(bucket))) {
-      store.createBucket();
+    Map<String, String> another = new HashMap<>(BUCKET);
+    another.remove(Settings.BUCKET);
+    Cli.configure(another);
+    try (ObjectStore store = ObjectStore.connect(Settings.of(BUCKET))) {
       store.write("shop/api.tar", tar("s3"));
     }
   }
@@ -55,14 +41,12 @@ class PushCommandTest {
   @AfterAll
   static void stop() throws Exception {
     Cli.configure(Map.of());
-    registry.close();
-    s3.close();
   }
 
   @Test
   void a_file_goes_to_a_registry_and_not_a_second_time() throws Exception {
     Path file = Files.write(folder.resolve("image.tar"), tar("file"));
-    String image = registry.address() + "/shop/file:1";
+    String image = SharedRegistry.address() + "/shop/file:1";
 
     Cli.Ran first = Cli.run("push", "--plain-http", file.toString(), image);
     Cli.Ran second = Cli.run("push", "--plain-http", file.toString(), image);
@@ -76,8 +60,8 @@ class PushCommandTest {
 
   @Test
   void an_object_in_s3_goes_with_mounts_and_the_media_types_of_oci() {
-    String tar = "s3://images/shop/api.tar";
-    Cli.run("push", "--plain-http", tar, registry.address() + "/shop/base:1");
+    String tar = IMAGES + "/shop/api.tar";
+    Cli.run("push", "--plain-http", tar, SharedRegistry.address() + "/shop/base:1");
 
     Cli.Ran ran =
         Cli.run(
@@ -89,7 +73,7 @@ class PushCommandTest {
             "-o",
             "json",
             tar,
-            registry.address() + "/shop/api:1");
+            SharedRegistry.address() + "/shop/api:1");
 
     assertThat(ran.exit()).as(ran.err()).isZero();
     assertThat(ran.out())
@@ -101,15 +85,17 @@ class PushCommandTest {
   @Test
   void an_object_that_is_not_there_is_said_in_one_sentence() {
     Cli.Ran ran =
-        Cli.run("push", "--plain-http", "s3://images/no.tar", registry.address() + "/shop/no:1");
+        Cli.run(
+            "push", "--plain-http", IMAGES + "/no.tar", SharedRegistry.address() + "/shop/no:1");
 
     assertThat(ran.exit()).isEqualTo(1);
-    assertThat(ran.err()).contains("no image tar at s3://images/no.tar").hasLineCount(1);
+    assertThat(ran.err()).contains("no image tar at " + IMAGES + "/no.tar").hasLineCount(1);
   }
 
   @Test
   void a_registry_without_tls_is_distinguished_from_one_that_is_down() {
-    Cli.Ran ran = Cli.run("push", "s3://images/shop/api.tar", registry.address() + "/shop/api:1");
+    Cli.Ran ran =
+        Cli.run("push", IMAGES + "/shop/api.tar", SharedRegistry.address() + "/shop/api:1");
 
     assertThat(ran.exit()).isEqualTo(1);
     assertThat(ran.err())
@@ -131,30 +117,7 @@ class PushCommandTest {
         .contains("\r\u001b[Ksent     sha256:000000000000 200.0 MB");
   }
 
-  /** An image of one layer, as Kaniko writes it. */
-  private static byte[] tar(String content) throws IOException {
-    byte[] layer = content.getBytes(UTF_8);
-    String name = Digests.of(layer).replace("sha256:", "") + ".tar.gz";
-    byte[] config =
-        "{\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"sha256:1\"]}}".getBytes(UTF_8);
-    String manifest =
-        "[{\"Config\":\"%s\",\"RepoTags\":[],\"Layers\":[\"%s\"]}]"
-            .formatted(Digests.of(config), name);
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
-      member(tar, Digests.of(config), config);
-      member(tar, name, layer);
-      member(tar, "manifest.json", manifest.getBytes(UTF_8));
-    }
-    return bytes.toByteArray();
-  }
-
-  private static void member(TarArchiveOutputStream tar, String name, byte[] content)
-      throws IOException {
-    TarArchiveEntry entry = new TarArchiveEntry(name);
-    entry.setSize(content.length);
-    tar.putArchiveEntry(entry);
-    tar.write(content);
-    tar.closeArchiveEntry();
+  private static byte[] tar(String content) {
+    return new KanikoTar().layer("text", content.getBytes(UTF_8)).bytes();
   }
 }

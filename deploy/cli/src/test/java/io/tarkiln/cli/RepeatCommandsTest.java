@@ -1,8 +1,7 @@
 package io.tarkiln.cli;
 
-import static io.tarkiln.cli.view.SampleEvents.COMMIT;
-import static io.tarkiln.cli.view.SampleEvents.checkedOut;
-import static io.tarkiln.cli.view.SampleEvents.requestOf;
+import static io.tarkiln.samples.SampleEvents.COMMIT;
+import static io.tarkiln.samples.SampleEvents.checkedOut;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,6 +20,8 @@ import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.EventType;
 import io.tarkiln.event.Topics;
+import io.tarkiln.samples.SampleEvents;
+import io.tarkiln.samples.SentRecords;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.testkit.TestKafka;
 import java.nio.file.Files;
@@ -35,7 +36,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
-import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
@@ -71,7 +71,7 @@ class RepeatCommandsTest {
 
   @Test
   void replays_the_commit_of_a_build_as_a_new_build() throws Exception {
-    Event<BuildRequested> old = requestOf("again");
+    Event<BuildRequested> old = SampleEvents.request("again", "api");
     publish(old);
     publish(checkedOut(old));
 
@@ -86,7 +86,7 @@ class RepeatCommandsTest {
 
   @Test
   void replays_the_commit_of_a_build_that_was_before_partitions_were_added() throws Exception {
-    Event<BuildRequested> old = requestOf("fewer-partitions");
+    Event<BuildRequested> old = SampleEvents.request("fewer-partitions", "api");
     publish(old);
     ProducerRecord<String, byte[]> record = CLOUD_EVENTS.encode(checkedOut(old));
     int partitions = producer.partitionsFor(record.topic()).size();
@@ -107,7 +107,7 @@ class RepeatCommandsTest {
 
   @Test
   void replays_what_the_branch_means_now_on_demand() throws Exception {
-    Event<BuildRequested> old = requestOf("latest");
+    Event<BuildRequested> old = SampleEvents.request("latest", "api");
     publish(old);
     publish(checkedOut(old));
 
@@ -118,7 +118,7 @@ class RepeatCommandsTest {
 
   @Test
   void a_replay_of_a_replay_names_the_first_build() throws Exception {
-    Event<BuildRequested> old = requestOf("chain");
+    Event<BuildRequested> old = SampleEvents.request("chain", "api");
     publish(old);
 
     String second = Cli.run("replay", old.build().toString()).out().strip();
@@ -129,9 +129,9 @@ class RepeatCommandsTest {
 
   @Test
   void replays_the_failed_builds_of_a_workload() throws Exception {
-    Event<BuildRequested> failed = requestOf("some-fail");
-    Event<BuildRequested> fine = requestOf("some-fail");
-    Event<BuildRequested> other = requestOf("other");
+    Event<BuildRequested> failed = SampleEvents.request("some-fail", "api");
+    Event<BuildRequested> fine = SampleEvents.request("some-fail", "api");
+    Event<BuildRequested> other = SampleEvents.request("other", "api");
     for (Event<BuildRequested> each : List.of(failed, fine, other)) {
       publish(each);
     }
@@ -153,7 +153,7 @@ class RepeatCommandsTest {
   @Test
   void wants_a_yes_before_many_builds_and_nobody_is_there_to_answer() throws Exception {
     for (int i = 0; i <= 20; i++) {
-      publish(requestOf("many"));
+      publish(SampleEvents.request("many", "api"));
     }
 
     Cli.Ran refused = Cli.run("replay --since 1h --workload many".split(" "));
@@ -174,7 +174,7 @@ class RepeatCommandsTest {
 
   @Test
   void cancel_asks_to_stop_a_build_that_runs() throws Exception {
-    Event<BuildRequested> running = requestOf("running");
+    Event<BuildRequested> running = SampleEvents.request("running", "api");
     publish(running);
 
     Cli.Ran ran = Cli.run("cancel", running.build().toString(), "--message", "wrong branch");
@@ -186,7 +186,7 @@ class RepeatCommandsTest {
 
   @Test
   void a_build_that_has_ended_cannot_be_cancelled() throws Exception {
-    Event<BuildRequested> ended = requestOf("ended");
+    Event<BuildRequested> ended = SampleEvents.request("ended", "api");
     publish(ended);
     publish(ended.next("x", failed(ended)));
 
@@ -198,7 +198,7 @@ class RepeatCommandsTest {
 
   @Test
   void a_dead_letter_is_listed_shown_repaired_and_sent_again() throws Exception {
-    Event<BuildRequested> broken = requestOf("broken");
+    Event<BuildRequested> broken = SampleEvents.request("broken", "api");
     ProducerRecord<String, byte[]> good = CLOUD_EVENTS.encode(broken);
     byte[] cut = "{\"workload\": \"broken\"".getBytes(UTF_8);
     String id = deadLetter(good, cut, "the data is not JSON");
@@ -221,7 +221,7 @@ class RepeatCommandsTest {
 
   @Test
   void a_dead_letter_of_another_topic_would_only_come_back() throws Exception {
-    Event<BuildRequested> request = requestOf("astray");
+    Event<BuildRequested> request = SampleEvents.request("astray", "api");
     ProducerRecord<String, byte[]> good = CLOUD_EVENTS.encode(request.next("x", failed(request)));
     ProducerRecord<String, byte[]> astray =
         new ProducerRecord<>(
@@ -245,19 +245,7 @@ class RepeatCommandsTest {
   /** Puts a record aside as services do and returns its id. */
   private static String deadLetter(ProducerRecord<String, byte[]> good, byte[] value, String why)
       throws Exception {
-    ConsumerRecord<String, byte[]> received =
-        new ConsumerRecord<>(
-            good.topic(),
-            0,
-            42,
-            0,
-            TimestampType.CREATE_TIME,
-            0,
-            0,
-            good.key(),
-            value,
-            good.headers(),
-            Optional.empty());
+    ConsumerRecord<String, byte[]> received = SentRecords.received(good, 42, value);
     var put = producer.send(DeadLetters.of(received, why, TOPICS)).get();
     return put.partition() + "-" + put.offset();
   }

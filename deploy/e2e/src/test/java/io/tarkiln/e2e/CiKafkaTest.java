@@ -3,9 +3,10 @@ package io.tarkiln.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tarkiln.e2e.stack.GuardedKafka;
-import io.tarkiln.e2e.stack.ServiceProcess;
-import io.tarkiln.e2e.stack.Stack;
+import io.tarkiln.embedded.GoTools;
 import io.tarkiln.testkit.GitRepository;
+import io.tarkiln.testkit.Program;
+import io.tarkiln.testkit.ServiceProcess;
 import io.tarkiln.testkit.Watcher;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,8 +35,8 @@ class CiKafkaTest {
     GitRepository shop =
         GitRepository.in(folder.resolve("acme/shop.git"))
             .file("tarkiln.yaml", "workload: shop\nservices:\n  - {name: api}\n")
-            .file("Dockerfile", "FROM scratch\n");
-    shop.commit();
+            .file("Dockerfile", "FROM scratch\n")
+            .committed();
     checkout = folder.resolve("shop");
     shop.git("clone", "--quiet", shop.url(), checkout.toString());
   }
@@ -49,7 +50,7 @@ class CiKafkaTest {
 
   @Test
   void a_job_publishes_over_tls_with_an_account_by_scram() throws Exception {
-    Ran ran = build(account("scram", GuardedKafka.PASSWORD));
+    Program.Ended ran = build(account("scram", GuardedKafka.PASSWORD));
 
     assertPublished(ran, "scram");
   }
@@ -65,14 +66,14 @@ class CiKafkaTest {
 
   @Test
   void a_wrong_password_is_told_in_a_sentence_and_never_shown() throws Exception {
-    Ran scram = build(account("wrong", "wr0ng-secret"));
+    Program.Ended scram = build(account("wrong", "wr0ng-secret"));
     Map<String, String> account = account("wrong", "wr0ng-secret");
     account.put("TARKILN_KAFKA_TOKEN_URL", kafka.tokenAddress());
-    Ran oidc = build(account);
+    Program.Ended oidc = build(account);
 
-    for (Ran ran : List.of(scram, oidc)) {
-      assertThat(ran.exit()).as(ran.log()).isEqualTo(3);
-      assertThat(ran.shown())
+    for (Program.Ended ran : List.of(scram, oidc)) {
+      assertThat(ran.exit()).as(ran.out()).isEqualTo(3);
+      assertThat(shown(ran))
           .contains("do not trust each other")
           .doesNotContain("wr0ng-secret", "\tat ");
     }
@@ -83,10 +84,10 @@ class CiKafkaTest {
     Map<String, String> account = account("untrusted", GuardedKafka.PASSWORD);
     account.remove("TARKILN_KAFKA_CA");
 
-    Ran ran = build(account);
+    Program.Ended ran = build(account);
 
-    assertThat(ran.exit()).as(ran.log()).isEqualTo(3);
-    assertThat(ran.shown()).contains("do not trust each other", "certificat");
+    assertThat(ran.exit()).as(ran.out()).isEqualTo(3);
+    assertThat(shown(ran)).contains("do not trust each other", "certificat");
     assertThat(tags()).doesNotContain("untrusted");
   }
 
@@ -138,10 +139,10 @@ class CiKafkaTest {
   }
 
   /** Nobody builds it, so the job's wait ends with 3. */
-  private static void assertPublished(Ran ran, String tag) throws IOException {
-    assertThat(tags()).as(ran.log()).contains(tag);
-    assertThat(ran.exit()).as(ran.log()).isEqualTo(3);
-    assertThat(ran.shown())
+  private static void assertPublished(Program.Ended ran, String tag) throws IOException {
+    assertThat(tags()).as(ran.out()).contains(tag);
+    assertThat(ran.exit()).as(ran.out()).isEqualTo(3);
+    assertThat(shown(ran))
         .doesNotContain(GuardedKafka.PASSWORD, "clientSecret", "LoginModule", "password=");
     assertThat(
             Files.exists(folder.resolve("summary-" + tag))
@@ -158,29 +159,23 @@ class CiKafkaTest {
     }
   }
 
-  private record Ran(int exit, String log) {
-    /** What a runner shows: it takes its own commands out, and what they mask. */
-    String shown() {
-      String shown = log.replaceAll("(?m)^::add-mask::.*$\n?", "");
-      for (String line : log.lines().toList()) {
-        if (line.startsWith("::add-mask::")) {
-          shown = shown.replace(line.substring("::add-mask::".length()), "***");
-        }
+  /** What a runner shows: it takes its own commands out, and what they mask. */
+  private static String shown(Program.Ended ran) {
+    String shown = ran.out().replaceAll("(?m)^::add-mask::.*$\n?", "");
+    for (String line : ran.out().lines().toList()) {
+      if (line.startsWith("::add-mask::")) {
+        shown = shown.replace(line.substring("::add-mask::".length()), "***");
       }
-      return shown;
     }
+    return shown;
   }
 
-  private static Ran build(Map<String, String> variables) throws Exception {
-    ProcessBuilder builder =
-        new ProcessBuilder(Stack.home().resolve("deploy/ci/build").toString())
-            .directory(checkout.toFile())
-            .redirectErrorStream(true);
-    builder.environment().keySet().removeIf(name -> name.matches("(GITHUB|CI|KAFKA|TARKILN)_.*"));
-    builder.environment().putAll(variables);
-    Process process = builder.start();
-    process.getOutputStream().close();
-    String log = new String(process.getInputStream().readAllBytes());
-    return new Ran(process.waitFor(), log);
+  private static Program.Ended build(Map<String, String> variables) throws Exception {
+    return Program.of(GoTools.home().resolve("deploy/ci/build").toString())
+        .in(checkout)
+        .without("(GITHUB|CI|KAFKA|TARKILN)_.*")
+        .with(variables)
+        .merged()
+        .run();
   }
 }

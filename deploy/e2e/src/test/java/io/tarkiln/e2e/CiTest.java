@@ -8,6 +8,7 @@ import io.tarkiln.e2e.stack.ImagePuller;
 import io.tarkiln.e2e.stack.Stack;
 import io.tarkiln.embedded.GoTools;
 import io.tarkiln.testkit.GitRepository;
+import io.tarkiln.testkit.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,10 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,15 +28,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The templates for CI, their steps run the way a runner runs them. */
 @Tag("e2e")
 class CiTest {
-  private static final Path CI = Stack.home().resolve("deploy/ci");
-
   @TempDir static Path folder;
-  private static Stack stack;
+  @RegisterExtension static final Stack stack = Stack.ofClass();
   private static GitRepository shop;
 
   @BeforeAll
-  static void up() throws Exception {
-    stack = Stack.up(folder.resolve("state"));
+  static void makeRepository() throws Exception {
     shop =
         GitRepository.in(folder.resolve("acme/shop.git"))
             .file(
@@ -43,30 +41,23 @@ class CiTest {
                 "workload: shop\nservices:\n  - {name: api, context: api}\n"
                     + "  - {name: web, context: web}\n")
             .file("api/Dockerfile", "FROM alpine:3.20\nCOPY Dockerfile /one\n")
-            .file("web/Dockerfile", "FROM alpine:3.20\nCOPY Dockerfile /web\n");
-    shop.commit();
-  }
-
-  @AfterAll
-  static void down() throws Exception {
-    if (stack != null) {
-      assertThat(stack.stop()).isZero();
-    }
+            .file("web/Dockerfile", "FROM alpine:3.20\nCOPY Dockerfile /web\n")
+            .committed();
   }
 
   @Test
   void the_github_action_builds_what_changed() throws Exception {
     Path first = checkout("github-first");
     String before = shop.git("rev-parse", "HEAD");
-    Ran one = github(first, Map.of("tag", "one"));
+    Program.Ended one = github(first, Map.of("tag", "one"));
     shop.file("api/Dockerfile", "FROM alpine:3.20\nCOPY Dockerfile /two\n").commit();
 
     Path second = checkout("github-second");
-    Ran two = github(second, Map.of("changed-since", before, "retag-from", "one"));
+    Program.Ended two = github(second, Map.of("changed-since", before, "retag-from", "one"));
 
-    assertThat(one.exit()).as(one.log()).isZero();
-    assertThat(two.exit()).as(two.log()).isZero();
-    assertThat(two.log()).contains("build-finished", "not built, tag one again");
+    assertThat(one.exit()).as(one.out()).isZero();
+    assertThat(two.exit()).as(two.out()).isZero();
+    assertThat(two.out()).contains("build-finished", "not built, tag one again");
     ImagePuller registry = new ImagePuller(stack.registry());
     String api = registry.digest("shop/api", "feature-x");
     String web = registry.digest("shop/web", "feature-x");
@@ -81,14 +72,14 @@ class CiTest {
     GitRepository broken =
         GitRepository.in(folder.resolve("acme/broken.git"))
             .file("tarkiln.yaml", "workload: broken\nservices:\n  - {name: app}\n")
-            .file("Dockerfile", "FROM alpine:3.20\nRUN echo no such luck && false\n");
-    broken.commit();
+            .file("Dockerfile", "FROM alpine:3.20\nRUN echo no such luck && false\n")
+            .committed();
 
     Path folder = checkout(broken, "gitlab-broken");
-    Ran ran = gitlab(folder, "broken", broken.git("rev-parse", "HEAD"));
+    Program.Ended ran = gitlab(folder, "broken", broken.git("rev-parse", "HEAD"));
 
-    assertThat(ran.exit()).as(ran.log()).isEqualTo(1);
-    assertThat(ran.log()).contains("| no such luck").doesNotContain("::error");
+    assertThat(ran.exit()).as(ran.out()).isEqualTo(1);
+    assertThat(ran.out()).contains("| no such luck").doesNotContain("::error");
     assertThat(Files.readString(folder.resolve("tarkiln-summary.md")))
         .contains("broken:main failed", "no such luck", "no image");
   }
@@ -96,9 +87,9 @@ class CiTest {
   @Test
   void the_gitlab_job_builds_images() throws Exception {
     Path folder = checkout("gitlab");
-    Ran ran = gitlab(folder, "shop", shop.git("rev-parse", "HEAD"));
+    Program.Ended ran = gitlab(folder, "shop", shop.git("rev-parse", "HEAD"));
 
-    assertThat(ran.exit()).as(ran.log()).isZero();
+    assertThat(ran.exit()).as(ran.out()).isZero();
     assertThat(Files.readString(folder.resolve("tarkiln-summary.md")))
         .contains(
             "shop:main succeeded", new ImagePuller(stack.registry()).digest("shop/api", "main"));
@@ -115,16 +106,16 @@ class CiTest {
     "auto,maybe,TARKILN_AUTO"
   })
   void say_in_a_sentence_what_is_wrong(String input, String value, String named) throws Exception {
-    Ran ran = github(checkout("wrong-" + input), Map.of(input, value));
+    Program.Ended ran = github(checkout("wrong-" + input), Map.of(input, value));
 
     assertThat(ran.exit()).isEqualTo(2);
-    assertThat(ran.log()).contains(named).doesNotContain("s3cret").doesNotContain("\tat ");
+    assertThat(ran.out()).contains(named).doesNotContain("s3cret").doesNotContain("\tat ");
   }
 
   /** By GitLab's CI/CD YAML syntax reference; its own schema was asked once, see CONTRIBUTING. */
   @Test
   void gitlab_knows_all_that_its_template_says() throws Exception {
-    JsonNode template = new YAMLMapper().readTree(CI.resolve("gitlab/tarkiln.yml").toFile());
+    JsonNode template = new YAMLMapper().readTree(ci("gitlab/tarkiln.yml").toFile());
 
     assertThat(names(template)).containsExactly(".tarkiln");
     JsonNode job = template.get(".tarkiln");
@@ -145,14 +136,14 @@ class CiTest {
     GitRepository broken =
         GitRepository.in(folder.resolve("acme/failing.git"))
             .file("tarkiln.yaml", "workload: failing\nservices:\n  - {name: app}\n")
-            .file("Dockerfile", "FROM alpine:3.20\nRUN echo no such luck && false\n");
-    broken.commit();
+            .file("Dockerfile", "FROM alpine:3.20\nRUN echo no such luck && false\n")
+            .committed();
 
     Path workspace = checkout(broken, "github-failing");
-    Ran ran = github("failing", broken, workspace, Map.of());
+    Program.Ended ran = github("failing", broken, workspace, Map.of());
 
-    assertThat(ran.exit()).as(ran.log()).isEqualTo(1);
-    assertThat(ran.log())
+    assertThat(ran.exit()).as(ran.out()).isEqualTo(1);
+    assertThat(ran.out())
         .contains("| no such luck")
         .containsPattern("(?m)^::error title=tarkiln::failed at .*service app: build-failed");
     assertThat(Files.readString(workspace.resolve("summary")))
@@ -163,24 +154,22 @@ class CiTest {
   void actionlint_has_nothing_to_say() throws Exception {
     Path workflows = Files.createDirectories(folder.resolve("lint/.github/workflows"));
     Path action = Files.createDirectories(folder.resolve("lint/action"));
-    Files.copy(CI.resolve("github/action.yml"), action.resolve("action.yml"));
-    String example = Files.readString(CI.resolve("github/example.yml"));
+    Files.copy(ci("github/action.yml"), action.resolve("action.yml"));
+    String example = Files.readString(ci("github/example.yml"));
     // As a local action, its inputs are checked, too.
     Files.writeString(
         workflows.resolve("images.yml"),
         example.replace("acme/tarkiln/deploy/ci/github@main", "./action"));
     GitRepository.in(folder.resolve("lint"));
 
-    Ran ran =
+    Program.Ended ran =
         run(
             folder.resolve("lint"),
             Map.of(),
             List.of(GoTools.provide("actionlint").toString(), "-no-color"));
 
-    assertThat(ran.exit()).as(ran.log()).isZero();
+    assertThat(ran.exit()).as(ran.out()).isZero();
   }
-
-  private record Ran(int exit, String log) {}
 
   /** A clone of one commit, as runners make it. */
   private static Path checkout(String name) throws IOException {
@@ -194,14 +183,14 @@ class CiTest {
   }
 
   /** Runs the action's steps with the inputs as the runner fills them in. */
-  private static Ran github(Path workspace, Map<String, String> with) throws Exception {
+  private static Program.Ended github(Path workspace, Map<String, String> with) throws Exception {
     return github("shop", shop, workspace, with);
   }
 
-  private static Ran github(
+  private static Program.Ended github(
       String project, GitRepository repository, Path workspace, Map<String, String> with)
       throws Exception {
-    JsonNode action = new YAMLMapper().readTree(CI.resolve("github/action.yml").toFile());
+    JsonNode action = new YAMLMapper().readTree(ci("github/action.yml").toFile());
     Map<String, String> inputs = new HashMap<>();
     action
         .get("inputs")
@@ -211,7 +200,7 @@ class CiTest {
     inputs.putAll(with);
     Map<String, String> environment = new HashMap<>();
     environment.put("GITHUB_ACTIONS", "true");
-    environment.put("GITHUB_ACTION_PATH", CI.resolve("github").toString());
+    environment.put("GITHUB_ACTION_PATH", ci("github").toString());
     environment.put("GITHUB_SERVER_URL", "file://" + folder);
     environment.put("GITHUB_REPOSITORY", "acme/" + project);
     environment.put("GITHUB_REF_NAME", "feature/x");
@@ -231,16 +220,16 @@ class CiTest {
   }
 
   /** Runs the job's script; what it clones has this checkout's script and launcher. */
-  private static Ran gitlab(Path workspace, String project, String commit) throws Exception {
+  private static Program.Ended gitlab(Path workspace, String project, String commit)
+      throws Exception {
     Path source = folder.resolve("source-" + workspace.getFileName());
     GitRepository tarkiln =
         GitRepository.in(source)
-            .file("deploy/ci/build", Files.readString(CI.resolve("build")))
-            .link("deploy/tarkiln", Stack.home().resolve("deploy/tarkiln").toString());
+            .file("deploy/ci/build", Files.readString(ci("build")))
+            .link("deploy/tarkiln", GoTools.home().resolve("deploy/tarkiln").toString());
     assertThat(source.resolve("deploy/ci/build").toFile().setExecutable(true)).isTrue();
     tarkiln.commit();
-    JsonNode job =
-        new YAMLMapper().readTree(CI.resolve("gitlab/tarkiln.yml").toFile()).get(".tarkiln");
+    JsonNode job = new YAMLMapper().readTree(ci("gitlab/tarkiln.yml").toFile()).get(".tarkiln");
     Map<String, String> environment = new HashMap<>();
     job.get("variables")
         .properties()
@@ -258,7 +247,7 @@ class CiTest {
     return bash(workspace, environment, script);
   }
 
-  private static Ran bash(Path workspace, Map<String, String> environment, String script)
+  private static Program.Ended bash(Path workspace, Map<String, String> environment, String script)
       throws IOException, InterruptedException {
     Path file = Files.writeString(Files.createTempFile(folder, "step", ".sh"), script);
     return run(
@@ -267,15 +256,19 @@ class CiTest {
         List.of("bash", "--noprofile", "--norc", "-eo", "pipefail", file.toString()));
   }
 
-  private static Ran run(Path workspace, Map<String, String> environment, List<String> command)
+  private static Program.Ended run(
+      Path workspace, Map<String, String> environment, List<String> command)
       throws IOException, InterruptedException {
-    ProcessBuilder builder =
-        new ProcessBuilder(command).directory(workspace.toFile()).redirectErrorStream(true);
-    builder.environment().keySet().removeIf(name -> name.matches("(GITHUB|CI)_.*"));
-    builder.environment().putAll(environment);
-    Process process = builder.start();
-    process.getOutputStream().close();
-    String log = new String(process.getInputStream().readAllBytes());
-    return new Ran(process.waitFor(), log);
+    return Program.of(command)
+        .in(workspace)
+        .without("(GITHUB|CI)_.*")
+        .with(environment)
+        .merged()
+        .run();
+  }
+
+  /** A file of the templates. */
+  private static Path ci(String file) throws IOException {
+    return GoTools.home().resolve("deploy/ci").resolve(file);
   }
 }

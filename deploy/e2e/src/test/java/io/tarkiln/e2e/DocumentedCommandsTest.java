@@ -1,6 +1,5 @@
 package io.tarkiln.e2e;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tarkiln.e2e.document.Checkout;
@@ -9,6 +8,7 @@ import io.tarkiln.e2e.document.MarkdownPage;
 import io.tarkiln.e2e.stack.ImagePuller;
 import io.tarkiln.e2e.stack.Stack;
 import io.tarkiln.testkit.GitRepository;
+import io.tarkiln.testkit.Program;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,7 +34,7 @@ class DocumentedCommandsTest {
 
   @Test
   void the_main_job_is_one_command() throws Exception {
-    Stack.Ran ran =
+    Program.Ended ran =
         Stack.run(
             Map.of("XDG_STATE_HOME", folder.toString()), arguments(block("deploy/tarkiln try")));
 
@@ -59,15 +59,15 @@ class DocumentedCommandsTest {
         GitRepository.in(folder.resolve("shop"))
             .file("services/api/Dockerfile", DOCKERFILE)
             .file("services/web/page", "hello\n")
-            .file("docker/web.Dockerfile", DOCKERFILE);
-    shop.commit();
+            .file("docker/web.Dockerfile", DOCKERFILE)
+            .committed();
     shop.git("tag", "1.4.0");
     String block = block("deploy/tarkiln build");
     String theirs = "https://git.example.com/acme/shop.git";
     assertThat(block).contains(theirs);
 
     try (Stack stack = Stack.up(folder.resolve("state"))) {
-      Stack.Ran ran = stack.tarkiln(arguments(block.replace(theirs, shop.url())));
+      Program.Ended ran = stack.tarkiln(arguments(block.replace(theirs, shop.url())));
 
       assertThat(ran.exit()).as(ran.out() + ran.err()).isZero();
       ImagePuller registry = new ImagePuller(stack.registry());
@@ -94,7 +94,7 @@ class DocumentedCommandsTest {
         .hasSizeGreaterThan(12);
     for (Map.Entry<String, Set<String>> command : shown.entrySet()) {
       String[] help = (command.getKey() + " --help").split(" ");
-      Stack.Ran ran = Stack.run(Map.of(), help);
+      Program.Ended ran = Stack.run(Map.of(), help);
 
       assertThat(ran.exit()).as(command.getKey() + ": " + ran.err()).isZero();
       assertThat(ran.out().split("[\\s,=\\[\\]]+"))
@@ -108,12 +108,8 @@ class DocumentedCommandsTest {
     for (MarkdownPage page : pages()) {
       for (MarkdownPage.Block block : page.blocks()) {
         if (block.language().equals("sh")) {
-          Process bash =
-              new ProcessBuilder("bash", "-n", "-c", block.text())
-                  .redirectErrorStream(true)
-                  .start();
-          String said = new String(bash.getInputStream().readAllBytes(), UTF_8);
-          assertThat(bash.waitFor()).as("%s: %s%n%s", page, said, block.text()).isZero();
+          Program.Ended bash = Program.of("bash", "-n", "-c", block.text()).merged().run();
+          assertThat(bash.exit()).as("%s: %s%n%s", page, bash.out(), block.text()).isZero();
         }
       }
     }
@@ -137,8 +133,7 @@ class DocumentedCommandsTest {
   private static String[] arguments(String block) throws IOException {
     String first = block.replaceAll("(?s)(?<!\\\\)\\n.*", "");
     String printing = first.replaceFirst(Pattern.quote("deploy/tarkiln "), "printf '%s\\\\n' ");
-    Process bash = new ProcessBuilder("bash", "-c", printing).start();
-    return new String(bash.getInputStream().readAllBytes(), UTF_8).split("\n");
+    return Program.of("bash", "-c", printing).output().split("\n");
   }
 
   private static List<MarkdownPage> pages() throws IOException {

@@ -10,6 +10,7 @@ import io.tarkiln.e2e.stack.ImagePuller;
 import io.tarkiln.e2e.stack.RequestProducer;
 import io.tarkiln.e2e.stack.Stack;
 import io.tarkiln.testkit.GitRepository;
+import io.tarkiln.testkit.Program;
 import io.tarkiln.testkit.Watcher;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,10 +18,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Builds through the whole pipeline: real Kafka, S3, registry, git and Kaniko. */
@@ -52,19 +52,7 @@ class PipelineTest {
       """;
 
   @TempDir static Path folder;
-  private static Stack stack;
-
-  @BeforeAll
-  static void up() throws Exception {
-    stack = Stack.up(folder.resolve("state"));
-  }
-
-  @AfterAll
-  static void down() throws Exception {
-    if (stack != null) {
-      assertThat(stack.stop()).isZero();
-    }
-  }
+  @RegisterExtension static final Stack stack = Stack.ofClass();
 
   @Test
   void a_plain_record_becomes_images_that_a_plain_consumer_sees() throws Exception {
@@ -139,10 +127,10 @@ class PipelineTest {
                 COPY --from=alpine /shadow.txt /shadow.txt
                 COPY --from=b"usybox":1.36 /bin/sh /sh-of-busybox
                 """
-                    .replace("\n", "\r\n"));
-    repository.commit();
+                    .replace("\n", "\r\n"))
+            .committed();
 
-    Stack.Ran ran = stack.build("hard", repository.url(), "-o", "json");
+    Program.Ended ran = stack.build("hard", repository.url(), "-o", "json");
 
     assertThat(ran.exit()).as(ran.err()).isZero();
     JsonNode build = new ObjectMapper().readTree(ran.out());
@@ -171,14 +159,14 @@ class PipelineTest {
   void a_tar_in_s3_is_pushed_by_hand_under_another_name() throws Exception {
     GitRepository repository =
         GitRepository.in(folder.resolve("plain"))
-            .file("Dockerfile", "FROM alpine:3.20\nCOPY Dockerfile /copied\n");
-    repository.commit();
-    Stack.Ran built = stack.build("plain", repository.url(), "-o", "json");
+            .file("Dockerfile", "FROM alpine:3.20\nCOPY Dockerfile /copied\n")
+            .committed();
+    Program.Ended built = stack.build("plain", repository.url(), "-o", "json");
     assertThat(built.exit()).as(built.err()).isZero();
     String build = new ObjectMapper().readTree(built.out()).get("build").asText();
     String tar = "s3://tarkiln/builds/" + build + "/app/image.tar";
 
-    Stack.Ran pushed =
+    Program.Ended pushed =
         stack.tarkiln("push", tar, stack.registry() + "/copies/app:2", "--plain-http");
 
     assertThat(pushed.exit()).as(pushed.err()).isZero();
@@ -193,12 +181,7 @@ class PipelineTest {
     publish(broken, "{\"workload\": 1");
 
     try (Watcher watcher = new Watcher(stack.kafka(), TOPICS)) {
-      ConsumerRecord<String, String> letter =
-          watcher.await(
-              record ->
-                  record.topic().equals("tarkiln.dead-letter")
-                      && broken.toString().equals(record.key()),
-              LIMIT);
+      ConsumerRecord<String, String> letter = watcher.await("tarkiln.dead-letter", broken, LIMIT);
       assertThat(letter.value()).isEqualTo("{\"workload\": 1");
       assertThat(header(letter, "dead-letter-topic")).isEqualTo("tarkiln.build-requested");
       assertThat(header(letter, "ce_id")).isEqualTo(broken + "/build-requested");
@@ -209,10 +192,10 @@ class PipelineTest {
   void a_run_that_fails_is_told_with_stage_service_reason_and_log() throws Exception {
     GitRepository repository =
         GitRepository.in(folder.resolve("broken"))
-            .file("Dockerfile", "FROM alpine:3.20\nRUN echo about to fail && exit 7\n");
-    repository.commit();
+            .file("Dockerfile", "FROM alpine:3.20\nRUN echo about to fail && exit 7\n")
+            .committed();
 
-    Stack.Ran ran = stack.build("broken", repository.url(), "--revision", "main");
+    Program.Ended ran = stack.build("broken", repository.url(), "--revision", "main");
 
     assertThat(ran.exit()).as(ran.err()).isEqualTo(1);
     assertThat(ran.out() + ran.err())
@@ -224,10 +207,9 @@ class PipelineTest {
   @Test
   void a_revision_that_is_not_there_is_refused_in_one_sentence() throws Exception {
     GitRepository repository =
-        GitRepository.in(folder.resolve("small")).file("Dockerfile", "FROM scratch\n");
-    repository.commit();
+        GitRepository.in(folder.resolve("small")).file("Dockerfile", "FROM scratch\n").committed();
 
-    Stack.Ran ran = stack.build("small", repository.url(), "--revision", "no-such-branch");
+    Program.Ended ran = stack.build("small", repository.url(), "--revision", "no-such-branch");
 
     assertThat(ran.exit()).as(ran.err()).isEqualTo(1);
     assertThat(ran.out() + ran.err())
@@ -241,14 +223,7 @@ class PipelineTest {
 
   private static JsonNode finished(Watcher watcher, BuildId build) throws Exception {
     return new ObjectMapper()
-        .readTree(
-            watcher
-                .await(
-                    record ->
-                        record.topic().equals("tarkiln.build-finished")
-                            && build.toString().equals(record.key()),
-                    LIMIT)
-                .value());
+        .readTree(watcher.await("tarkiln.build-finished", build, LIMIT).value());
   }
 
   /** The one record of a topic that tells this fact. */

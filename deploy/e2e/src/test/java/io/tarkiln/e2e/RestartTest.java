@@ -8,6 +8,7 @@ import io.tarkiln.e2e.stack.ImagePuller;
 import io.tarkiln.e2e.stack.Stack;
 import io.tarkiln.embedded.Ports;
 import io.tarkiln.testkit.GitRepository;
+import io.tarkiln.testkit.Program;
 import io.tarkiln.testkit.Watcher;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,18 +39,18 @@ class RestartTest {
         GitRepository.in(folder.resolve("slow"))
             .file(
                 "Dockerfile",
-                "FROM alpine:3.20\nRUN echo begun && sleep 8 && echo made > /made.txt\n");
-    repository.commit();
+                "FROM alpine:3.20\nRUN echo begun && sleep 8 && echo made > /made.txt\n")
+            .committed();
     // The same registry as before: its address is in the Dockerfile that was rewritten already.
     String port = Integer.toString(Ports.free());
     String build;
     try (Stack first = Stack.up(folder.resolve("state"), Map.of(), port)) {
-      Stack.Ran ran = first.publish("slow", repository.url(), "--revision", "main");
+      Program.Ended ran = first.publish("slow", repository.url(), "--revision", "main");
       assertThat(ran.exit()).as(ran.err()).isZero();
       build = ran.out().strip();
-      try (Watcher watcher = new Watcher(first.kafka(), TOPICS)) {
+      try (Watcher watcher = new Watcher(first.kafka(), List.of("tarkiln.build-log"))) {
         watcher.await(
-            record -> of(record, "build-log", build) && record.value().contains("begun"), LIMIT);
+            record -> build.equals(record.key()) && record.value().contains("begun"), LIMIT);
       }
       first.killAlone();
     }
@@ -57,7 +58,7 @@ class RestartTest {
     try (Stack second = Stack.up(folder.resolve("state"), Map.of(), port);
         Watcher watcher = new Watcher(second.kafka(), TOPICS)) {
       ConsumerRecord<String, String> finished =
-          watcher.await(record -> of(record, "build-finished", build), LIMIT);
+          watcher.await("tarkiln.build-finished", build, LIMIT);
       JsonNode outcome = new ObjectMapper().readTree(finished.value());
 
       assertThat(outcome.get("outcome").asText()).as(outcome.toString()).isEqualTo("succeeded");
@@ -68,10 +69,6 @@ class RestartTest {
           .contains("made\n");
       assertThat(second.stop()).isZero();
     }
-  }
-
-  private static boolean of(ConsumerRecord<String, String> record, String topic, String build) {
-    return record.topic().equals("tarkiln." + topic) && build.equals(record.key());
   }
 
   private static List<String> distinctIds(List<ConsumerRecord<String, String>> records) {

@@ -7,11 +7,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tarkiln.build.BuildId;
 import io.tarkiln.e2e.stack.RequestProducer;
 import io.tarkiln.e2e.stack.SeparateServices;
-import io.tarkiln.e2e.stack.ServiceProcess;
 import io.tarkiln.event.EventType;
 import io.tarkiln.event.Topics;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.testkit.GitRepository;
+import io.tarkiln.testkit.ServiceProcess;
 import io.tarkiln.testkit.TestKafka;
 import io.tarkiln.testkit.Watcher;
 import java.nio.file.Files;
@@ -76,8 +76,8 @@ class ServicesTest {
     GitRepository repository =
         GitRepository.in(folder.resolve("shop"))
             .file("Dockerfile", "FROM scratch\nCOPY message.txt /\n")
-            .file("message.txt", "across four processes\n");
-    repository.commit();
+            .file("message.txt", "across four processes\n")
+            .committed();
     BuildId build = BuildId.next();
 
     RequestProducer.publish(
@@ -92,11 +92,7 @@ class ServicesTest {
 
     try (Watcher watcher = new Watcher(TestKafka.bootstrapServers(), List.copyOf(TOPICS.all()))) {
       ConsumerRecord<String, String> finished =
-          watcher.await(
-              record ->
-                  record.topic().equals(TOPICS.of(EventType.BUILD_FINISHED))
-                      && build.toString().equals(record.key()),
-              LIMIT);
+          watcher.await(TOPICS.of(EventType.BUILD_FINISHED), build, LIMIT);
       JsonNode outcome = new ObjectMapper().readTree(finished.value());
 
       assertThat(outcome.get("outcome").asText()).as(finished.value()).isEqualTo("succeeded");

@@ -14,6 +14,7 @@ import io.tarkiln.event.EventType;
 import io.tarkiln.event.Topics;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.testkit.GitRepository;
+import io.tarkiln.testkit.Program;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -164,7 +165,7 @@ class TopicRolesTest {
             .file("message.txt", "by role\n");
     repository.commit();
 
-    Stack.Ran ran =
+    Program.Ended ran =
         tarkiln(
             Role.CI,
             "build",
@@ -176,7 +177,7 @@ class TopicRolesTest {
 
     assertThat(ran.exit()).as(ran.out() + ran.err()).isZero();
     assertThat(services.registry().file("roles/app", "1", "message.txt")).contains("by role\n");
-    Stack.Ran seen = tarkiln(Role.WATCHER, "list");
+    Program.Ended seen = tarkiln(Role.WATCHER, "list");
     assertThat(seen.out()).as(seen.err()).contains("roles:1");
     assertThat(tarkiln(Role.OPERATOR, "deadletters", "list").exit()).isZero();
   }
@@ -236,7 +237,7 @@ class TopicRolesTest {
     assertThat(tarkiln(Map.of(Settings.KAFKA, kafka.behind()), "doctor").out())
         .containsPattern("warn +topics by role +this account may do everything");
 
-    Stack.Ran refused =
+    Program.Ended refused =
         tarkiln(
             Role.WATCHER,
             "publish",
@@ -249,11 +250,11 @@ class TopicRolesTest {
     assertThat(refused.err()).contains("may not write any topic").doesNotContain("\tat ");
   }
 
-  private static Stack.Ran tarkiln(Role role, String... arguments) throws Exception {
+  private static Program.Ended tarkiln(Role role, String... arguments) throws Exception {
     return tarkiln(kafka.variables(role), arguments);
   }
 
-  private static Stack.Ran tarkiln(Map<String, String> account, String... arguments)
+  private static Program.Ended tarkiln(Map<String, String> account, String... arguments)
       throws Exception {
     Map<String, String> environment = new HashMap<>(services.variables(Map.of()));
     environment.putAll(account);

@@ -8,6 +8,7 @@ import io.tarkiln.embedded.GoTools;
 import io.tarkiln.embedded.Ports;
 import io.tarkiln.embedded.RegistryServer;
 import io.tarkiln.testkit.GitRepository;
+import io.tarkiln.testkit.Program;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -38,7 +39,7 @@ class UpTest {
   void a_second_one_on_the_same_state_says_so() throws Exception {
     Path state = folder.resolve("state");
     try (Stack stack = Stack.up(state)) {
-      Stack.Ran second = Stack.run(Map.of(), "up", "--state", state.toString());
+      Program.Ended second = Stack.run(Map.of(), "up", "--state", state.toString());
 
       assertThat(second.exit()).isEqualTo(2);
       assertThat(second.err().strip())
@@ -59,7 +60,7 @@ class UpTest {
             List.of(port, port.equals(option) ? Integer.toString(busy.getLocalPort()) : "0"));
       }
 
-      Stack.Ran ran = Stack.run(Map.of(), arguments.toArray(String[]::new));
+      Program.Ended ran = Stack.run(Map.of(), arguments.toArray(String[]::new));
 
       assertThat(ran.exit()).isEqualTo(2);
       assertThat(ran.err().strip())
@@ -70,7 +71,7 @@ class UpTest {
 
   @Test
   void explains_itself() throws Exception {
-    Stack.Ran ran = Stack.run(Map.of(), "up", "--help");
+    Program.Ended ran = Stack.run(Map.of(), "up", "--help");
 
     assertThat(ran.exit()).isZero();
     assertThat(ran.out()).contains("Examples:", "--registry-port");
@@ -81,26 +82,23 @@ class UpTest {
     Path crane = GoTools.provide("crane");
     Path layer = folder.resolve("layer.tar");
     Files.writeString(folder.resolve("upstream.txt"), "from upstream\n");
-    ok("tar", "-C", folder.toString(), "-cf", layer.toString(), "upstream.txt");
+    Program.of("tar", "-C", folder.toString(), "-cf", layer.toString(), "upstream.txt").output();
     GitRepository repository =
         GitRepository.in(folder.resolve("app"))
-            .file("Dockerfile", "FROM base:9\nCOPY Dockerfile /copied\n");
-    repository.commit();
+            .file("Dockerfile", "FROM base:9\nCOPY Dockerfile /copied\n")
+            .committed();
     try (RegistryServer upstream =
         RegistryServer.start(
-            GoTools.provide("registry"),
-            folder.resolve("upstream"),
-            "localhost",
-            0,
-            RegistryServer.Options.PLAIN)) {
+            folder.resolve("upstream"), "localhost", RegistryServer.Options.PLAIN)) {
       String image = upstream.address() + "/library/base:9";
-      ok(crane.toString(), "append", "--insecure", "-f", layer.toString(), "-t", image);
+      Program.of(crane.toString(), "append", "--insecure", "-f", layer.toString(), "-t", image)
+          .output();
       try (Stack stack =
           Stack.up(
               folder.resolve("state"),
               Map.of("TARKILN_UPSTREAM_DOCKER_IO", "http://" + upstream.address()),
               "0")) {
-        Stack.Ran ran = stack.build("app", repository.url());
+        Program.Ended ran = stack.build("app", repository.url());
 
         assertThat(ran.exit()).as(ran.err()).isZero();
         ImagePuller registry = new ImagePuller(stack.registry());
@@ -138,7 +136,10 @@ class UpTest {
   }
 
   private long registries(String podman) throws Exception {
-    return ok(words(podman, "ps", "--all", "--filter", "label=" + label, "-q")).lines().count();
+    return Program.of(words(podman, "ps", "--all", "--filter", "label=" + label, "-q"))
+        .output()
+        .lines()
+        .count();
   }
 
   /** Podman as it runs in containers and virtual machines without systemd, too. */
@@ -159,35 +160,20 @@ class UpTest {
   private void importRegistryImage(String podman) throws Exception {
     Path binary = GoTools.provide("registry");
     Path tar = folder.resolve("registry.tar");
-    ok("tar", "-C", binary.getParent().toString(), "-cf", tar.toString(), "registry");
-    ok(
+    Program.of("tar", "-C", binary.getParent().toString(), "-cf", tar.toString(), "registry")
+        .output();
+    String[] command =
         words(
             podman,
             "import",
             "--change",
             "ENTRYPOINT [\"/registry\"]",
             tar.toString(),
-            REGISTRY_IMAGE));
+            REGISTRY_IMAGE);
+    Program.of(command).output();
   }
 
   private static String[] words(String command, String... more) {
     return Stream.concat(Stream.of(command.split(" ")), Stream.of(more)).toArray(String[]::new);
-  }
-
-  /** Runs a command that must succeed, and returns what it printed. */
-  private static String ok(String... command) throws Exception {
-    Process process;
-    try {
-      process =
-          new ProcessBuilder(command)
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .redirectInput(Path.of("/dev/null").toFile())
-              .start();
-    } catch (IOException missing) {
-      throw new AssertionError("this test needs " + command[0] + ": install it", missing);
-    }
-    String out = new String(process.getInputStream().readAllBytes());
-    assertThat(process.waitFor()).as(String.join(" ", command)).isZero();
-    return out;
   }
 }

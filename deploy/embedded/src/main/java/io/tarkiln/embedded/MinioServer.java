@@ -8,9 +8,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** MinIO as a child process that keeps its objects in a folder: for benches and tests. */
 public final class MinioServer implements AutoCloseable {
@@ -56,26 +54,11 @@ public final class MinioServer implements AutoCloseable {
     HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
     // Its health checks say yes too early: S3 requests are then refused, and clients wait a minute.
     HttpRequest ask = HttpRequest.newBuilder(endpoint()).build();
-    Instant end = Instant.now().plus(START_LIMIT);
-    try {
-      while (Instant.now().isBefore(end) && process.isAlive()) {
-        if (answers(http, ask)) {
-          return;
-        }
-        process.waitFor(50, TimeUnit.MILLISECONDS);
-      }
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    close();
-    throw new IOException("MinIO did not start on %s: see %s".formatted(address, log));
-  }
-
-  private static boolean answers(HttpClient http, HttpRequest ask) throws InterruptedException {
-    try {
-      return http.send(ask, HttpResponse.BodyHandlers.discarding()).statusCode() == FORBIDDEN;
-    } catch (IOException notYet) {
-      return false;
+    HttpResponse.BodyHandler<Void> ignored = HttpResponse.BodyHandlers.discarding();
+    if (!Processes.awaitStart(
+        process, START_LIMIT, () -> http.send(ask, ignored).statusCode() == FORBIDDEN)) {
+      close();
+      throw new IOException("MinIO did not start on %s: see %s".formatted(address, log));
     }
   }
 

@@ -3,6 +3,7 @@ package io.tarkiln.embedded;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -39,6 +40,13 @@ public final class Ports {
       return true;
     } catch (IOException taken) {
       return false;
+    }
+  }
+
+  /** Connects to this port of the host; true, or it throws. */
+  public static boolean isOpen(String host, int port) throws IOException {
+    try (Socket socket = new Socket(host, port)) {
+      return socket.isConnected();
     }
   }
 }

@@ -1,7 +1,6 @@
 package io.tarkiln.embedded;
 
 import java.io.IOException;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -85,6 +84,11 @@ public final class RegistryServer implements AutoCloseable {
     return start(Program.binary(binary), folder, host, port, options);
   }
 
+  /** Starts the one that is built from its sources, on a free port. */
+  public static RegistryServer start(Path folder, String host, Options options) throws IOException {
+    return start(GoTools.provide("registry"), folder, host, 0, options);
+  }
+
   /**
    * Starts a registry and waits until it answers.
    *
@@ -110,11 +114,7 @@ public final class RegistryServer implements AutoCloseable {
     Process process = builder.start();
     Files.writeString(folder.resolve("process"), identity(process.toHandle()));
     RegistryServer server = new RegistryServer(process, address);
-    if (options.speaksTls()) {
-      server.awaitListening(folder.resolve("registry.log"));
-    } else {
-      server.awaitReady(folder.resolve("registry.log"));
-    }
+    server.awaitReady(folder.resolve("registry.log"), options.speaksTls());
     return server;
   }
 
@@ -192,51 +192,20 @@ public final class RegistryServer implements AutoCloseable {
     return yaml.toString();
   }
 
-  private void awaitReady(Path log) throws IOException {
+  /** Whoever started it with certificates knows how to trust them; it is enough to connect then. */
+  private void awaitReady(Path log, boolean speaksTls) throws IOException {
     HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
-    HttpRequest ask = HttpRequest.newBuilder(URI.create("http://" + address + "/v2/")).build();
-    Instant end = Instant.now().plus(START_LIMIT);
-    while (Instant.now().isBefore(end) && process.isAlive()) {
-      try {
-        int status = http.send(ask, HttpResponse.BodyHandlers.discarding()).statusCode();
-        if (status == 200 || status == UNAUTHORIZED) {
-          return;
-        }
-        process.waitFor(50, TimeUnit.MILLISECONDS);
-      } catch (IOException notYet) {
-        pause();
-      } catch (InterruptedException interrupted) {
-        Thread.currentThread().interrupt();
-        break;
-      }
-    }
-    close();
-    throw new IOException("the registry did not start on %s: see %s".formatted(address, log));
-  }
-
-  /** Whoever started it with certificates knows how to trust them; here it is enough to connect. */
-  private void awaitListening(Path log) throws IOException {
-    int colon = address.lastIndexOf(':');
-    Instant end = Instant.now().plus(START_LIMIT);
-    while (Instant.now().isBefore(end) && process.isAlive()) {
-      try (Socket socket =
-          new Socket(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)))) {
-        if (socket.isConnected()) {
-          return;
-        }
-      } catch (IOException notYet) {
-        pause();
-      }
-    }
-    close();
-    throw new IOException("the registry did not start on %s: see %s".formatted(address, log));
-  }
-
-  private void pause() {
-    try {
-      process.waitFor(50, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException interrupted) {
-      Thread.currentThread().interrupt();
+    URI api = URI.create("http://" + address + "/v2/");
+    HttpRequest ask = HttpRequest.newBuilder(api).build();
+    Processes.Attempt answers =
+        () -> {
+          int status = http.send(ask, HttpResponse.BodyHandlers.discarding()).statusCode();
+          return status == 200 || status == UNAUTHORIZED;
+        };
+    Processes.Attempt listens = () -> Ports.isOpen(api.getHost(), api.getPort());
+    if (!Processes.awaitStart(process, START_LIMIT, speaksTls ? listens : answers)) {
+      close();
+      throw new IOException("the registry did not start on %s: see %s".formatted(address, log));
     }
   }
 

@@ -38,10 +38,8 @@ class RegistryServerTest {
 
     try (RegistryServer server =
         RegistryServer.start(
-            GoTools.provide("registry"),
             folder,
             "localhost",
-            0,
             new RegistryServer.Options(Optional.of(accounts), Optional.empty()))) {
       assertThat(status(server.address())).isEqualTo(401);
     }

@@ -4,4 +4,7 @@
  *
  * <p>Ties things together and holds no logic of a build.
  */
+@NullMarked
 package io.tarkiln.local;
+
+import org.jspecify.annotations.NullMarked;

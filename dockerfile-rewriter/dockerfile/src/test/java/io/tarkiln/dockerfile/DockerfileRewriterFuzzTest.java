@@ -2,6 +2,7 @@ package io.tarkiln.dockerfile;
 
 import com.code_intelligence.jazzer.junit.DictionaryFile;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.tarkiln.samples.dockerfile.Specification;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.provider.MethodSource;

@@ -2,6 +2,7 @@ package io.tarkiln.dockerfile;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.tarkiln.samples.dockerfile.DockerfileGenerator;
 import java.util.Arrays;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

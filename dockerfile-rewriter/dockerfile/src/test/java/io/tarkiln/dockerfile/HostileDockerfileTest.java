@@ -3,6 +3,7 @@ package io.tarkiln.dockerfile;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tarkiln.samples.dockerfile.HostileDockerfiles;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;

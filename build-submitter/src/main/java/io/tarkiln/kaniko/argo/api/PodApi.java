@@ -52,7 +52,8 @@ public final class PodApi {
           .map(PodApi::pod)
           .toList();
     } catch (ApiException failed) {
-      throw ClusterClient.unavailable("list pods", failed.getCode(), failed.getMessage());
+      throw ClusterClient.unavailable(
+          "list pods", failed.getCode(), String.valueOf(failed.getMessage()));
     }
   }
 

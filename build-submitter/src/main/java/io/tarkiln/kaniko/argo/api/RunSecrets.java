@@ -77,7 +77,9 @@ public final class RunSecrets {
       }
     } catch (ApiException failed) {
       throw ClusterClient.unavailable(
-          "write Secret " + workflow.name(), failed.getCode(), failed.getMessage());
+          "write Secret " + workflow.name(),
+          failed.getCode(),
+          String.valueOf(failed.getMessage()));
     }
   }
 

@@ -4,4 +4,7 @@
  *
  * <p>Decides nothing about when a run begins or ends.
  */
+@NullMarked
 package io.tarkiln.kaniko.argo.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -6,4 +6,7 @@
  * <p>Knows nothing of Workflows. It stands in for {@code io.kubernetes:client-java-extended}, which
  * is not published for the client's version.
  */
+@NullMarked
 package io.tarkiln.kaniko.argo.reconcile;
+
+import org.jspecify.annotations.NullMarked;

@@ -16,4 +16,10 @@ public final class UnreadableException extends Exception {
   public UnreadableException(String message, Throwable cause) {
     super(PrintableText.of(message, MAX_LENGTH), cause);
   }
+
+  /** One sentence, never null. */
+  @Override
+  public String getMessage() {
+    return String.valueOf(super.getMessage());
+  }
 }

@@ -19,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Gets bearer tokens from the token service that a registry names (distribution, token auth). */
 public record BearerTokens(Transport transport, boolean plainHttp) {
@@ -79,7 +80,7 @@ public record BearerTokens(Transport transport, boolean plainHttp) {
     throw untrusted(null);
   }
 
-  private static RegistryRefusedException untrusted(Exception cause) {
+  private static RegistryRefusedException untrusted(@Nullable Exception cause) {
     return new RegistryRefusedException(
         Refusal.UNAUTHORIZED,
         "the registry names no token service that speaks https, so no account is sent to it",

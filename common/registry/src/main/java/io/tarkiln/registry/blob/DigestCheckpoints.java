@@ -63,7 +63,7 @@ public final class DigestCheckpoints {
     try {
       return blob.open(from, length);
     } catch (IOException failed) {
-      throw new RegistryUnavailableException(failed.getMessage(), failed);
+      throw new RegistryUnavailableException(String.valueOf(failed.getMessage()), failed);
     }
   }
 }

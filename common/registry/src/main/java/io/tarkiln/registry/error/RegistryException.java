@@ -1,5 +1,7 @@
 package io.tarkiln.registry.error;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A registry did not do what it was asked to. The message says what was tried, on what, and what to
  * do, in one sentence without secrets.
@@ -8,8 +10,14 @@ public abstract sealed class RegistryException extends Exception
     permits RegistryRefusedException, RegistryUnavailableException {
   private static final long serialVersionUID = 1L;
 
-  RegistryException(String message, Throwable cause) {
+  RegistryException(String message, @Nullable Throwable cause) {
     super(message, cause);
+  }
+
+  /** One sentence, never null. */
+  @Override
+  public final String getMessage() {
+    return String.valueOf(super.getMessage());
   }
 
   /** Whether the same request may succeed later. */

@@ -1,5 +1,7 @@
 package io.tarkiln.registry.error;
 
+import org.jspecify.annotations.Nullable;
+
 /** A registry refuses, or is not to be used as it is; asking again changes nothing. */
 public final class RegistryRefusedException extends RegistryException {
   private static final long serialVersionUID = 1L;
@@ -9,7 +11,7 @@ public final class RegistryRefusedException extends RegistryException {
   private final String code;
 
   /** Without an answer that says so. */
-  public RegistryRefusedException(Refusal refusal, String message, Throwable cause) {
+  public RegistryRefusedException(Refusal refusal, String message, @Nullable Throwable cause) {
     this(refusal, 0, "", message, cause);
   }
 
@@ -19,7 +21,7 @@ public final class RegistryRefusedException extends RegistryException {
   }
 
   private RegistryRefusedException(
-      Refusal refusal, int status, String code, String message, Throwable cause) {
+      Refusal refusal, int status, String code, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.refusal = refusal;
     this.status = status;

@@ -1,5 +1,7 @@
 package io.tarkiln.registry.error;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A registry, its token service, or the source of a blob or of an account does not answer now, or
  * not in a way that could be used.
@@ -11,7 +13,7 @@ public final class RegistryUnavailableException extends RegistryException {
     this(message, null);
   }
 
-  public RegistryUnavailableException(String message, Throwable cause) {
+  public RegistryUnavailableException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 

@@ -5,6 +5,7 @@ import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
@@ -14,7 +15,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
   static final int MAX_BYTES = 16 << 20;
 
   private final BodySubscriber<byte[]> whole = BodySubscribers.ofByteArray();
-  private Flow.Subscription subscription;
+  private Optional<Flow.Subscription> subscription = Optional.empty();
   private long taken;
 
   static IOException tooLarge() {
@@ -28,7 +29,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
 
   @Override
   public void onSubscribe(Flow.Subscription subscribed) {
-    subscription = subscribed;
+    subscription = Optional.of(subscribed);
     whole.onSubscribe(subscribed);
   }
 
@@ -36,7 +37,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
   public void onNext(List<ByteBuffer> buffers) {
     taken += buffers.stream().mapToLong(ByteBuffer::remaining).sum();
     if (taken > MAX_BYTES) {
-      subscription.cancel();
+      subscription.ifPresent(Flow.Subscription::cancel);
       whole.onError(tooLarge());
     } else {
       whole.onNext(buffers);

@@ -69,7 +69,7 @@ public final class Transport {
           ? byHttpClient(request, uri, authorization)
           : byUrlConnection(request, uri, authorization);
     } catch (ExecutionException failed) {
-      throw unavailable(request, uri, failed.getCause());
+      throw unavailable(request, uri, Objects.requireNonNullElse(failed.getCause(), failed));
     } catch (InterruptedException interrupted) {
       throw RegistryUnavailableException.interrupted(interrupted);
     }

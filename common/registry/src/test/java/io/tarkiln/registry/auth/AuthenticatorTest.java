@@ -3,16 +3,15 @@ package io.tarkiln.registry.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tarkiln.embedded.GoTools;
 import io.tarkiln.embedded.RegistryServer;
 import io.tarkiln.image.ImageReference;
 import io.tarkiln.registry.BlobChecker;
 import io.tarkiln.registry.BlobUploader;
 import io.tarkiln.registry.RegistryClient;
 import io.tarkiln.registry.RegistryConnection;
+import io.tarkiln.registry.RegistryFixture;
 import io.tarkiln.registry.RegistrySettings;
-import io.tarkiln.registry.TestBlob;
-import io.tarkiln.registry.TestRegistry;
+import io.tarkiln.registry.blob.ByteArrayBlob;
 import io.tarkiln.registry.error.Refusal;
 import io.tarkiln.registry.error.RegistryRefusedException;
 import io.tarkiln.registry.error.RegistryUnavailableException;
@@ -21,6 +20,7 @@ import io.tarkiln.registry.http.Transport;
 import io.tarkiln.testkit.ScriptedServer;
 import io.tarkiln.testkit.ScriptedServer.Answer;
 import io.tarkiln.testkit.ScriptedServer.Seen;
+import io.tarkiln.testkit.SharedRegistry;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -69,10 +69,8 @@ class AuthenticatorTest {
     Path accounts = Files.writeString(registryFolder.resolve("htpasswd"), HTPASSWD);
     guarded =
         RegistryServer.start(
-            GoTools.provide("registry"),
             registryFolder,
             "127.0.0.1",
-            0,
             new RegistryServer.Options(Optional.of(accounts), Optional.empty()));
   }
 
@@ -85,8 +83,8 @@ class AuthenticatorTest {
   void a_good_account_pushes_from_many_threads_at_first_contact() throws Exception {
     RegistryConnection registry = connect(guarded.address(), account(guarded.address(), PASSWORD));
     CyclicBarrier together = new CyclicBarrier(THREADS);
-    List<TestBlob> blobs =
-        IntStream.range(0, THREADS).mapToObj(seed -> TestBlob.random(seed, 100_000)).toList();
+    List<ByteArrayBlob> blobs =
+        IntStream.range(0, THREADS).mapToObj(seed -> RegistryFixture.blob(seed, 100_000)).toList();
 
     ExecutorService threads = Executors.newFixedThreadPool(THREADS);
     try {
@@ -101,7 +99,7 @@ class AuthenticatorTest {
       threads.shutdownNow();
     }
 
-    for (TestBlob blob : blobs) {
+    for (ByteArrayBlob blob : blobs) {
       assertThat(new BlobChecker(registry).has(blob.digest())).isTrue();
     }
   }
@@ -112,7 +110,7 @@ class AuthenticatorTest {
         connect(guarded.address(), account(guarded.address(), "a-wrong-secret"));
 
     for (int again = 0; again < 2; again++) {
-      assertThatThrownBy(() -> upload(registry, TestBlob.random(1, 10)))
+      assertThatThrownBy(() -> upload(registry, RegistryFixture.blob(1, 10)))
           .isInstanceOfSatisfying(
               RegistryRefusedException.class, AuthenticatorTest::isAboutTheAccount)
           .hasMessageContaining(guarded.address())
@@ -123,9 +121,9 @@ class AuthenticatorTest {
   @Test
   void no_account_is_refused_where_one_is_wanted() {
     RegistryConnection registry =
-        connect(guarded.address(), TestRegistry.settings(guarded.address()));
+        connect(guarded.address(), RegistryFixture.settings(guarded.address()));
 
-    assertThatThrownBy(() -> upload(registry, TestBlob.random(1, 10)))
+    assertThatThrownBy(() -> upload(registry, RegistryFixture.blob(1, 10)))
         .isInstanceOfSatisfying(
             RegistryRefusedException.class, AuthenticatorTest::isAboutTheAccount)
         .hasMessageContaining("wants an account and none is known");
@@ -239,7 +237,7 @@ class AuthenticatorTest {
 
   @Test
   void sends_a_blob_again_whose_token_has_expired_meanwhile() throws Exception {
-    TestBlob blob = TestBlob.random(1, 100_000);
+    ByteArrayBlob blob = RegistryFixture.blob(1, 100_000);
     AtomicInteger tokens = new AtomicInteger();
     try (ScriptedServer server =
         new ScriptedServer(
@@ -296,7 +294,7 @@ class AuthenticatorTest {
 
   @Test
   void the_account_is_not_sent_to_another_host_that_takes_the_bytes() throws Exception {
-    TestBlob blob = TestBlob.random(1, 1000);
+    ByteArrayBlob blob = RegistryFixture.blob(1, 1000);
     try (ScriptedServer store = new ScriptedServer(request -> Answer.of(201));
         ScriptedServer server =
             new ScriptedServer(
@@ -346,7 +344,7 @@ class AuthenticatorTest {
   }
 
   private RegistrySettings account(String address, String password) throws Exception {
-    return TestRegistry.settings(address, folder, USER, password);
+    return RegistryFixture.settings(SharedRegistry.variables(address, folder, USER, password));
   }
 
   private static RegistryConnection connect(String address, RegistrySettings settings) {
@@ -354,12 +352,12 @@ class AuthenticatorTest {
         .connect(ImageReference.parse(address + "/shop/api"), List.of());
   }
 
-  private static void upload(RegistryConnection registry, TestBlob blob) throws Exception {
+  private static void upload(RegistryConnection registry, ByteArrayBlob blob) throws Exception {
     new BlobUploader(registry, count -> {}).upload(blob, Optional.empty());
   }
 
-  private static Void upload(RegistryConnection registry, TestBlob blob, CyclicBarrier together)
-      throws Exception {
+  private static Void upload(
+      RegistryConnection registry, ByteArrayBlob blob, CyclicBarrier together) throws Exception {
     together.await();
     upload(registry, blob);
     return null;

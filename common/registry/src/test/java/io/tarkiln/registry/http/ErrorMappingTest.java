@@ -11,8 +11,7 @@ import io.tarkiln.registry.Manifests;
 import io.tarkiln.registry.MountResult;
 import io.tarkiln.registry.RegistryClient;
 import io.tarkiln.registry.RegistryConnection;
-import io.tarkiln.registry.TestBlob;
-import io.tarkiln.registry.TestRegistry;
+import io.tarkiln.registry.RegistryFixture;
 import io.tarkiln.registry.error.Refusal;
 import io.tarkiln.registry.error.RegistryRefusedException;
 import io.tarkiln.registry.error.RegistryUnavailableException;
@@ -181,7 +180,7 @@ class ErrorMappingTest {
 
   private RegistryConnection answering(Answer answer) throws Exception {
     server = new ScriptedServer(request -> answer);
-    return new RegistryClient(TestRegistry.settings(server.address()))
+    return new RegistryClient(RegistryFixture.settings(server.address()))
         .connect(ImageReference.parse(server.address() + "/shop/api:1.4.0"), List.of());
   }
 
@@ -191,7 +190,7 @@ class ErrorMappingTest {
   }
 
   private static void upload(RegistryConnection registry) throws Exception {
-    new BlobUploader(registry, count -> {}).upload(TestBlob.random(1, 1000), Optional.empty());
+    new BlobUploader(registry, count -> {}).upload(RegistryFixture.blob(1, 1000), Optional.empty());
   }
 
   private static AbstractThrowableAssert<?, ? extends Throwable> assertRejected(

@@ -99,7 +99,7 @@ public final class LoadBench {
 
   private List<Usage> usage() throws IOException {
     List<Usage> all = new ArrayList<>();
-    for (ServiceProcess service : stack.services()) {
+    for (MeasuredService service : stack.services()) {
       all.add(new Usage(service.done(), service.processorTime()));
     }
     return all;
@@ -108,7 +108,7 @@ public final class LoadBench {
   private void print(List<Usage> before, List<Usage> after) throws Exception {
     out.printf("%-24s %7s %14s %10s %10s%n", "instance", "did", "processor", "peak", "heap now");
     for (int i = 0; i < after.size(); i++) {
-      ServiceProcess service = stack.services().get(i);
+      MeasuredService service = stack.services().get(i);
       Duration processor = after.get(i).processor().minus(before.get(i).processor());
       out.printf(
           "%-24s %7d %12.1f s %7d MB %7d MB%n",

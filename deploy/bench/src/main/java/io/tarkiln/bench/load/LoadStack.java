@@ -7,6 +7,7 @@ import io.tarkiln.embedded.RegistryServer;
 import io.tarkiln.event.Topics;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectStore;
+import io.tarkiln.testkit.GoProgram;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +29,7 @@ final class LoadStack implements AutoCloseable {
       List.of("checkout-worker", "dockerfile-rewriter", "build-submitter", "artifact-pusher");
 
   private final Deque<Closeable> parts = new ArrayDeque<>();
-  private final List<ServiceProcess> services = new ArrayList<>();
+  private final List<MeasuredService> services = new ArrayList<>();
   private LoadObserver observer;
   private KafkaBroker kafka;
 
@@ -52,7 +53,7 @@ final class LoadStack implements AutoCloseable {
   }
 
   private void open(Path folder, int instances, List<String> options) throws Exception {
-    Path executor = executor(folder);
+    Path executor = GoProgram.build("deploy/e2e/executor", folder.resolve("executor"));
     kafka = part(KafkaBroker.start(folder.resolve("kafka"), "localhost", 0), it -> it::close);
     kafka.createTopics(
         TOPICS.all().stream().collect(Collectors.toMap(name -> name, name -> Duration.ofDays(1))));
@@ -61,11 +62,7 @@ final class LoadStack implements AutoCloseable {
     RegistryServer registry =
         part(
             RegistryServer.start(
-                GoTools.provide("registry"),
-                folder.resolve("registry"),
-                "127.0.0.1",
-                0,
-                RegistryServer.Options.PLAIN),
+                folder.resolve("registry"), "127.0.0.1", RegistryServer.Options.PLAIN),
             it -> it::close);
     observer = part(new LoadObserver(kafka.bootstrapServers(), TOPICS), it -> it::close);
     Path dockerConfig = folder.resolve("config.json");
@@ -90,31 +87,18 @@ final class LoadStack implements AutoCloseable {
         own.put("TARKILN_GIT_CACHE", folder.resolve("git").resolve(name).toString());
         services.add(
             part(
-                ServiceProcess.start(
+                MeasuredService.start(
                     service,
-                    i,
+                    name,
                     options.stream().map(option -> option.replace("%s", name)).toList(),
                     own,
                     folder),
                 it -> it::close));
       }
     }
-    for (ServiceProcess service : services) {
+    for (MeasuredService service : services) {
       service.awaitReady();
     }
-  }
-
-  private static Path executor(Path folder) throws IOException, InterruptedException {
-    Path binary = folder.resolve("executor");
-    ProcessBuilder builder =
-        new ProcessBuilder("go", "build", "-mod=readonly", "-o", binary.toString(), ".")
-            .directory(GoTools.home().resolve("deploy/e2e/executor").toFile())
-            .inheritIO();
-    builder.environment().put("CGO_ENABLED", "0");
-    if (builder.start().waitFor() != 0) {
-      throw new IOException("cannot build deploy/e2e/executor: this bench needs Go 1.24 or newer");
-    }
-    return binary;
   }
 
   private <T> T part(T part, Function<T, Closeable> end) {
@@ -130,7 +114,7 @@ final class LoadStack implements AutoCloseable {
     return observer;
   }
 
-  List<ServiceProcess> services() {
+  List<MeasuredService> services() {
     return services;
   }
 

@@ -29,11 +29,7 @@ public final class LargePush {
     try (MinioServer s3 = MinioServer.start(GoTools.provide("minio"), folder.resolve("s3"));
         RegistryServer registry =
             RegistryServer.start(
-                GoTools.provide("registry"),
-                folder.resolve("registry"),
-                "127.0.0.1",
-                0,
-                RegistryServer.Options.PLAIN);
+                folder.resolve("registry"), "127.0.0.1", RegistryServer.Options.PLAIN);
         PusherInProcess service = new PusherInProcess(s3.variables())) {
       Path launcher = GoTools.home().resolve("deploy/tarkiln");
       store(service.store(s3.endpoint()), new BenchTar(folder));

@@ -56,11 +56,7 @@ public final class PushBench {
     try (MinioServer s3 = MinioServer.start(GoTools.provide("minio"), folder.resolve("s3"));
         RegistryServer registry =
             RegistryServer.start(
-                GoTools.provide("registry"),
-                folder.resolve("registry"),
-                "127.0.0.1",
-                0,
-                RegistryServer.Options.PLAIN)) {
+                folder.resolve("registry"), "127.0.0.1", RegistryServer.Options.PLAIN)) {
       PushBench bench = new PushBench(s3, registry, folder);
       bench.warmUp();
       for (int size : sizes) {

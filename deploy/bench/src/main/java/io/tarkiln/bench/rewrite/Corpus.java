@@ -2,9 +2,9 @@ package io.tarkiln.bench.rewrite;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import io.tarkiln.dockerfile.DockerfileGenerator;
 import io.tarkiln.dockerfile.DockerfileRewriter;
 import io.tarkiln.dockerfile.ProxyMap;
+import io.tarkiln.samples.dockerfile.DockerfileGenerator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

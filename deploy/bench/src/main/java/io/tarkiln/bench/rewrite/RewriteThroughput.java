@@ -5,8 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tarkiln.bench.Paired;
 import io.tarkiln.dockerfile.DockerfileRewriter;
-import io.tarkiln.dockerfile.HostileDockerfiles;
 import io.tarkiln.dockerfile.ProxyMap;
+import io.tarkiln.samples.dockerfile.HostileDockerfiles;
+import io.tarkiln.testkit.GoProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,8 @@ public final class RewriteThroughput {
   /** Takes folders of further files to read. */
   public static void main(String[] folders) throws Exception {
     Path work = Files.createTempDirectory("bench-rewrite");
-    RewriteThroughput bench = new RewriteThroughput(built(work));
+    RewriteThroughput bench =
+        new RewriteThroughput(GoProgram.build("deploy/e2e/oracle", work.resolve("oracle")));
     List<Corpus> corpora =
         new ArrayList<>(
             List.of(
@@ -52,21 +54,6 @@ public final class RewriteThroughput {
       bench.time(corpus);
     }
     hostile();
-  }
-
-  private static Path built(Path work) throws IOException, InterruptedException {
-    Path binary = work.resolve("oracle");
-    Path sources = Path.of(System.getenv("TARKILN_HOME"), "deploy/e2e/oracle");
-    int status =
-        new ProcessBuilder("go", "build", "-mod=readonly", "-o", binary.toString(), ".")
-            .directory(sources.toFile())
-            .inheritIO()
-            .start()
-            .waitFor();
-    if (status != 0) {
-      throw new IOException("go build of " + sources + " failed: it needs Go 1.24 or newer");
-    }
-    return binary;
   }
 
   private void time(Corpus corpus) throws IOException, InterruptedException, RunnerException {

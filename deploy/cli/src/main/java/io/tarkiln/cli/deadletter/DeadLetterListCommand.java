@@ -1,7 +1,6 @@
 package io.tarkiln.cli.deadletter;
 
 import io.tarkiln.cli.session.CliException;
-import io.tarkiln.cli.session.DurationConverter;
 import io.tarkiln.cli.session.KafkaAccess;
 import io.tarkiln.cli.session.OutputOption;
 import io.tarkiln.cli.session.Printable;
@@ -39,7 +38,6 @@ final class DeadLetterListCommand implements Callable<Integer> {
       names = "--since",
       paramLabel = "DURATION",
       defaultValue = "1d",
-      converter = DurationConverter.class,
       description = "how far back (default: ${DEFAULT-VALUE})")
   private Duration since;
 

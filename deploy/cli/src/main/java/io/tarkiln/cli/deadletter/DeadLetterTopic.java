@@ -42,8 +42,8 @@ record DeadLetterTopic(KafkaAccess kafka) {
     try (KafkaConsumer<String, byte[]> consumer = consumer()) {
       if (consumer.assignment().contains(partition)) {
         consumer.assign(List.of(partition));
-        long begin = consumer.beginningOffsets(List.of(partition)).get(partition);
-        long end = consumer.endOffsets(List.of(partition)).get(partition);
+        long begin = consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
+        long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
         if (begin <= id.offset() && id.offset() < end) {
           consumer.seek(partition, id.offset());
           return read(consumer, id);

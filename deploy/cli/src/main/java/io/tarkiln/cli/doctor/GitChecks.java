@@ -59,7 +59,7 @@ record GitChecks(Settings settings) {
         }
       } catch (IllegalArgumentException broken) {
         return CheckResult.fault(
-            "git limits", broken.getMessage(), "checkout-worker does not start");
+            "git limits", String.valueOf(broken.getMessage()), "checkout-worker does not start");
       }
       value.ifPresent(text -> set.add(name + "=" + text));
     }

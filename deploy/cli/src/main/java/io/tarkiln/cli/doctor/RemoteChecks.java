@@ -67,7 +67,7 @@ record RemoteChecks(UserSettings connection) {
       host = ImageReference.parse(settings().registry() + "/any").registry();
     } catch (IllegalArgumentException wrong) {
       return CheckResult.fault(
-          "registry", wrong.getMessage(), "TARKILN_REGISTRY must name a registry");
+          "registry", String.valueOf(wrong.getMessage()), "TARKILN_REGISTRY must name a registry");
     }
     boolean plain =
         RegistrySettings.of(settings()).plainHttp().contains(host)

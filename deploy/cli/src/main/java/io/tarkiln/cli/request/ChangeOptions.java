@@ -43,7 +43,7 @@ final class ChangeOptions {
     try {
       NameSyntax.tag("--retag-from", tag);
     } catch (IllegalArgumentException wrong) {
-      throw new CliException(CliException.WRONG_USAGE, wrong.getMessage(), wrong);
+      throw new CliException(CliException.WRONG_USAGE, String.valueOf(wrong.getMessage()), wrong);
     }
     ChangedFiles changed = ChangedFiles.between(folder, since.get(), revision);
     if (file.filter(changed::contains).isPresent()) {

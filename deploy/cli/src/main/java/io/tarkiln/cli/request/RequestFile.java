@@ -44,7 +44,7 @@ record RequestFile(
     try {
       return of(YamlMapping.parse(Files.readString(file)));
     } catch (IllegalArgumentException broken) {
-      throw wrong(file, broken.getMessage(), broken);
+      throw wrong(file, String.valueOf(broken.getMessage()), broken);
     } catch (NoSuchFileException missing) {
       throw wrong(file, "it is not there", missing);
     } catch (CharacterCodingException foreign) {

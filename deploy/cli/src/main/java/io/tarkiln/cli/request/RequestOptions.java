@@ -24,10 +24,10 @@ public final class RequestOptions {
       Pattern.compile("^(https?://[^/?#]*@|[a-z+]+://[^/?#@]*:[^/?#@]*@)", CASE_INSENSITIVE);
 
   @Option(names = "--workload", paramLabel = "NAME", description = "the application")
-  private String workload;
+  private Optional<String> workload = Optional.empty();
 
   @Option(names = "--tag", paramLabel = "TAG", description = "the tag that all images get")
-  private String tag;
+  private Optional<String> tag = Optional.empty();
 
   @Option(names = "--extra-tag", paramLabel = "TAG", description = "a further tag; repeatable")
   private List<String> extraTags = new ArrayList<>();
@@ -36,10 +36,10 @@ public final class RequestOptions {
       names = "--repository",
       paramLabel = "URL",
       description = "https or ssh address, or a folder of this machine")
-  private String repository;
+  private Optional<String> repository = Optional.empty();
 
   @Option(names = "--revision", paramLabel = "REV", description = "branch, tag or commit")
-  private String revision;
+  private Optional<String> revision = Optional.empty();
 
   @Option(
       names = "--service",
@@ -92,18 +92,17 @@ public final class RequestOptions {
   public BuildRequested request(Map<String, String> environment) throws CliException {
     CiDefaults ci = new CiDefaults(environment);
     RequestFile given = file.isPresent() ? RequestFile.read(file.get()) : RequestFile.EMPTY;
-    Optional<String> named = first(tag, given.tag());
-    String at = first(revision, given.revision()).or(ci::revision).orElse("HEAD");
+    Optional<String> named = tag.or(given::tag);
+    String at = revision.or(given::revision).or(ci::revision).orElse("HEAD");
     try {
       return new BuildRequested(
-              required("--workload", first(workload, given.workload())),
+              required("--workload", workload.or(given::workload)),
               required("--tag", named.isPresent() ? named : ci.tag()),
               extraTags.isEmpty() ? given.extraTags() : extraTags,
               new BuildRequested.Source(
                   address(
                       required(
-                          "--repository",
-                          first(repository, given.repository()).or(ci::repository))),
+                          "--repository", repository.or(given::repository).or(ci::repository))),
                   at),
               changes.applied(services(given), Path.of(""), at, file),
               !noCache && given.cache() && ci.isOn("USE_CACHE"),
@@ -127,7 +126,7 @@ public final class RequestOptions {
               new BuildRequested.RequestedService(
                   name,
                   colon < 0 ? where : where.substring(0, colon),
-                  colon < 0 ? null : where.substring(colon + 1),
+                  colon < 0 ? "" : where.substring(colon + 1),
                   Map.of(),
                   Optional.empty(),
                   Optional.empty()));
@@ -204,10 +203,6 @@ public final class RequestOptions {
     return !repository.contains(":") && Files.isDirectory(Path.of(repository))
         ? "file://" + Path.of(repository).toAbsolutePath().normalize()
         : repository;
-  }
-
-  private static Optional<String> first(String option, Optional<String> otherwise) {
-    return Optional.ofNullable(option).or(() -> otherwise);
   }
 
   private static String required(String option, Optional<String> value) throws CliException {

@@ -25,6 +25,12 @@ public final class CliException extends Exception {
     return outcome == BuildFinished.Outcome.SUCCEEDED ? 0 : FAILED;
   }
 
+  /** One sentence, never null. */
+  @Override
+  public String getMessage() {
+    return String.valueOf(super.getMessage());
+  }
+
   public int exit() {
     return exit;
   }

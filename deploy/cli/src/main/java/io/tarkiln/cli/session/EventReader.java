@@ -70,7 +70,8 @@ public final class EventReader implements AutoCloseable {
             .filter(
                 partition ->
                     partition.topic().equals(requests)
-                        || partition.partition() == hash % counts.get(partition.topic()))
+                        || partition.partition()
+                            == hash % counts.getOrDefault(partition.topic(), 1L))
             .toList());
     seek(consumer, build.start().minus(CLOCK_SKEW));
     return new EventReader(consumer, kafka.cloudEvents());

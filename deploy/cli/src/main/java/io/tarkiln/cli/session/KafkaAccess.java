@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import javax.security.auth.login.LoginException;
@@ -65,7 +66,7 @@ public record KafkaAccess(UserSettings connection) {
         one.get();
       }
     } catch (ExecutionException failed) {
-      throw unreachable(failed.getCause());
+      throw unreachable(Objects.requireNonNullElse(failed.getCause(), failed));
     } catch (KafkaException failed) {
       throw unreachable(failed);
     } catch (InterruptedException interrupted) {

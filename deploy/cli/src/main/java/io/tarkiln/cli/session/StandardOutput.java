@@ -26,7 +26,7 @@ public final class StandardOutput extends OutputStream {
 
     /** Whether its reader has gone, as {@code head} does: nothing to report. */
     public boolean isReaderGone() {
-      return getCause().getMessage().contains("pipe");
+      return String.valueOf(getMessage()).contains("pipe");
     }
   }
 

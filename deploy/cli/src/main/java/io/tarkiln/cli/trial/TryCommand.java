@@ -2,7 +2,6 @@ package io.tarkiln.cli.trial;
 
 import io.tarkiln.cli.request.RequestEvents;
 import io.tarkiln.cli.session.CliException;
-import io.tarkiln.cli.session.DurationConverter;
 import io.tarkiln.cli.session.KafkaAccess;
 import io.tarkiln.cli.session.UserSettings;
 import io.tarkiln.cli.view.BuildFollower;
@@ -49,7 +48,6 @@ public final class TryCommand implements Callable<Integer> {
       names = "--timeout",
       paramLabel = "DURATION",
       defaultValue = "15m",
-      converter = DurationConverter.class,
       description = "how long to wait for the build (default: ${DEFAULT-VALUE})")
   private Duration timeout;
 
@@ -102,6 +100,6 @@ public final class TryCommand implements Callable<Integer> {
 
   private static RequestedService service(String name, Map<String, String> buildArgs) {
     return new RequestedService(
-        name, "services/" + name, null, buildArgs, Optional.empty(), Optional.empty());
+        name, "services/" + name, "", buildArgs, Optional.empty(), Optional.empty());
   }
 }

@@ -2,16 +2,13 @@ package io.tarkiln.cli.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tarkiln.build.BuildId;
 import io.tarkiln.event.BuildLog;
 import io.tarkiln.event.BuildRequested;
-import io.tarkiln.event.BuildRequested.RequestedService;
 import io.tarkiln.event.Event;
+import io.tarkiln.samples.SampleEvents;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LiveProgressTest {
@@ -19,18 +16,7 @@ class LiveProgressTest {
 
   private final StringWriter out = new StringWriter();
   private final LiveProgress progress = new LiveProgress(new PrintWriter(out));
-  private final Event<BuildRequested> request =
-      Event.first(
-          BuildId.next(),
-          "cli",
-          new BuildRequested(
-              "shop",
-              "1",
-              List.of(),
-              new BuildRequested.Source("https://git.example/shop.git", "main"),
-              List.of(service("api"), service("web")),
-              true,
-              true));
+  private final Event<BuildRequested> request = SampleEvents.request("shop", "api", "web");
   private final BuildView view = new BuildView(request.build());
 
   @Test
@@ -65,10 +51,5 @@ class LiveProgressTest {
   private void show(Event<?> event) {
     view.apply(event);
     progress.show(view, event);
-  }
-
-  private static RequestedService service(String name) {
-    return new RequestedService(
-        name, ".", "Dockerfile", Map.of(), Optional.empty(), Optional.empty());
   }
 }

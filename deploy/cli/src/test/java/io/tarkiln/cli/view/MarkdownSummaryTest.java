@@ -11,6 +11,7 @@ import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.DockerfileRewritten;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.Warning;
+import io.tarkiln.samples.SampleEvents;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -55,7 +56,7 @@ class MarkdownSummaryTest {
   @Test
   void lists_what_the_engine_builds_otherwise() {
     BuildView view = failed("no", "no");
-    Event<BuildRequested> request = SampleEvents.requestOf("shop");
+    Event<BuildRequested> request = SampleEvents.request("shop", "api");
     Event<BuildRequested> same =
         new Event<>(
             view.build(),
@@ -71,7 +72,7 @@ class MarkdownSummaryTest {
               new DockerfileRewritten(
                   "shop",
                   service,
-                  SampleEvents.PLAN,
+                  SampleEvents.plan("api"),
                   SampleEvents.input(same),
                   List.of(),
                   Optional.empty(),

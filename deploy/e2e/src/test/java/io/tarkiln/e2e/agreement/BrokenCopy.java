@@ -2,7 +2,7 @@ package io.tarkiln.e2e.agreement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tarkiln.e2e.stack.Stack;
+import io.tarkiln.embedded.GoTools;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -36,7 +36,7 @@ final class BrokenCopy {
     Path target = Files.createTempDirectory(scratch, "broken");
     List<String> arguments = new ArrayList<>(List.of("-d", target.toString()));
     boolean isBroken = false;
-    for (Path source : javaFiles(Stack.home().resolve(sources))) {
+    for (Path source : javaFiles(GoTools.home().resolve(sources))) {
       if (source.endsWith(type + ".java")) {
         String text = Files.readString(source);
         assertThat(text).as("what to break in " + type).contains(from);

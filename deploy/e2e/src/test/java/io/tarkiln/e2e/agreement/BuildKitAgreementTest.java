@@ -3,11 +3,11 @@ package io.tarkiln.e2e.agreement;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tarkiln.dockerfile.DockerfileGenerator;
 import io.tarkiln.dockerfile.DockerfileRewriter;
 import io.tarkiln.dockerfile.ProxyMap;
 import io.tarkiln.dockerfile.RewriteResult;
-import io.tarkiln.dockerfile.Specification;
+import io.tarkiln.samples.dockerfile.DockerfileGenerator;
+import io.tarkiln.samples.dockerfile.Specification;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.security.SecureRandom;

@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tarkiln.build.BuildId;
 import io.tarkiln.checkout.CheckoutStep;
-import io.tarkiln.embedded.S3Server;
 import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.Event;
 import io.tarkiln.event.SourceCheckedOut;
 import io.tarkiln.git.host.GitSettings;
 import io.tarkiln.policy.Policies;
+import io.tarkiln.samples.SampleEvents;
+import io.tarkiln.samples.TestS3;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectStore;
 import io.tarkiln.testkit.GitRepository;
@@ -19,7 +20,6 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,21 +44,15 @@ class GoReadsArchivesTest {
   @Test
   void with_all_names_and_targets_that_are_no_text() throws Exception {
     IgnoreOracle oracle = IgnoreOracle.in(folder);
-    GitRepository repository = GitRepository.in(folder.resolve("shop")).file("Dockerfile", "");
-    repository.commit();
+    GitRepository repository =
+        GitRepository.in(folder.resolve("shop")).file("Dockerfile", "").committed();
     String empty = repository.git("rev-parse", "HEAD:Dockerfile");
     Path target = Files.write(folder.resolve("target"), TARGET.getBytes(ISO_8859_1));
     String link = repository.git("hash-object", "-w", target.toString());
-    Process index =
-        new ProcessBuilder("git", "update-index", "-z", "--index-info")
-            .directory(repository.folder().toFile())
-            .start();
-    for (String name : NAMES) {
-      index.getOutputStream().write(("100644 " + empty + "\t" + name + "\0").getBytes(ISO_8859_1));
-    }
-    index.getOutputStream().write(("120000 " + link + "\tl\u00ef\0").getBytes(ISO_8859_1));
-    index.getOutputStream().close();
-    assertThat(index.waitFor()).isZero();
+    StringBuilder index = new StringBuilder();
+    NAMES.forEach(name -> index.append("100644 " + empty + "\t" + name + "\0"));
+    index.append("120000 " + link + "\tl\u00ef\0");
+    repository.git(index.toString().getBytes(ISO_8859_1), "update-index", "-z", "--index-info");
     repository.git("commit", "--quiet", "--message", "names");
 
     List<String> entries = oracle.entries(archive(repository));
@@ -81,21 +75,11 @@ class GoReadsArchivesTest {
                 folder.resolve("cache").toString(),
                 "TARKILN_GIT_ALLOW_FILE",
                 "true"));
-    try (S3Server s3 = S3Server.start(folder.resolve("s3"), "127.0.0.1", 0);
-        ObjectStore store = ObjectStore.connect(Settings.of(s3.variables()));
-        CheckoutStep checkout = new CheckoutStep(GitSettings.of(settings), store, Policies.NONE)) {
-      store.createBucket();
+    ObjectStore store = TestS3.newStore();
+    try (CheckoutStep checkout = new CheckoutStep(GitSettings.of(settings), store, Policies.NONE)) {
       BuildRequested request =
-          new BuildRequested(
-              "shop",
-              "1",
-              List.of(),
-              new BuildRequested.Source(repository.url(), "main"),
-              List.of(
-                  new BuildRequested.RequestedService(
-                      "app", ".", null, Map.of(), Optional.empty(), Optional.empty())),
-              true,
-              true);
+          SampleEvents.requested(
+              "shop", new BuildRequested.Source(repository.url(), "main"), "app");
       SourceCheckedOut told =
           (SourceCheckedOut)
               checkout.run(Event.first(BuildId.next(), "cli", request)).events().get(0).data();

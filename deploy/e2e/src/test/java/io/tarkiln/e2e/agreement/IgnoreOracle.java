@@ -1,12 +1,11 @@
 package io.tarkiln.e2e.agreement;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tarkiln.e2e.stack.GoProgram;
+import io.tarkiln.testkit.GoProgram;
+import io.tarkiln.testkit.Program;
 import java.io.BufferedWriter;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,9 +21,8 @@ record IgnoreOracle(Path binary) {
 
   /** Builds the program into a folder. */
   static IgnoreOracle in(Path folder) throws Exception {
-    Path binary = folder.resolve("ignore-oracle");
-    GoProgram.build("deploy/e2e/ignore-oracle", binary);
-    return new IgnoreOracle(binary);
+    return new IgnoreOracle(
+        GoProgram.build("deploy/e2e/ignore-oracle", folder.resolve("ignore-oracle")));
   }
 
   /** Asks about these. */
@@ -54,16 +52,9 @@ record IgnoreOracle(Path binary) {
   private List<String> run(Path input, String... arguments) throws Exception {
     List<String> command = new ArrayList<>(List.of(binary.toString()));
     command.addAll(List.of(arguments));
-    Process process =
-        new ProcessBuilder(command)
-            .redirectInput(input.toFile())
-            // Go's scanner complains there of bytes that are no UTF-8.
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    try (InputStream out = process.getInputStream()) {
-      List<String> lines = new String(out.readAllBytes(), UTF_8).lines().toList();
-      assertThat(process.waitFor()).as(lines.toString()).isZero();
-      return lines;
-    }
+    // Go's scanner complains on its standard error of bytes that are no UTF-8.
+    Program.Ended ended = Program.of(command).reading(input).run();
+    assertThat(ended.exit()).as(ended.out()).isZero();
+    return ended.out().lines().toList();
   }
 }

@@ -1,12 +1,11 @@
 package io.tarkiln.e2e.agreement;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tarkiln.e2e.stack.GoProgram;
+import io.tarkiln.testkit.GoProgram;
+import io.tarkiln.testkit.Program;
 import java.io.BufferedWriter;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,15 +32,12 @@ record ParserOracle(Path binary) {
 
   /** Builds the program into a folder. */
   static ParserOracle in(Path folder) throws Exception {
-    Path binary = folder.resolve("oracle");
-    GoProgram.build("deploy/e2e/oracle", binary);
-    return new ParserOracle(binary);
+    return new ParserOracle(GoProgram.build("deploy/e2e/oracle", folder.resolve("oracle")));
   }
 
   /** Asks about these files. */
   Answer ask(List<Case> cases) throws Exception {
     Path file = Files.createTempFile(binary.getParent(), "cases", ".json");
-    Path errors = binary.resolveSibling("errors.txt");
     ObjectMapper mapper = new ObjectMapper();
     try (BufferedWriter out = Files.newBufferedWriter(file)) {
       for (Case one : cases) {
@@ -49,25 +45,15 @@ record ParserOracle(Path binary) {
         out.newLine();
       }
     }
-    Process process =
-        new ProcessBuilder(binary.toString())
-            .redirectInput(file.toFile())
-            // The lexer's scanner complains there of bytes that are no UTF-8.
-            .redirectError(ProcessBuilder.Redirect.to(errors.toFile()))
-            .start();
-    List<String> lines =
-        new String(process.getInputStream().readAllBytes(), UTF_8).lines().toList();
-    assertThat(process.waitFor()).as(() -> lines + " " + tail(errors)).isZero();
+    Program.Ended ended = Program.of(binary.toString()).reading(file).run();
+    List<String> lines = ended.out().lines().toList();
+    assertThat(ended.exit()).as(() -> lines + " " + tail(ended.err())).isZero();
     Files.delete(file);
     return new Answer(lines.subList(0, lines.size() - 1), lines.get(lines.size() - 1));
   }
 
-  private static String tail(Path errors) {
-    try {
-      String all = Files.readString(errors);
-      return all.substring(Math.max(0, all.length() - 2000));
-    } catch (IOException unreadable) {
-      return unreadable.toString();
-    }
+  /** The lexer's scanner complains there of bytes that are no UTF-8. */
+  private static String tail(String errors) {
+    return errors.substring(Math.max(0, errors.length() - 2000));
   }
 }

@@ -3,15 +3,14 @@ package io.tarkiln.e2e.conformance;
 import io.tarkiln.e2e.conformance.cases.ConformanceCase;
 import io.tarkiln.embedded.GoTools;
 import io.tarkiln.embedded.Processes;
+import io.tarkiln.testkit.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
 /** A BuildKit daemon of our own, which says what an image is to be. */
 final class BuildKitDaemon implements AutoCloseable {
@@ -32,10 +31,8 @@ final class BuildKitDaemon implements AutoCloseable {
    *
    * @param registry that has Docker Hub's images below {@code dockerhub-proxy}
    */
-  static BuildKitDaemon start(Path folder, String registry)
-      throws IOException, InterruptedException {
-    if (FinishedProgram.run(List.of("sh", "-c", "command -v runc"), Map.of(), new byte[0]).status()
-        != 0) {
+  static BuildKitDaemon start(Path folder, String registry) throws IOException {
+    if (Program.of("sh", "-c", "command -v runc").run().exit() != 0) {
       throw new IOException("BuildKit needs runc to run commands: apt-get install runc");
     }
     Path tools = GoTools.provide("buildkit");
@@ -68,34 +65,31 @@ final class BuildKitDaemon implements AutoCloseable {
             .redirectOutput(log.toFile())
             .start();
     BuildKitDaemon started = new BuildKitDaemon(tools, address, daemon);
-    Instant end = Instant.now().plus(START);
-    while (started.ask(List.of("debug", "workers")).status() != 0) {
-      if (Instant.now().isAfter(end) || daemon.waitFor(100, TimeUnit.MILLISECONDS)) {
-        started.close();
-        throw new IOException("BuildKit does not start: " + Files.readString(log));
-      }
+    if (!Processes.awaitStart(
+        daemon, START, () -> started.ask(List.of("debug", "workers")).exit() == 0)) {
+      started.close();
+      throw new IOException("BuildKit does not start: " + Files.readString(log));
     }
     return started;
   }
 
-  private FinishedProgram ask(List<String> arguments) throws IOException, InterruptedException {
+  private Program.Ended ask(List<String> arguments) throws IOException {
     List<String> command =
         new ArrayList<>(List.of(tools.resolve("buildctl").toString(), "--addr", address));
     command.addAll(arguments);
-    return FinishedProgram.run(command, Map.of(), new byte[0]);
+    return Program.of(command).merged().run();
   }
 
   /** Builds a version of a case that is in a folder. */
-  BuiltImage build(ConformanceCase one, Path folder, int version, Path scratch)
-      throws IOException, InterruptedException {
+  BuiltImage build(ConformanceCase one, Path folder, int version, Path scratch) throws IOException {
     Path tar = scratch.resolve("oracle.tar");
     Map<String, String> arguments = version == 1 ? one.arguments() : one.secondArguments();
     List<String> command = command(folder, one.context(), one.dockerfile(), arguments);
     one.target().ifPresent(target -> command.addAll(List.of("--opt", "target=" + target)));
     command.addAll(List.of("--output", "type=docker,name=case,dest=" + tar));
-    FinishedProgram done = ask(command);
-    if (done.status() != 0) {
-      List<String> lines = done.output().lines().toList();
+    Program.Ended done = ask(command);
+    if (done.exit() != 0) {
+      List<String> lines = done.out().lines().toList();
       return new BuiltImage.Failed(
           lines.isEmpty() ? "no word" : lines.get(lines.size() - 1), lines);
     }
@@ -113,16 +107,16 @@ final class BuildKitDaemon implements AutoCloseable {
    * @param options of the exporter, such as {@code compression=zstd}
    */
   void push(ConformanceCase base, Path folder, List<String> names, String options)
-      throws IOException, InterruptedException {
+      throws IOException {
     List<String> command = command(folder, base.context(), base.dockerfile(), base.arguments());
     command.addAll(
         List.of(
             "--output",
             "type=image,\"name=%s\",push=true%s"
                 .formatted(String.join(",", names), options.isEmpty() ? options : "," + options)));
-    FinishedProgram done = ask(command);
-    if (done.status() != 0) {
-      throw new IOException("base image %s: %s".formatted(base.name(), done.output()));
+    Program.Ended done = ask(command);
+    if (done.exit() != 0) {
+      throw new IOException("base image %s: %s".formatted(base.name(), done.out()));
     }
   }
 

@@ -4,8 +4,8 @@ import com.sun.net.httpserver.HttpServer;
 import io.tarkiln.e2e.conformance.cases.CaseRepository;
 import io.tarkiln.e2e.conformance.cases.CaseSuite;
 import io.tarkiln.e2e.conformance.cases.ConformanceCase;
-import io.tarkiln.embedded.GoTools;
 import io.tarkiln.embedded.RegistryServer;
+import io.tarkiln.testkit.Program;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -38,11 +38,7 @@ final class ConformanceFixture implements AutoCloseable {
       registry =
           add(
               RegistryServer.start(
-                  GoTools.provide("registry"),
-                  folder.resolve("registry"),
-                  "localhost",
-                  0,
-                  RegistryServer.Options.PLAIN));
+                  folder.resolve("registry"), "localhost", RegistryServer.Options.PLAIN));
       http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
       serveFiles();
       right = add(BuildKitDaemon.start(folder.resolve("buildkit"), registry.address()));
@@ -85,7 +81,7 @@ final class ConformanceFixture implements AutoCloseable {
     http.start();
   }
 
-  private void push(ConformanceCase base) throws IOException, InterruptedException {
+  private void push(ConformanceCase base) throws IOException {
     Path place = Files.createTempDirectory(folder, "base");
     Path files = place.resolve("files");
     CaseRepository.make(place.resolve("git"), base).checkOut(1, files);
@@ -102,21 +98,22 @@ final class ConformanceFixture implements AutoCloseable {
   }
 
   /** A program with the libraries that it loads, as its image has neither. */
-  private static void copyFromHost(Path program, Path into)
-      throws IOException, InterruptedException {
+  private static void copyFromHost(Path program, Path into) throws IOException {
     if (!Files.isExecutable(program)) {
       throw new IOException(
           "base images are made of this machine's %s: apt-get install busybox-static libcap2-bin"
               .formatted(program));
     }
     String libraries =
-        FinishedProgram.run(List.of("ldd", program.toString()), Map.of(), new byte[0])
-            .output()
+        Program.of("ldd", program.toString())
+            .merged()
+            .run()
+            .out()
             .replaceAll("(?m)^.*?(/\\S+) \\(0x.*$|^.*$", "$1");
     for (String each : (program + "\n" + libraries).split("\\s+")) {
       Path target = into.resolve(each.substring(1));
       Files.createDirectories(target.getParent());
-      FinishedProgram.output("cp", "--dereference", "--preserve=mode", each, target.toString());
+      Program.of("cp", "--dereference", "--preserve=mode", each, target.toString()).output();
     }
   }
 
@@ -152,8 +149,8 @@ final class ConformanceFixture implements AutoCloseable {
   }
 
   /** Java cannot name all files that cases have. */
-  private static void remove(Path place) throws IOException, InterruptedException {
-    FinishedProgram.output("rm", "-rf", place.toString());
+  private static void remove(Path place) throws IOException {
+    Program.of("rm", "-rf", place.toString()).output();
   }
 
   /** Ends all parts, in the order opposite to that of their beginnings. */

@@ -9,7 +9,6 @@ import io.tarkiln.dockerfile.ProxyMap;
 import io.tarkiln.e2e.conformance.cases.CaseRepository;
 import io.tarkiln.e2e.conformance.cases.ConformanceCase;
 import io.tarkiln.embedded.GoTools;
-import io.tarkiln.embedded.S3Server;
 import io.tarkiln.event.BuildRequested;
 import io.tarkiln.event.DockerfileRewritten;
 import io.tarkiln.event.Event;
@@ -24,6 +23,7 @@ import io.tarkiln.kaniko.local.LocalEngine;
 import io.tarkiln.pipeline.StepResult;
 import io.tarkiln.policy.Policies;
 import io.tarkiln.rewrite.RewriteStep;
+import io.tarkiln.samples.TestS3;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectStore;
 import java.io.IOException;
@@ -42,7 +42,6 @@ import java.util.concurrent.ConcurrentMap;
 final class TarkilnBuilder implements AutoCloseable {
   private static final String SERVICE = "api";
 
-  private final S3Server s3;
   private final ObjectStore store;
   private final CheckoutStep checkout;
   private final RewriteStep rewriter;
@@ -56,8 +55,7 @@ final class TarkilnBuilder implements AutoCloseable {
    */
   TarkilnBuilder(Path folder, String registry, int atOnce)
       throws IOException, UnavailableException {
-    s3 = S3Server.start(folder.resolve("s3"), "127.0.0.1", 0);
-    Map<String, String> variables = new TreeMap<>(s3.variables());
+    Map<String, String> variables = new TreeMap<>(TestS3.newBucket());
     variables.putAll(
         Map.of(
             "TARKILN_CONTAINER_ENGINE",
@@ -78,7 +76,6 @@ final class TarkilnBuilder implements AutoCloseable {
             "true"));
     Settings settings = Settings.of(variables);
     store = ObjectStore.connect(settings);
-    store.createBucket();
     checkout = new CheckoutStep(GitSettings.of(settings), store, Policies.NONE);
     rewriter =
         new RewriteStep(
@@ -178,6 +175,5 @@ final class TarkilnBuilder implements AutoCloseable {
     engine.close();
     checkout.close();
     store.close();
-    s3.close();
   }
 }

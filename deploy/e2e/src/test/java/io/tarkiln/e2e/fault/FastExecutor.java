@@ -1,7 +1,7 @@
 package io.tarkiln.e2e.fault;
 
 import com.sun.net.httpserver.HttpServer;
-import io.tarkiln.e2e.stack.GoProgram;
+import io.tarkiln.testkit.GoProgram;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -74,8 +74,9 @@ class MalformedTest {
     System.out.printf(
         "malformed: -Dtarkiln.malformed.seed=%d -Dtarkiln.malformed.records=%d%n", SEED, RECORDS);
     GitRepository repository =
-        GitRepository.in(folder.resolve("app")).file("Dockerfile", "FROM scratch\nCOPY . /\n");
-    repository.commit();
+        GitRepository.in(folder.resolve("app"))
+            .file("Dockerfile", "FROM scratch\nCOPY . /\n")
+            .committed();
     try (Stack stack = Stack.up(folder.resolve("state"));
         RecordOutcomes endings = new RecordOutcomes(stack.kafka(), TOPICS)) {
       BadRecords records = new BadRecords(SEED, TOPICS.prefix(), repository.url());
@@ -199,8 +200,8 @@ class MalformedTest {
   private void stopWhatHasEnded(Stack stack) throws Exception {
     GitRepository endless =
         GitRepository.in(folder.resolve("endless"))
-            .file("Dockerfile", "FROM alpine:3.20\nRUN echo begun && sleep 3600\n");
-    endless.commit();
+            .file("Dockerfile", "FROM alpine:3.20\nRUN echo begun && sleep 3600\n")
+            .committed();
     String build = stack.publish("endless", endless.url()).out().strip();
     try (Watcher watcher = new Watcher(stack.kafka(), List.of(TOPICS.of(EventType.BUILD_LOG)))) {
       watcher.await(log -> isOf(build, log, "begun"), MAX_SILENCE);

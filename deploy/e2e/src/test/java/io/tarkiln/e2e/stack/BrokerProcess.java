@@ -4,10 +4,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.tarkiln.embedded.KafkaBroker;
 import io.tarkiln.embedded.Ports;
+import io.tarkiln.testkit.OtherJvm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 
@@ -42,14 +44,11 @@ public final class BrokerProcess implements AutoCloseable {
   public void start() throws IOException {
     process =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx384m",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                BrokerProcess.class.getName(),
-                folder.toString(),
-                Integer.toString(port))
+                OtherJvm.command(
+                    BrokerProcess.class,
+                    List.of("-Xmx384m", "-XX:TieredStopAtLevel=1"),
+                    folder.toString(),
+                    Integer.toString(port)))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("broker.log").toFile()))
             .start();

@@ -7,17 +7,13 @@ import com.sun.net.httpserver.HttpServer;
 import io.tarkiln.embedded.KafkaBroker;
 import io.tarkiln.embedded.Ports;
 import io.tarkiln.event.Topics;
+import io.tarkiln.testkit.Program;
+import io.tarkiln.testkit.TokenSigner;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.Signature;
-import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -38,47 +34,27 @@ public final class GuardedKafka implements AutoCloseable {
   public static final String USER = "ci";
   public static final String PASSWORD = "p\"a\\ss '$(w)ord";
   private static final String AUDIENCE = "kafka";
-  private static final String KEY = "one";
   private static final String ALLOWED = "org.apache.kafka.sasl.oauthbearer.allowed.urls";
-  private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
   private final Path certificate;
   private final HttpServer provider;
-  private final KeyPair keys;
+  private final TokenSigner signer = new TokenSigner();
   private final KafkaBroker broker;
   private final int port = Ports.free();
 
   private GuardedKafka(Path folder) throws Exception {
     Path pem = folder.resolve("broker.pem");
     certificate = folder.resolve("broker.crt");
-    List<String> command =
-        List.of(
-            "openssl",
-            "req",
-            "-x509",
-            "-newkey",
-            "rsa:2048",
-            "-nodes",
-            "-days",
-            "2",
-            "-keyout",
-            pem.toString(),
-            "-out",
-            certificate.toString(),
-            "-subj",
-            "/CN=localhost",
-            "-addext",
-            "subjectAltName=DNS:localhost");
-    Process openssl = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(openssl.getInputStream().readAllBytes(), UTF_8);
-    if (openssl.waitFor() != 0) {
-      throw new AssertionError("this test needs openssl: " + said);
-    }
+    Program.of(
+            ("openssl req -x509 -newkey rsa:2048 -nodes -days 2 -keyout %s -out %s"
+                    + " -subj /CN=localhost -addext subjectAltName=DNS:localhost")
+                .formatted(pem, certificate)
+                .split(" "))
+        .output();
     Files.writeString(pem, Files.readString(pem) + Files.readString(certificate));
-    keys = KeyPairGenerator.getInstance("RSA").generateKeyPair();
     provider = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     provider.createContext("/token", this::giveToken);
-    provider.createContext("/keys", exchange -> answer(exchange, 200, keySet()));
+    provider.createContext("/keys", exchange -> answer(exchange, 200, signer.keySet()));
     provider.start();
     System.setProperty(ALLOWED, address("/keys"));
     String login = "org.apache.kafka.common.security.";
@@ -155,40 +131,11 @@ public final class GuardedKafka implements AutoCloseable {
     }
   }
 
-  /** RFC 7519, signed by RS256. */
   private String token() {
     long now = Instant.now().getEpochSecond();
-    String signed =
-        encoded("{\"alg\": \"RS256\", \"kid\": \"" + KEY + "\"}")
-            + "."
-            + encoded(
-                "{\"sub\": \"%s\", \"aud\": \"%s\", \"iat\": %d, \"exp\": %d, \"scope\": \"kafka\"}"
-                    .formatted(USER, AUDIENCE, now, now + 300));
-    try {
-      Signature signature = Signature.getInstance("SHA256withRSA");
-      signature.initSign(keys.getPrivate());
-      signature.update(signed.getBytes(UTF_8));
-      return signed + "." + BASE64.encodeToString(signature.sign());
-    } catch (GeneralSecurityException impossible) {
-      throw new AssertionError(impossible);
-    }
-  }
-
-  private String keySet() {
-    RSAPublicKey key = (RSAPublicKey) keys.getPublic();
-    return "{\"keys\": [{\"kty\": \"RSA\", \"alg\": \"RS256\", \"use\": \"sig\", \"kid\": \"%s\", \"n\": \"%s\", \"e\": \"%s\"}]}"
-        .formatted(KEY, encoded(key.getModulus()), encoded(key.getPublicExponent()));
-  }
-
-  private static String encoded(String text) {
-    return BASE64.encodeToString(text.getBytes(UTF_8));
-  }
-
-  /** Without the sign's byte. */
-  private static String encoded(BigInteger number) {
-    byte[] bytes = number.toByteArray();
-    int start = bytes[0] == 0 ? 1 : 0;
-    return BASE64.encodeToString(java.util.Arrays.copyOfRange(bytes, start, bytes.length));
+    return signer.sign(
+        "{\"sub\": \"%s\", \"aud\": \"%s\", \"iat\": %d, \"exp\": %d, \"scope\": \"kafka\"}"
+            .formatted(USER, AUDIENCE, now, now + 300));
   }
 
   private static void answer(HttpExchange exchange, int status, String json) throws IOException {

@@ -7,6 +7,7 @@ import io.tarkiln.embedded.S3Server;
 import io.tarkiln.event.Topics;
 import io.tarkiln.settings.Settings;
 import io.tarkiln.store.ObjectStore;
+import io.tarkiln.testkit.ServiceProcess;
 import io.tarkiln.testkit.TestKafka;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -105,11 +106,7 @@ public final class SeparateServices implements AutoCloseable {
             setup,
             S3Server.start(folder.resolve("s3"), "127.0.0.1", 0),
             RegistryServer.start(
-                GoTools.provide("registry"),
-                folder.resolve("registry"),
-                "127.0.0.1",
-                0,
-                RegistryServer.Options.PLAIN));
+                folder.resolve("registry"), "127.0.0.1", RegistryServer.Options.PLAIN));
     try {
       apart.open();
       apart.startServices();
@@ -193,14 +190,14 @@ public final class SeparateServices implements AutoCloseable {
     all.put("TARKILN_WORK_DIRECTORY", folder.resolve("work").resolve(process).toString());
     all.put("TARKILN_GIT_CACHE", folder.resolve("git").resolve(process).toString());
     all.putAll(setup.own().apply(process));
-    List<String> options = new ArrayList<>();
+    List<String> options = new ArrayList<>(ServiceProcess.SHORT_LIVED);
     options.add("-Djdk.net.hosts.file=" + folder.resolve(process + ".hosts"));
     options.add("-Djava.io.tmpdir=" + temporary);
     if (setup.lasting()) {
       options.add(
           "-Dmp.messaging.connector.smallrye-kafka.group.instance.id=%s".formatted(process));
     }
-    services.put(process, ServiceProcess.start(serviceOf(process), process, all, options, folder));
+    services.put(process, ServiceProcess.start(serviceOf(process), process, options, all, folder));
   }
 
   /** What the services are told, with other values for some. */

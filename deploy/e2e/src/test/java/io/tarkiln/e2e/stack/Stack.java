@@ -2,6 +2,9 @@ package io.tarkiln.e2e.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tarkiln.embedded.GoTools;
+import io.tarkiln.testkit.Program;
+import io.tarkiln.testkit.ScratchFolder;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -13,26 +16,38 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** The embedded stack as a process of its own, the way a user runs it: {@code tarkiln up}. */
-public final class Stack implements AutoCloseable {
-  private static final Path HOME = home();
-
-  private final Process process;
+/**
+ * The embedded stack as a process of its own, the way a user runs it: {@code tarkiln up}.
+ * Registered as an extension, it is up for all tests of a class, and has to end well after them.
+ */
+public final class Stack implements BeforeAllCallback, AfterAllCallback, AutoCloseable {
   private final Map<String, String> addresses = new TreeMap<>();
+  private Process process;
+  private Path ownFolder;
 
-  private Stack(Process process) {
-    this.process = process;
+  private Stack() {}
+
+  /** One for all tests of a class: register it. */
+  public static Stack ofClass() {
+    return new Stack();
   }
 
-  /** The folder with {@code deploy/tarkiln}. */
-  public static Path home() {
-    Path folder = Path.of("").toAbsolutePath();
-    while (!Files.exists(folder.resolve("deploy/tarkiln"))) {
-      folder = folder.getParent();
-      assertThat(folder).as("no deploy/tarkiln above the working directory").isNotNull();
+  @Override
+  public void beforeAll(ExtensionContext tests) throws IOException {
+    ownFolder = Files.createTempDirectory("tarkiln-stack");
+    start(ownFolder.resolve("state"), Map.of(), "0");
+  }
+
+  @Override
+  public void afterAll(ExtensionContext tests) throws Exception {
+    if (process != null) {
+      assertThat(stop()).isZero();
+      ScratchFolder.remove(ownFolder);
     }
-    return folder;
   }
 
   /** Starts it on free ports and waits until it is ready. */
@@ -43,6 +58,13 @@ public final class Stack implements AutoCloseable {
   /** The same with more environment variables and on this port of the registry. */
   public static Stack up(Path state, Map<String, String> environment, String registryPort)
       throws IOException {
+    Stack stack = new Stack();
+    stack.start(state, environment, registryPort);
+    return stack;
+  }
+
+  private void start(Path state, Map<String, String> environment, String registryPort)
+      throws IOException {
     List<String> command = new ArrayList<>(List.of(launcher(), "up", "--state", state.toString()));
     command.addAll(List.of("--kafka-port", "0", "--s3-port", "0"));
     command.addAll(List.of("--registry-port", registryPort));
@@ -51,16 +73,15 @@ public final class Stack implements AutoCloseable {
             .redirectError(
                 ProcessBuilder.Redirect.appendTo(state.resolveSibling("up.err").toFile()));
     builder.environment().putAll(environment);
-    Process process = builder.start();
-    Stack stack = new Stack(process);
+    process = builder.start();
     BufferedReader out = new BufferedReader(new InputStreamReader(process.getInputStream()));
     for (String line = out.readLine(); line != null; line = out.readLine()) {
       if (line.startsWith("ready ")) {
         for (String pair : line.substring("ready ".length()).split(" ")) {
           String[] parts = pair.split("=", 2);
-          stack.addresses.put(parts[0], parts[1]);
+          addresses.put(parts[0], parts[1]);
         }
-        return stack;
+        return;
       }
     }
     throw new AssertionError(
@@ -122,22 +143,19 @@ public final class Stack implements AutoCloseable {
     }
   }
 
-  /** What a command printed and how it ended. */
-  public record Ran(int exit, String out, String err) {}
-
   /** Runs {@code tarkiln} with these arguments against this stack. */
-  public Ran tarkiln(String... arguments) throws IOException, InterruptedException {
+  public Program.Ended tarkiln(String... arguments) throws IOException, InterruptedException {
     return run(environment(), arguments);
   }
 
   /** Builds the folder of a repository as the one service {@code app}, with tag 1. */
-  public Ran build(String workload, String repository, String... more)
+  public Program.Ended build(String workload, String repository, String... more)
       throws IOException, InterruptedException {
     return tarkiln(request("build", workload, repository, more));
   }
 
   /** The same without waiting for it. */
-  public Ran publish(String workload, String repository, String... more)
+  public Program.Ended publish(String workload, String repository, String... more)
       throws IOException, InterruptedException {
     return tarkiln(request("publish", workload, repository, more));
   }
@@ -150,22 +168,15 @@ public final class Stack implements AutoCloseable {
     return arguments.toArray(String[]::new);
   }
 
-  private static String launcher() {
-    return HOME.resolve("deploy/tarkiln").toString();
+  private static String launcher() throws IOException {
+    return GoTools.home().resolve("deploy/tarkiln").toString();
   }
 
   /** Runs {@code tarkiln} with these arguments and waits for its end. */
-  public static Ran run(Map<String, String> environment, String... arguments)
+  public static Program.Ended run(Map<String, String> environment, String... arguments)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(launcher()));
     command.addAll(List.of(arguments));
-    Path err = Files.createTempFile("tarkiln", ".err");
-    ProcessBuilder builder = new ProcessBuilder(command).redirectError(err.toFile());
-    builder.environment().putAll(environment);
-    Process cli = builder.start();
-    String out = new String(cli.getInputStream().readAllBytes());
-    Ran ran = new Ran(cli.waitFor(), out, Files.readString(err));
-    Files.delete(err);
-    return ran;
+    return Program.of(command).with(environment).run();
   }
 }

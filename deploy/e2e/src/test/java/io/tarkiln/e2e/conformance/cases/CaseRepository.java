@@ -1,11 +1,12 @@
 package io.tarkiln.e2e.conformance.cases;
 
-import io.tarkiln.e2e.conformance.FinishedProgram;
+import io.tarkiln.testkit.Program;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,18 +18,17 @@ import java.util.List;
 public record CaseRepository(Path folder) {
   private static final String BRANCH = "refs/heads/main";
 
-  public static CaseRepository make(Path folder, ConformanceCase one)
-      throws IOException, InterruptedException {
-    FinishedProgram.output(
-        "git", "init", "--quiet", "--bare", "--initial-branch=main", folder.toString());
+  public static CaseRepository make(Path folder, ConformanceCase one) throws IOException {
+    Program.of("git", "init", "--quiet", "--bare", "--initial-branch=main", folder.toString())
+        .output();
+    CaseRepository made = new CaseRepository(folder);
     ByteArrayOutputStream stream = new ByteArrayOutputStream();
     commit(stream, 1, one.first());
     if (one.isBuiltTwice()) {
       commit(stream, 2, one.second());
     }
-    FinishedProgram.output(
-        List.of("git", "--git-dir=" + folder, "fast-import", "--quiet"), stream.toByteArray());
-    return new CaseRepository(folder);
+    made.git(stream.toByteArray(), "fast-import", "--quiet");
+    return made;
   }
 
   private static void commit(ByteArrayOutputStream stream, int version, List<CaseFile> files) {
@@ -63,24 +63,26 @@ public record CaseRepository(Path folder) {
   }
 
   /** The commit of the first version, or of the second. */
-  public String commit(int version) throws IOException, InterruptedException {
+  public String commit(int version) throws IOException {
     String first = git("rev-list", "--max-parents=0", BRANCH);
     return version == 1 ? first : git("rev-parse", BRANCH);
   }
 
   /** Writes the files of a version as a clone would have them. */
-  public void checkOut(int version, Path into) throws IOException, InterruptedException {
+  public void checkOut(int version, Path into) throws IOException {
     Files.createDirectories(into);
     String commit = commit(version);
     git("read-tree", commit);
     git("--work-tree=" + into, "checkout-index", "--all", "--force");
   }
 
-  private String git(String... arguments) throws IOException, InterruptedException {
-    String[] command = new String[arguments.length + 2];
-    command[0] = "git";
-    command[1] = "--git-dir=" + folder;
-    System.arraycopy(arguments, 0, command, 2, arguments.length);
-    return FinishedProgram.output(command);
+  private String git(String... arguments) throws IOException {
+    return git(new byte[0], arguments);
+  }
+
+  private String git(byte[] input, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of("git", "--git-dir=" + folder));
+    command.addAll(List.of(arguments));
+    return Program.of(command).reading(input).output();
   }
 }
