@@ -70,8 +70,7 @@ record NeededActions(KanikoSettings settings) {
   }
 
   /** Adds an action, and returns all that are needed of its registry. */
-  private static Set<String> pull(
-      SortedMap<String, Set<String>> actions, ImageReference image) {
+  private static Set<String> pull(SortedMap<String, Set<String>> actions, ImageReference image) {
     Set<String> ofHost = actions.computeIfAbsent(image.registry(), host -> new TreeSet<>());
     ofHost.add("repository:" + image.repository() + ":pull");
     return ofHost;

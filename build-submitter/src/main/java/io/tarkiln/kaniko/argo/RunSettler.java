@@ -75,11 +75,14 @@ record RunSettler(ControllerContext context) {
     return context.store().exists(ObjectKeys.finished(run.build()));
   }
 
-  /** Lets go of the Workflow, if it is there. */
+  /** Lets go of the Workflow, if it is there, and takes back what its run was given. */
   void release(String name) throws UnavailableException {
     Optional<Workflow> now = context.workflows().get(name);
-    if (now.isPresent() && !now.get().isSettled() && !context.workflows().release(now.get())) {
-      throw new UnavailableException("Workflow " + name + " changes at this moment");
+    if (now.isPresent() && !now.get().isSettled()) {
+      context.secrets().clear(now.get());
+      if (!context.workflows().release(now.get())) {
+        throw new UnavailableException("Workflow " + name + " changes at this moment");
+      }
     }
   }
 }

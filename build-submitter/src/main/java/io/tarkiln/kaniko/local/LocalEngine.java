@@ -115,14 +115,7 @@ public final class LocalEngine implements KanikoEngine {
     shop =
         Optional.of(
             new EngineContext(
-                settings,
-                arguments,
-                access,
-                networks,
-                uploads,
-                directory,
-                observer,
-                clock,
+                settings, arguments, access, networks, uploads, directory, observer, clock,
                 courier));
   }
 

@@ -15,6 +15,8 @@ import io.tarkiln.kaniko.argo.api.Workflow;
 import io.tarkiln.kaniko.output.LogLimits;
 import io.tarkiln.pipeline.StageSettings;
 import io.tarkiln.samples.TestS3;
+import io.tarkiln.settings.Settings;
+import io.tarkiln.store.ObjectAddresses;
 import io.tarkiln.store.ObjectStore;
 import io.tarkiln.testkit.Polling;
 import io.tarkiln.testkit.ScratchFolder;
@@ -40,7 +42,8 @@ public final class ArgoFixture implements BeforeAllCallback, AfterEachCallback, 
   static final byte[] TAR = {1, 2, 3};
   static final Built BUILT = new Built(TAR.length);
 
-  private final ObjectStore store = TestS3.newStore();
+  private final Settings s3 = Settings.of(TestS3.newBucket());
+  private final ObjectStore store = ObjectStore.connect(s3);
   private Path folder;
   private ApiServer api;
   private Kubelet kubelet;
@@ -261,7 +264,12 @@ public final class ArgoFixture implements BeforeAllCallback, AfterEachCallback, 
   private ArgoEngine engine(ArgoSettings settings, RunObserver observer, String token)
       throws IOException {
     ArgoEngine engine =
-        new ArgoEngine(settings, kaniko(), ClusterClient.connect(() -> api.client(token)), store);
+        new ArgoEngine(
+            settings,
+            kaniko(),
+            ClusterClient.connect(() -> api.client(token)),
+            store,
+            ObjectAddresses.of(s3));
     engines.add(engine);
     engine.start(observer);
     return engine;

@@ -146,8 +146,7 @@ public final class CachedRepository implements AutoCloseable {
   private void fetchWhole(ObjectId commit)
       throws IOException, RejectedException, UnavailableException {
     try {
-      remote.fetch(
-          List.of(commit), Set.of(), FilterSpec.NO_FILTER, RemoteRepository.Depth.SHALLOW);
+      remote.fetch(List.of(commit), Set.of(), FilterSpec.NO_FILTER, RemoteRepository.Depth.SHALLOW);
     } catch (RemoteRepository.RefusedException unadvertised) {
       if (!fetchEverything()) {
         throw new UnavailableException(

@@ -66,7 +66,9 @@ public record GitAddress(String text, URIish uri) {
     return address;
   }
 
-  /** JGit's parser knows no address of IPv6 in some forms; and its ssh takes it without brackets. */
+  /**
+   * JGit's parser knows no address of IPv6 in some forms; and its ssh takes it without brackets.
+   */
   private static URIish parsed(String text) throws URISyntaxException {
     Matcher ipv6 = IPV6.matcher(text);
     if (!ipv6.lookingAt()) {

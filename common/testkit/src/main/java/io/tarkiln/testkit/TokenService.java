@@ -152,8 +152,7 @@ public final class TokenService implements AutoCloseable {
         """
         {"iss":"%s","sub":"whoever","aud":"%s","iat":%d,"nbf":%d,"exp":%d,"jti":"%s","access":[%s]}\
         """
-            .formatted(
-                NAME, NAME, now, Math.min(now, end) - 10, end, UUID.randomUUID(), access));
+            .formatted(NAME, NAME, now, Math.min(now, end) - 10, end, UUID.randomUUID(), access));
   }
 
   @Override
