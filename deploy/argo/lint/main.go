@@ -3,8 +3,8 @@
 //
 // Usage: lint TEMPLATE.yaml [WORKFLOW.json...]
 //
-// For each Workflow one line of JSON goes to stdout, with the container's command and arguments, its
-// artifacts' keys and paths. Exit status 1 with a sentence on stderr when anything is not valid.
+// For each Workflow one line of JSON goes to stdout, with the container's command and arguments, and
+// which containers see which volumes and Secrets. Exit status 1 with a sentence on stderr when anything is not valid.
 package main
 
 import (
@@ -16,6 +16,7 @@ import (
 	wfv1 "github.com/argoproj/argo-workflows/v3/pkg/apis/workflow/v1alpha1"
 	"github.com/argoproj/argo-workflows/v3/workflow/common"
 	"github.com/argoproj/argo-workflows/v3/workflow/validate"
+	corev1 "k8s.io/api/core/v1"
 	"sigs.k8s.io/yaml"
 )
 
@@ -38,16 +39,13 @@ func (c cluster) Get(name string) (*wfv1.ClusterWorkflowTemplate, error) {
 	return c.template, nil
 }
 
-type artifact struct {
-	Key  string `json:"key"`
-	Path string `json:"path"`
-}
-
 type rendered struct {
-	Command []string            `json:"command"`
-	Args    []string            `json:"args"`
-	Inputs  map[string]artifact `json:"inputs"`
-	Outputs map[string]artifact `json:"outputs"`
+	Command []string `json:"command"`
+	Args    []string `json:"args"`
+	// Secrets has the names of Secrets by volume.
+	Secrets map[string]string `json:"secrets"`
+	// Mounts has for each container where volumes are, as "volume:path".
+	Mounts map[string][]string `json:"mounts"`
 }
 
 func main() {
@@ -103,7 +101,7 @@ func read(file string, into any) error {
 // reads like a template of Argo's would be one.
 func render(template *wfv1.ClusterWorkflowTemplate, workflow *wfv1.Workflow) ([]byte, error) {
 	// The controller has the whole list under these names too.
-	params := common.Parameters{"workflow.parameters": "[]", "workflow.parameters.json": "[]"}
+	params := common.Parameters{"workflow.parameters": "[]", "workflow.parameters.json": "[]", "workflow.name": workflow.Name}
 	for _, list := range [][]wfv1.Parameter{template.Spec.Arguments.Parameters, workflow.Spec.Arguments.Parameters} {
 		for _, parameter := range list {
 			if parameter.Value != nil {
@@ -121,22 +119,27 @@ func render(template *wfv1.ClusterWorkflowTemplate, workflow *wfv1.Workflow) ([]
 	result := rendered{
 		Command: done.Container.Command,
 		Args:    done.Container.Args,
-		Inputs:  map[string]artifact{},
-		Outputs: map[string]artifact{},
+		Secrets: map[string]string{},
+		Mounts:  map[string][]string{},
 	}
-	for _, a := range done.Inputs.Artifacts {
-		key := "" // of one whose content the template holds
-		if a.S3 != nil {
-			key = a.S3.Key
+	for _, volume := range done.Volumes {
+		if volume.Secret != nil {
+			result.Secrets[volume.Name] = volume.Secret.SecretName
 		}
-		result.Inputs[a.Name] = artifact{key, a.Path}
 	}
-	for _, a := range done.Outputs.Artifacts {
-		result.Outputs[a.Name] = artifact{a.S3.Key, a.Path}
+	mounts(result.Mounts, "main", done.Container.VolumeMounts)
+	for _, container := range done.InitContainers {
+		mounts(result.Mounts, container.Name, container.VolumeMounts)
 	}
 	line, err := json.Marshal(result)
 	if err == nil && strings.Contains(string(line), "{{") {
 		err = fmt.Errorf("something was not substituted: %s", line)
 	}
 	return line, err
+}
+
+func mounts(all map[string][]string, container string, of []corev1.VolumeMount) {
+	for _, mount := range of {
+		all[container] = append(all[container], mount.Name+":"+mount.MountPath)
+	}
 }

@@ -12,16 +12,20 @@ import io.tarkiln.kaniko.KanikoSettings;
 import io.tarkiln.kaniko.RunEnd.Built;
 import io.tarkiln.kaniko.RunObserver;
 import io.tarkiln.kaniko.SubmittedRun;
+import io.tarkiln.kaniko.access.AccessIssuer;
+import io.tarkiln.kaniko.access.TokenAccessIssuer;
 import io.tarkiln.kaniko.argo.api.ArgoSettings;
 import io.tarkiln.kaniko.argo.api.ClusterClient;
 import io.tarkiln.kaniko.argo.api.ControllerContext;
 import io.tarkiln.kaniko.argo.api.PodApi;
+import io.tarkiln.kaniko.argo.api.RunSecrets;
 import io.tarkiln.kaniko.argo.api.StopCause;
 import io.tarkiln.kaniko.argo.api.Workflow;
 import io.tarkiln.kaniko.argo.api.WorkflowApi;
 import io.tarkiln.kaniko.argo.api.WorkflowLabels;
 import io.tarkiln.kaniko.argo.api.WorkflowManifests;
 import io.tarkiln.settings.Settings;
+import io.tarkiln.store.ObjectAddresses;
 import io.tarkiln.store.ObjectStore;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -45,6 +49,8 @@ public final class ArgoEngine implements KanikoEngine {
   private final ArgoSettings settings;
   private final ClusterClient cluster;
   private final ObjectStore store;
+  private final ObjectAddresses addresses;
+  private final AccessIssuer access;
   private final WorkflowManifests manifests;
   private final WorkflowApi workflows;
   private final LeaderElector elector;
@@ -55,10 +61,17 @@ public final class ArgoEngine implements KanikoEngine {
 
   /** An engine that does nothing yet. */
   public ArgoEngine(
-      ArgoSettings settings, KanikoSettings kaniko, ClusterClient cluster, ObjectStore store) {
+      ArgoSettings settings,
+      KanikoSettings kaniko,
+      ClusterClient cluster,
+      ObjectStore store,
+      ObjectAddresses addresses,
+      AccessIssuer access) {
     this.settings = settings;
     this.cluster = cluster;
     this.store = store;
+    this.addresses = addresses;
+    this.access = access;
     this.manifests = new WorkflowManifests(settings, kaniko);
     this.workflows = new WorkflowApi(cluster, settings.namespace());
     this.elector =
@@ -75,7 +88,12 @@ public final class ArgoEngine implements KanikoEngine {
   /** An engine as the settings say, which are those of all records in this package. */
   public static ArgoEngine of(Settings settings, ObjectStore store) {
     return new ArgoEngine(
-        ArgoSettings.of(settings), KanikoSettings.of(settings), ClusterClient.connect(), store);
+        ArgoSettings.of(settings),
+        KanikoSettings.of(settings),
+        ClusterClient.connect(),
+        store,
+        ObjectAddresses.of(settings),
+        TokenAccessIssuer.of(settings));
   }
 
   @Override
@@ -98,6 +116,7 @@ public final class ArgoEngine implements KanikoEngine {
                 manifests,
                 workflows,
                 new PodApi(cluster, settings.namespace()),
+                new RunSecrets(cluster, settings.namespace(), addresses, access),
                 store,
                 observer.orElseThrow()),
             cluster);
@@ -111,7 +130,7 @@ public final class ArgoEngine implements KanikoEngine {
     RunObserver hearer = observer.orElseThrow(() -> new IllegalStateException("not started"));
     OptionalLong tar = store.size(run.imageTarKey());
     if (tar.isPresent()) {
-      // Argo stores what there is of a tar however Kaniko ended, and may be trying again.
+      // What a build runs may have it stored before its end, and Argo may be trying again.
       Optional<Workflow> unsettled = unsettled(run);
       if (unsettled.isEmpty()) {
         return new SubmittedRun(

@@ -7,7 +7,6 @@ import io.tarkiln.kaniko.argo.api.Workflow.Attempt;
 import io.tarkiln.kaniko.output.LineReader;
 import io.tarkiln.kaniko.output.LogTail;
 import io.tarkiln.kaniko.output.RunLog;
-import io.tarkiln.store.ObjectStore;
 import io.tarkiln.store.ObjectUpload;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,9 +28,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads the log of a run while it grows: of each pod from its beginning to its end, whatever breaks
- * between. One thread follows; when the run has ended and that thread is idle, another completes
- * the log from what Argo put aside of pods that are gone. One that has {@linkplain #failure failed}
- * is of no more use: another begins anew.
+ * between. One that has {@linkplain #failure failed} is of no more use: another begins anew.
  */
 final class LogFollower {
   private static final Logger LOG = LoggerFactory.getLogger(LogFollower.class);
@@ -111,11 +108,11 @@ final class LogFollower {
     return Duration.ofNanos(System.nanoTime() - quietSince);
   }
 
-  /** Reads what is missing, once the follower is idle. */
-  void complete(List<Attempt> attempts) throws UnavailableException {
+  /** Notes what is missing, once the follower is idle: a pod may be gone before it was read. */
+  void complete(List<Attempt> attempts) {
     for (Attempt attempt : attempts) {
-      if (!complete.contains(attempt.node())) {
-        readArchived(attempt);
+      if (attempt.exitCode().isPresent() && complete.add(attempt.node())) {
+        note("the rest of the log is lost: the pod was gone before it was read");
       }
     }
   }
@@ -200,26 +197,6 @@ final class LogFollower {
             .anyMatch(each -> each.uid().equals(pod.uid()) && each.ended());
     if (ended) {
       complete.add(pod.node());
-    }
-  }
-
-  private void readArchived(Attempt attempt) throws UnavailableException {
-    if (attempt.archivedLog().isPresent()) {
-      String key = attempt.archivedLog().get();
-      Optional<InputStream> archived = context.store().open(key);
-      if (archived.isPresent()) {
-        try (InputStream in = archived.get()) {
-          read(attempt.node(), in);
-          complete.add(attempt.node());
-          return;
-        } catch (IOException broken) {
-          throw ObjectStore.broken(key, broken);
-        }
-      }
-    }
-    if (attempt.exitCode().isPresent()) {
-      note("the rest of the log is lost: the pod was gone and Argo had not put its log aside");
-      complete.add(attempt.node());
     }
   }
 

@@ -34,6 +34,7 @@ final class TrackedRun implements AutoCloseable {
   private final KanikoRun run;
   private Optional<LogFollower> log = Optional.empty();
   private Instant outcomeSoughtAt = Instant.EPOCH;
+  private Instant secretPutAt = Instant.EPOCH;
   private Optional<RunEnd> end = Optional.empty();
   private boolean noted;
   private boolean logStored;
@@ -88,6 +89,14 @@ final class TrackedRun implements AutoCloseable {
       log = Optional.of(logs.follow(name, run, changed));
     }
     return log.get();
+  }
+
+  /** Gives the run what it needs of S3, unless that was done within this time. */
+  void putSecret(Workflow workflow, Duration since) throws UnavailableException {
+    if (secretPutAt.plus(since).isBefore(Instant.now())) {
+      settler.context().secrets().put(workflow, run);
+      secretPutAt = Instant.now();
+    }
   }
 
   /** Stops the Workflow if its build has an outcome; returns whether it has. */

@@ -3,6 +3,7 @@ package io.tarkiln.kaniko.argo;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.event.json.UnreadableException;
 import io.tarkiln.kaniko.argo.api.ControllerContext;
+import io.tarkiln.kaniko.argo.api.RunSecrets;
 import io.tarkiln.kaniko.argo.api.StopCause;
 import io.tarkiln.kaniko.argo.api.Workflow;
 import io.tarkiln.kaniko.argo.api.Workflow.Attempt;
@@ -115,13 +116,17 @@ final class WorkflowReconciler implements Reconciler, AutoCloseable {
     } else if (run.isPresent() && StopCause.of(workflow).isEmpty()) {
       // Its build may have ended while nobody listened: looks at first, and again at times.
       run.get().stopIfOutlived(workflow, context.settings().resync());
+      run.get().putSecret(workflow, RunSecrets.RENEWAL);
     }
   }
 
   private void resume(Workflow workflow, Optional<TrackedRun> run) throws UnavailableException {
     boolean isDone = false;
     try {
-      if (run.isEmpty() || !run.get().stopIfOutlived(workflow)) {
+      if (run.isEmpty()) {
+        context.workflows().resume(workflow);
+      } else if (!run.get().stopIfOutlived(workflow)) {
+        run.get().putSecret(workflow, Duration.ZERO);
         context.workflows().resume(workflow);
       }
       isDone = true;

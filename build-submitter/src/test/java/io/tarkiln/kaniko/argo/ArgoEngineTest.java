@@ -115,33 +115,6 @@ class ArgoEngineTest {
   }
 
   @Test
-  void completes_the_log_from_what_argo_put_aside_when_the_pod_is_gone() throws Exception {
-    KanikoRun run = ArgoFixture.run();
-    lab.engine(published).submit(run);
-    String pod = lab.begin(run);
-    lab.kubelet().begin(pod).print("one");
-    Polling.until(() -> published.lines(run).size() == 1);
-
-    lab.controller().removePod(pod);
-    lab.kubelet().forget(pod);
-    lab.store().write("argo/logs/main.log", "one\ntwo\nthree\n".getBytes(UTF_8));
-    lab.store().write(run.imageTarKey(), TAR);
-    lab.controller()
-        .status(
-            run.name(),
-            "Succeeded",
-            "",
-            pod,
-            "Succeeded",
-            "",
-            "{\"artifacts\": [{\"name\": \"main-logs\", \"s3\": {\"key\":"
-                + " \"argo/logs/main.log\"}}]}");
-
-    assertThat(published.end(run)).isEqualTo(new Built(TAR.length));
-    assertThat(published.lines(run)).containsExactly("one", "two", "three");
-  }
-
-  @Test
   void reads_the_log_of_a_pod_that_takes_a_lost_ones_place_from_its_beginning() throws Exception {
     KanikoRun run = ArgoFixture.run();
     lab.engine(published).submit(run);
@@ -170,7 +143,7 @@ class ArgoEngineTest {
 
     lab.controller().end(run.name(), lab.begin(run), "Succeeded", "", "");
 
-    assertThat(((Failed) published.end(run)).message()).contains("artifact repository");
+    assertThat(((Failed) published.end(run)).message()).contains("must be the one of this version");
   }
 
   @Test

@@ -10,12 +10,14 @@ import io.tarkiln.kaniko.Polling;
 import io.tarkiln.kaniko.RunObserver;
 import io.tarkiln.kaniko.SampleRuns;
 import io.tarkiln.kaniko.Snapshots;
+import io.tarkiln.kaniko.access.AccessIssuer;
 import io.tarkiln.kaniko.argo.api.ArgoSettings;
 import io.tarkiln.kaniko.argo.api.ClusterClient;
 import io.tarkiln.kaniko.argo.api.Workflow;
 import io.tarkiln.kaniko.output.LogLimits;
 import io.tarkiln.pipeline.StageSettings;
 import io.tarkiln.settings.Settings;
+import io.tarkiln.store.ObjectAddresses;
 import io.tarkiln.store.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,6 +40,7 @@ public final class ArgoFixture implements AutoCloseable {
   private final ArgoControllerDouble controller;
   private final String token;
   private final List<ArgoEngine> engines = new ArrayList<>();
+  private volatile AccessIssuer access = AccessIssuer.NOTHING;
 
   ArgoFixture(Path folder) throws Exception {
     this.folder = folder;
@@ -251,10 +254,21 @@ public final class ArgoFixture implements AutoCloseable {
     return leases.matches("(?s).*\"holderIdentity\": *\"[^\"]+\".*");
   }
 
+  /** What runs may do at registries, from now on. */
+  void give(AccessIssuer issuer) {
+    access = issuer;
+  }
+
   private ArgoEngine engine(ArgoSettings settings, RunObserver observer, String token)
       throws IOException {
     ArgoEngine engine =
-        new ArgoEngine(settings, kaniko(), ClusterClient.connect(() -> api.client(token)), store);
+        new ArgoEngine(
+            settings,
+            kaniko(),
+            ClusterClient.connect(() -> api.client(token)),
+            store,
+            ObjectAddresses.of(Settings.of(s3.variables())),
+            run -> access.issue(run));
     engines.add(engine);
     engine.start(observer);
     return engine;

@@ -3,6 +3,7 @@ package io.tarkiln.kaniko.argo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tarkiln.access.Role;
 import io.tarkiln.embedded.GoTools;
 import io.tarkiln.event.Topics;
 import io.tarkiln.kaniko.Polling;
@@ -97,7 +98,9 @@ class ChartTest {
   @ValueSource(
       strings = {
         LEAST,
-        LEAST + ",autoscaling.type=hpa,s3.secret=,argo.artifactRepository.keysSecret=",
+        LEAST
+            + ",autoscaling.type=hpa,s3.secret=,argo.network.publicPorts=null"
+            + ",argo.network.private[0].cidr=10.1.2.3/32,argo.network.private[0].ports={443}",
         LEAST
             + ",autoscaling.type=keda,topics.strimzi.create=true,serviceMonitor=true"
             + ",argo.namespace=restricted,image.pullSecrets={one,two},kafka.secret=kafka"
@@ -175,6 +178,48 @@ class ChartTest {
   }
 
   @Test
+  void makes_a_user_of_strimzis_for_each_role_with_what_it_may_and_no_more() throws Exception {
+    List<String> users =
+        render(
+                LEAST
+                    + ",topics.strimzi.create=true,topics.strimzi.users.create=true"
+                    + ",services.artifactPusher.kafkaSecret=kafka-pusher")
+            .stream()
+            .filter(manifest -> manifest.contains("kind: KafkaUser"))
+            .toList();
+
+    assertThat(users).hasSize(Role.values().length);
+    for (Role role : Role.values()) {
+      String user =
+          users.stream()
+              .filter(each -> each.contains("\n  name: tarkiln-" + role.wire() + "\n"))
+              .findFirst()
+              .orElseThrow();
+      assertThat(user.lines().map(String::strip).filter(line -> line.matches("(- res|oper).*")))
+          .as(role.wire())
+          .containsExactlyInAnyOrderElementsOf(strimziRules(role));
+    }
+  }
+
+  private static List<String> strimziRules(Role role) {
+    List<String> lines = new ArrayList<>();
+    String topic = "- resource: {type: topic, name: tarkiln.%s, patternType: literal}";
+    for (String each : role.written()) {
+      lines.addAll(List.of(topic.formatted(each), "operations: [Write]"));
+    }
+    for (String each : role.read()) {
+      lines.addAll(List.of(topic.formatted(each), "operations: [Read]"));
+    }
+    for (Role.Group each : role.groups()) {
+      lines.add(
+          "- resource: {type: group, name: %s, patternType: %s}"
+              .formatted(each.name(), each.isPrefix() ? "prefix" : "literal"));
+      lines.add("operations: [Read]");
+    }
+    return lines;
+  }
+
+  @Test
   void the_check_of_pods_sees_one_that_is_too_powerful() throws Exception {
     String deployment =
         render(LEAST).stream()
@@ -197,7 +242,10 @@ class ChartTest {
                     + ",argo.clusterWorkflowTemplate.shellImage=harbor.example.com/busybox:musl"
                     + ",argo.clusterWorkflowTemplate.activeDeadlineSeconds=77"
                     + ",argo.clusterWorkflowTemplate.nodeSelector.pool=builds"
-                    + ",registry.kanikoSecret=mine,registry.caConfigMap=authorities")
+                    + ",argo.clusterWorkflowTemplate.curlImage=harbor.example.com/curl:8"
+                    + ",argo.clusterWorkflowTemplate.userNamespaces=true"
+                    + ",argo.clusterWorkflowTemplate.runtimeClassName=gvisor"
+                    + ",registry.caConfigMap=authorities")
             .stream()
             .filter(manifest -> manifest.contains("kind: ClusterWorkflowTemplate"))
             .findFirst()
@@ -211,14 +259,53 @@ class ChartTest {
         .contains("image: harbor.example.com/kaniko:v9", "image: harbor.example.com/busybox:musl")
         .contains("activeDeadlineSeconds: 77")
         .contains("pool: builds")
-        .contains("secretName: mine")
+        .contains("podSpecPatch: '{\"hostUsers\":false,\"runtimeClassName\":\"gvisor\"}'")
+        .doesNotContain("curlimages")
         .contains("mountPath: /kaniko/ssl/certs/registry-ca.crt", "name: authorities")
         .contains("secondsAfterSuccess: 1800");
+  }
+
+  @Test
+  void denies_builds_whatever_is_private_and_never_opens_all_ports() throws Exception {
+    String shipped = Files.readString(GoTools.home().resolve("deploy/argo/network-policy.yaml"));
+    String plain = policy("");
+    String opened =
+        policy(
+            ",argo.network.private[0].cidr=10.1.2.3/32,argo.network.private[0].ports={443,5000}"
+                + ",argo.network.apiServer[0].cidr=10.0.0.1/32,argo.network.apiServer[0].ports={6443}"
+                + ",argo.network.dns.cidrs={169.254.20.10/32}");
+    String closed = policy(",argo.network.publicPorts=null,argo.network.dns.namespace=");
+
+    assertThat(plain)
+        .contains("10.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7");
+    assertThat(shipped.lines().filter(line -> line.contains("0.0.0/8")).map(String::strip))
+        .allSatisfy(range -> assertThat(plain).contains(range));
+    assertThat(opened)
+        .containsPattern(
+            "port: 443\\s+protocol: TCP\\s+- port: 5000\\s+protocol: TCP\\s+to:\\s+-"
+                + " ipBlock:\\s+cidr: 10.1.2.3/32")
+        .containsPattern("port: 6443\\s+protocol: TCP\\s+to:\\s+- ipBlock:\\s+cidr: 10.0.0.1/32")
+        .contains("169.254.20.10/32");
+    assertThat(closed).contains("egress: []").contains("ingress: []");
+    for (String policy : List.of(plain, opened)) {
+      assertThat(policy.split(" to:").length).isEqualTo(policy.split(" ports:").length);
+      assertThat(policy).doesNotContain("ports: []");
+    }
+  }
+
+  private static String policy(String values) throws Exception {
+    return render(LEAST + values).stream()
+        .filter(manifest -> manifest.contains("kind: NetworkPolicy"))
+        .filter(manifest -> manifest.contains("name: tarkiln-kaniko"))
+        .findFirst()
+        .orElseThrow();
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
+        LEAST + ",argo.network.private[0].cidr=10.0.0.0/8",
+        LEAST + ",argo.network.private[0].cidr=10.0.0.0/8,argo.network.private[0].ports=null",
         "registry.address=harbor.example.com",
         "kafka.bootstrapServers=kafka:9092,registry.address=harbor.example.com",
         LEAST + ",policy.rules[0].workloads=shop",

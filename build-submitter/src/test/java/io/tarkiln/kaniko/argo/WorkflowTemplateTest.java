@@ -83,22 +83,47 @@ class WorkflowTemplateTest {
   }
 
   @Test
-  void carries_source_dockerfile_and_tar_between_s3_and_the_pod() throws Exception {
+  void shows_addresses_of_s3_to_those_who_carry_and_never_to_what_a_build_runs() throws Exception {
     Case only = new Case(PLAIN, "services/api", Map.of(), Optional.empty(), true, true);
 
     JsonNode rendered = render(List.of(only)).get(0);
 
     assertThat(rendered.at("/command/0").asText()).isEqualTo(KanikoArguments.FILES + "/busybox");
-    assertThat(rendered.at("/inputs/source/key").asText()).isEqualTo("sources/shop/x.tar.gz");
-    assertThat(rendered.at("/inputs/source/path").asText()).isEqualTo(KanikoArguments.CONTEXT);
-    assertThat(rendered.at("/inputs/dockerfile/key").asText())
-        .isEqualTo(only.run().input().dockerfileKey());
-    assertThat(rendered.at("/inputs/dockerfile/path").asText())
-        .isEqualTo(KanikoArguments.DOCKERFILE);
-    assertThat(rendered.at("/inputs/dockerignore/path").asText())
-        .isEqualTo(KanikoArguments.DOCKERIGNORE);
-    assertThat(rendered.at("/outputs/image/key").asText()).isEqualTo(only.run().imageTarKey());
-    assertThat(rendered.at("/outputs/image/path").asText()).isEqualTo(KanikoArguments.IMAGE_TAR);
+    assertThat(rendered.get("secrets"))
+        .hasSize(3)
+        .allSatisfy(secret -> assertThat(secret.asText()).isEqualTo(only.run().name()));
+    assertThat(texts(rendered.at("/mounts/main")))
+        .containsExactlyInAnyOrder(
+            "files:" + KanikoArguments.FILES,
+            "files:/kaniko/said",
+            "docker-config:/kaniko/.docker");
+    assertThat(texts(rendered.at("/mounts/fetch")))
+        .containsExactlyInAnyOrder("files:/files", "source-addresses:/addresses");
+    assertThat(texts(rendered.at("/mounts/upload")))
+        .containsExactlyInAnyOrder("files:/files", "tar-address:/addresses");
+  }
+
+  private static List<String> texts(JsonNode list) {
+    List<String> texts = new ArrayList<>();
+    list.forEach(each -> texts.add(each.asText()));
+    return texts;
+  }
+
+  @Test
+  void puts_files_where_kaniko_is_told_that_they_are() throws Exception {
+    String template =
+        Files.readString(GoTools.home().resolve("deploy/argo/cluster-workflow-template.yaml"));
+
+    for (String file :
+        List.of(
+            KanikoArguments.CONTEXT,
+            KanikoArguments.DOCKERFILE,
+            KanikoArguments.DOCKERIGNORE,
+            KanikoArguments.IMAGE_TAR)) {
+      assertThat(file).startsWith(KanikoArguments.FILES + "/");
+      assertThat(template)
+          .containsPattern("[ /]" + file.substring(KanikoArguments.FILES.length() + 1) + "\\n?");
+    }
   }
 
   @Test

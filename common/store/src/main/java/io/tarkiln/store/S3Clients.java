@@ -3,6 +3,7 @@ package io.tarkiln.store;
 import io.tarkiln.settings.Settings;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
@@ -10,8 +11,10 @@ import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
-/** Makes the SDK's client as the settings say. */
+/** Makes the SDK's clients as the settings say. */
 final class S3Clients {
   private S3Clients() {}
 
@@ -25,14 +28,33 @@ final class S3Clients {
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
             .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
     settings.s3Endpoint().ifPresent(uri -> builder.endpointOverride(uri).forcePathStyle(true));
+    return builder.credentialsProvider(credentials(settings)).build();
+  }
+
+  /** What signs addresses for others. */
+  static S3Presigner signer(Settings settings) {
+    S3Presigner.Builder builder =
+        S3Presigner.builder()
+            .region(Region.of(settings.s3Region()))
+            .credentialsProvider(credentials(settings));
+    settings
+        .s3Endpoint()
+        .ifPresent(
+            uri ->
+                builder
+                    .endpointOverride(uri)
+                    .serviceConfiguration(
+                        S3Configuration.builder().pathStyleAccessEnabled(true).build()));
+    return builder.build();
+  }
+
+  private static AwsCredentialsProvider credentials(Settings settings) {
     Optional<String> keyId = settings.get("AWS_ACCESS_KEY_ID");
     Optional<String> secret = settings.get("AWS_SECRET_ACCESS_KEY");
     if (keyId.isPresent() && secret.isPresent() && settings.get("AWS_SESSION_TOKEN").isEmpty()) {
-      builder.credentialsProvider(
-          StaticCredentialsProvider.create(AwsBasicCredentials.create(keyId.get(), secret.get())));
-    } else {
-      builder.credentialsProvider(DefaultCredentialsProvider.builder().build());
+      return StaticCredentialsProvider.create(
+          AwsBasicCredentials.create(keyId.get(), secret.get()));
     }
-    return builder.build();
+    return DefaultCredentialsProvider.builder().build();
   }
 }

@@ -61,7 +61,7 @@ public final class KafkaBroker implements AutoCloseable {
    *
    * @param loginPort where that is
    * @param settings how: certificates and mechanisms, as broker settings of the listener {@code
-   *     login}
+   *     login}, and any other setting of the broker
    */
   public static KafkaBroker startWithLogin(
       Path folder, String host, int port, int loginPort, Map<String, String> settings)
@@ -117,7 +117,6 @@ public final class KafkaBroker implements AutoCloseable {
       listeners += ",LOGIN://" + settings.get(LOGIN_ADDRESS);
     }
     Properties properties = new Properties();
-    properties.putAll(settings);
     properties.putAll(
         Map.ofEntries(
             Map.entry("process.roles", "broker,controller"),
@@ -149,6 +148,7 @@ public final class KafkaBroker implements AutoCloseable {
             Map.entry("message.max.bytes", "1572864"),
             Map.entry("log.segment.bytes", "67108864"),
             Map.entry("metadata.log.segment.bytes", "16777216")));
+    properties.putAll(settings);
     return properties;
   }
 

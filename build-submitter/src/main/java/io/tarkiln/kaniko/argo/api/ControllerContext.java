@@ -9,5 +9,6 @@ public record ControllerContext(
     WorkflowManifests manifests,
     WorkflowApi workflows,
     PodApi pods,
+    RunSecrets secrets,
     ObjectStore store,
     RunObserver observer) {}

@@ -119,15 +119,9 @@ public record Workflow(JsonObject json) {
    *
    * @param node Argo's id of it
    * @param exitCode of Kaniko, if it ended
-   * @param archivedLog S3 key of the log that Argo has put aside
    */
   public record Attempt(
-      String node,
-      String phase,
-      String message,
-      Instant startedAt,
-      Optional<Integer> exitCode,
-      Optional<String> archivedLog) {
+      String node, String phase, String message, Instant startedAt, Optional<Integer> exitCode) {
     /** Whether it waits for a node, or for its images. */
     public boolean isPending() {
       return phase.equals("Pending");
@@ -136,7 +130,7 @@ public record Workflow(JsonObject json) {
     /** The same with what its pod says, where Argo knows no more than that it waits. */
     public Attempt heldUp(Optional<String> reason) {
       return isPending() && reason.isPresent()
-          ? new Attempt(node, phase, reason.get(), startedAt, exitCode, archivedLog)
+          ? new Attempt(node, phase, reason.get(), startedAt, exitCode)
           : this;
     }
   }
@@ -153,13 +147,7 @@ public record Workflow(JsonObject json) {
             text(node, "phase").orElse(""),
             text(node, "message").orElse(""),
             text(node, "startedAt").map(Instant::parse).orElse(Instant.EPOCH),
-            text(outputs, "exitCode").map(Integer::valueOf),
-            elements(outputs, "artifacts").stream()
-                .map(JsonElement::getAsJsonObject)
-                .filter(artifact -> text(artifact, "name").orElse("").equals("main-logs"))
-                .map(artifact -> text(object(artifact, "s3"), "key"))
-                .flatMap(Optional::stream)
-                .findFirst()));
+            text(outputs, "exitCode").map(Integer::valueOf)));
   }
 
   private JsonObject metadata() {

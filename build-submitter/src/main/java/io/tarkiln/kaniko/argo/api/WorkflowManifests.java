@@ -127,9 +127,6 @@ public record WorkflowManifests(ArgoSettings settings, KanikoSettings kaniko) {
     parameters.put("kaniko-snapshots", kaniko.snapshots().wire());
     parameters.put("kaniko-cache", String.valueOf(run.cache()));
     parameters.put("kaniko-cache-repo", kaniko.cacheRepository());
-    parameters.put("source-key", run.input().sourceKey());
-    parameters.put("dockerfile-key", run.input().dockerfileKey());
-    parameters.put("image-tar-key", run.imageTarKey());
     parameters.put("target", run.input().target().orElse(""));
     parameters.put("build-args", json(buildArguments));
     parameters.put("plain-http-registries", json(kaniko.plainHttpRegistries()));

@@ -38,7 +38,14 @@ public record WorkflowOutcome(
       Pattern.compile(
           "(?i)evict|preempt|node was low|node shutdown|nodelost|node is lost|imminent|pod"
               + " deleted");
-  private static final Pattern ARTIFACT = Pattern.compile("(?i)artifact");
+  private static final Pattern TRANSFER = Pattern.compile("^(fetch|upload): ");
+
+  private static final int EXIT_NOT_STORED = 65;
+
+  /** What the template's shell says last, before Argo, when the upload came to nothing. */
+  private static final Pattern NOT_STORED =
+      Pattern.compile("^tarkiln: (refused|large|unavailable) (.*)");
+
   private static final Pattern EXIT_CODE = Pattern.compile("^main: .*\\(exit code ([0-9]{1,3})\\)");
 
   /**
@@ -116,10 +123,13 @@ public record WorkflowOutcome(
       return unavailable("the cluster took the pod away, and again when it was tried anew");
     }
     Optional<Integer> exitCode = exitCode(attempt);
-    if (exitCode.isPresent()) {
+    Optional<Matcher> notStored = notStored();
+    if (exitCode.filter(code -> code == EXIT_NOT_STORED).isPresent() && notStored.isPresent()) {
+      return ofUpload(notStored.get().group(1), notStored.get().group(2));
+    } else if (exitCode.isPresent()) {
       return ofKaniko(exitCode.get());
-    } else if (ARTIFACT.matcher(message).find()) {
-      return unavailable("Argo could not carry the source or the image tar between pod and S3");
+    } else if (TRANSFER.matcher(message).find()) {
+      return unavailable("source or image tar did not get from S3 to the pod or back");
     }
     return unavailable("the Workflow failed");
   }
@@ -129,6 +139,21 @@ public record WorkflowOutcome(
     return said.find()
         ? Optional.of(Integer.valueOf(said.group(1)))
         : attempt.exitCode().filter(code -> code != 0);
+  }
+
+  private Optional<Matcher> notStored() {
+    return tail.lines().stream()
+        .map(NOT_STORED::matcher)
+        .filter(Matcher::matches)
+        .reduce((earlier, later) -> later);
+  }
+
+  private RunEnd ofUpload(String what, String sentence) {
+    return switch (what) {
+      case "large" -> failed(Reason.LIMIT_EXCEEDED, sentence);
+      case "refused" -> failed(Reason.BUILD_FAILED, sentence);
+      default -> new Unavailable(sentence);
+    };
   }
 
   private RunEnd ofKaniko(int exitCode) {
@@ -144,7 +169,7 @@ public record WorkflowOutcome(
   private RunEnd noTar() {
     return failed(
         Reason.INTERNAL_ERROR,
-        "Workflow %s succeeded and left no object %s: Argo's artifact repository must be Tarkiln's bucket"
+        "Workflow %s succeeded and left no object %s: its template must be the one of this version"
             .formatted(workflow.name(), run.imageTarKey()));
   }
 

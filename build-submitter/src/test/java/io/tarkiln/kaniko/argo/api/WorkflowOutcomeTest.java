@@ -49,7 +49,7 @@ class WorkflowOutcomeTest {
         "Pod failed before main container starts due to ErrImagePull: no such host",
         "init: Error (exit code 64): failed to load artifact 'source': connection refused",
         "shell: Error (exit code 1)",
-        "wait: Error (exit code 64): failed to put file: artifact",
+        "fetch: Error (exit code 22)",
         "something new",
       })
   void knows_what_is_not_the_builds_own_fault(String message) {
@@ -87,6 +87,39 @@ class WorkflowOutcomeTest {
     assertThat(end.reason()).isEqualTo(Reason.BUILD_FAILED);
     assertThat(end.message()).contains("RUN make");
     assertThat(end.lastLines()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "tarkiln: large the image tar has 6 GiB, LIMIT_EXCEEDED",
+    "tarkiln: refused no regular file, BUILD_FAILED"
+  })
+  void says_why_a_tar_was_not_stored(String line, Reason reason) {
+    Failed end = (Failed) upload(line);
+
+    assertThat(end.reason()).isEqualTo(reason);
+    assertThat(line).endsWith(end.message());
+  }
+
+  @Test
+  void begins_anew_when_s3_did_not_take_the_tar() {
+    assertThat(upload("tarkiln: unavailable S3 did not take it"))
+        .isEqualTo(new Unavailable("S3 did not take it"));
+  }
+
+  private static RunEnd upload(String line) {
+    LogTail tail = new LogTail();
+    tail.add("INFO[0001] Taking snapshot");
+    tail.add(line);
+    tail.add("time=\"2026-11-25T09:27:09.460Z\" level=info msg=\"sub-process exited\" argo=true");
+    tail.add("Error: exit status 65");
+    return new WorkflowOutcome(
+            workflow("Failed", "main: Error (exit code 65)"),
+            ArgoFixture.run(),
+            OptionalLong.empty(),
+            tail,
+            Optional.empty())
+        .end();
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.tarkiln.cli.doctor;
 import io.tarkiln.settings.Settings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Checks of the argo engine's cluster through kubectl, which knows every way to log in. */
 record KubernetesChecks(Settings settings) {
@@ -29,9 +30,36 @@ record KubernetesChecks(Settings settings) {
     List<CheckResult> findings = new ArrayList<>();
     String namespace = settings.get("TARKILN_ARGO_NAMESPACE").orElse("tarkiln-builds");
     findings.add(may(namespace, "create", "workflows.argoproj.io"));
+    findings.add(may(namespace, "create", "secrets"));
     findings.add(may(namespace, "get", "pods/log"));
     findings.add(template(settings.get("TARKILN_ARGO_TEMPLATE").orElse("tarkiln-kaniko")));
+    findings.add(references());
     return findings;
+  }
+
+  /** Whether Argo's controller takes Workflows only that refer to a template. */
+  private static CheckResult references() {
+    Optional<String> configuration =
+        LocalChecks.firstLineOf(
+            "kubectl",
+            "get",
+            "configmaps",
+            "--all-namespaces",
+            "--field-selector=metadata.name=workflow-controller-configmap",
+            "-o",
+            "jsonpath=seen {.items[*].data}");
+    String advice =
+        "set workflowRestrictions: {templateReferencing: Strict} in workflow-controller-configmap";
+    if (configuration.isEmpty()) {
+      return CheckResult.warn(
+          WHAT, "this account may not see whether Argo takes Workflows by reference only", advice);
+    }
+    return configuration.get().matches(".*templateReferencing\\W{1,4}(Strict|Secure).*")
+        ? CheckResult.ok(WHAT, "Argo takes Workflows by reference only")
+        : CheckResult.warn(
+            WHAT,
+            "whoever may create Workflows may run any pod, with any Secret of their namespace",
+            advice);
   }
 
   private static CheckResult may(String namespace, String verb, String resource) {

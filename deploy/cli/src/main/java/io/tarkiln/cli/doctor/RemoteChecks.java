@@ -1,8 +1,6 @@
 package io.tarkiln.cli.doctor;
 
 import io.tarkiln.build.UnavailableException;
-import io.tarkiln.cli.session.CliException;
-import io.tarkiln.cli.session.KafkaAccess;
 import io.tarkiln.cli.session.UserSettings;
 import io.tarkiln.image.ImageReference;
 import io.tarkiln.registry.RegistrySettings;
@@ -17,14 +15,14 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 
 /** Checks of the servers that the variables name. */
 record RemoteChecks(UserSettings connection) {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   List<CheckResult> all() {
-    List<CheckResult> findings = new ArrayList<>(List.of(kafka(), s3(), registry(), proxies()));
+    List<CheckResult> findings = new ArrayList<>(new KafkaChecks(connection).all());
+    findings.addAll(List.of(s3(), registry(), proxies()));
     findings.addAll(new BuildAccountChecks(settings()).all());
     findings.addAll(new KubernetesChecks(settings()).all());
     return findings;
@@ -32,23 +30,6 @@ record RemoteChecks(UserSettings connection) {
 
   private Settings settings() {
     return connection.settings();
-  }
-
-  private CheckResult kafka() {
-    KafkaAccess access = new KafkaAccess(connection);
-    try (KafkaConsumer<String, byte[]> consumer = access.consumer(access.topics().all())) {
-      return CheckResult.ok(
-          "kafka",
-          "%s, %d partitions of our topics"
-              .formatted(settings().kafka(), consumer.assignment().size()));
-    } catch (CliException failed) {
-      return CheckResult.fault(
-          "kafka",
-          failed.getMessage().split(":")[0] + " " + settings().kafka(),
-          "start 'tarkiln up', or set KAFKA_BOOTSTRAP_SERVERS and create the topics "
-              + access.topics().prefix()
-              + "*");
-    }
   }
 
   private CheckResult s3() {

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import javax.security.auth.login.LoginException;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -20,7 +21,9 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -95,6 +98,9 @@ public record KafkaAccess(UserSettings connection) {
     } catch (TimeoutException | AuthenticationException failed) {
       consumer.close(CloseOptions.timeout(Duration.ZERO));
       throw unreachable(failed);
+    } catch (TopicAuthorizationException forbidden) {
+      consumer.close(CloseOptions.timeout(Duration.ZERO));
+      throw forbidden("read", forbidden);
     } catch (KafkaException failed) {
       consumer.close(CloseOptions.timeout(Duration.ZERO));
       throw new CliException(
@@ -110,8 +116,36 @@ public record KafkaAccess(UserSettings connection) {
     return new HashMap<>(connection.kafka());
   }
 
+  /** A client for what only administrators ask; throws where brokers cannot be found at all. */
+  public Admin admin() throws CliException {
+    Map<String, Object> properties = properties();
+    properties.put("default.api.timeout.ms", TIMEOUT_MS);
+    properties.put("request.timeout.ms", "8000");
+    try {
+      return Admin.create(properties);
+    } catch (KafkaException failed) {
+      throw unreachable(failed);
+    }
+  }
+
+  /** The broker says which topic, where it is not that the account may write none. */
+  private static CliException forbidden(String verb, AuthorizationException refused) {
+    String what =
+        refused instanceof TopicAuthorizationException topic
+            ? String.join(", ", topic.unauthorizedTopics())
+            : "any topic";
+    return new CliException(
+        CliException.FAILED,
+        "this account of Kafka's may not %s %s: take one of a role that may, see deploy/handbook/kafka.md"
+            .formatted(verb, what),
+        refused);
+  }
+
   private CliException unreachable(Throwable cause) {
     for (Throwable each = cause; each != null; each = each.getCause()) {
+      if (each instanceof AuthorizationException refused) {
+        return forbidden("write", refused);
+      }
       if (each instanceof AuthenticationException || each instanceof LoginException) {
         return new CliException(
             CliException.UNREACHABLE,

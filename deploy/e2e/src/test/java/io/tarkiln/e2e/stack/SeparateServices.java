@@ -36,6 +36,9 @@ public final class SeparateServices implements AutoCloseable {
   public static final List<String> SERVICES =
       List.of("checkout-worker", "dockerfile-rewriter", "build-submitter", "artifact-pusher");
 
+  /** Comes between nothing. */
+  public static final HttpRelay.Script UNTOUCHED = new Untouched();
+
   private final Path folder;
   private final Setup setup;
   private final S3Server s3;
@@ -97,7 +100,7 @@ public final class SeparateServices implements AutoCloseable {
             more,
             process -> own.getOrDefault(process, Map.of()),
             false,
-            new Untouched()));
+            UNTOUCHED));
   }
 
   /** Starts all of it, and waits until the services are ready. */
