@@ -19,9 +19,8 @@ import java.util.Map;
 /**
  * The Secrets of runs, each of its Workflow's name, which Kubernetes removes with the Workflow.
  * What a run may do with S3 is in it, addresses for exactly its objects, and what it may do at
- * registries. It is written when the run
- * begins and again while it runs, and emptied when its end is published. It cannot be read with the
- * rights that this needs.
+ * registries. It is written when the run begins and again while it runs, and emptied when its end
+ * is published. It cannot be read with the rights that this needs.
  */
 public final class RunSecrets {
   /** How long an address lasts when nobody renews it. */
