@@ -35,9 +35,9 @@ record NeededActions(KanikoSettings settings) {
   SortedMap<String, Set<String>> of(KanikoRun run, boolean pushesCache) {
     SortedMap<String, Set<String>> actions = new TreeMap<>();
     ImageReference cache = cache(run);
-    pull(actions, cache);
+    Set<String> ofCacheHost = pull(actions, cache);
     if (pushesCache) {
-      actions.get(cache.registry()).add(push(cache));
+      ofCacheHost.add(push(cache));
     }
     run.event().data().baseImages().stream()
         .filter(BaseImage::isPulled)
@@ -69,10 +69,12 @@ record NeededActions(KanikoSettings settings) {
     }
   }
 
-  private static void pull(SortedMap<String, Set<String>> actions, ImageReference image) {
-    actions
-        .computeIfAbsent(image.registry(), host -> new TreeSet<>())
-        .add("repository:" + image.repository() + ":pull");
+  /** Adds an action, and returns all that are needed of its registry. */
+  private static Set<String> pull(
+      SortedMap<String, Set<String>> actions, ImageReference image) {
+    Set<String> ofHost = actions.computeIfAbsent(image.registry(), host -> new TreeSet<>());
+    ofHost.add("repository:" + image.repository() + ":pull");
+    return ofHost;
   }
 
   /** Layers of other services are none of a build's, though its Dockerfile may name them. */

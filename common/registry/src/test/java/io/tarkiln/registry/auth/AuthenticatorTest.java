@@ -169,7 +169,7 @@ class AuthenticatorTest {
     try (ScriptedServer server = new ScriptedServer(request -> guarded(request, accepted.get()))) {
       RegistrySettings settings = account(server.address(), PASSWORD);
       Files.writeString(
-          settings.accounts().folder().resolve("config.json"),
+          settings.accounts().file().orElseThrow(),
           "{\"auths\":{\"%s\":{\"registrytoken\":\"given\"}}}".formatted(server.address()));
       BlobChecker blobs = new BlobChecker(connect(server.address(), settings));
 
