@@ -1,9 +1,13 @@
 package io.tarkiln.kaniko.access;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tarkiln.build.Reason;
 import io.tarkiln.event.json.Json;
+import io.tarkiln.kaniko.KanikoRun;
+import io.tarkiln.kaniko.RunEnd;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +55,23 @@ public record RunAccess(
   /** After how long to ask again. */
   public Optional<Duration> renewAfter() {
     return lifetime.map(whole -> whole.dividedBy(2));
+  }
+
+  /**
+   * The end of a run that had this since then. Kaniko looks base images up at its beginning, and
+   * reads one that a later stage begins with by the token of then. Where that expired meanwhile,
+   * another go gets there sooner, as the layers before are in the cache.
+   */
+  public RunEnd orAgain(RunEnd end, KanikoRun run, Instant since) {
+    boolean isRefused =
+        end instanceof RunEnd.Failed failed && failed.reason() == Reason.AUTHENTICATION_REFUSED;
+    boolean isExpired =
+        lifetime.filter(life -> since.plus(life).isBefore(Instant.now())).isPresent();
+    return isRefused && isExpired && pushesCache && run.cache()
+        ? new RunEnd.Unavailable(
+            "the registry token expired before the last base image of %s was read: let tokens live as long as builds take"
+                .formatted(run.service()))
+        : end;
   }
 
   /**

@@ -11,6 +11,8 @@ import io.tarkiln.kaniko.KanikoSettings;
 import io.tarkiln.kaniko.RunEnd.Built;
 import io.tarkiln.kaniko.RunObserver;
 import io.tarkiln.kaniko.SubmittedRun;
+import io.tarkiln.kaniko.access.AccessIssuer;
+import io.tarkiln.kaniko.access.TokenAccessIssuer;
 import io.tarkiln.kaniko.argo.api.ArgoSettings;
 import io.tarkiln.kaniko.argo.api.ClusterClient;
 import io.tarkiln.kaniko.argo.api.ControllerContext;
@@ -53,6 +55,7 @@ public final class ArgoEngine implements KanikoEngine {
   private final ClusterClient cluster;
   private final ObjectStore store;
   private final ObjectAddresses addresses;
+  private final AccessIssuer access;
   private final WorkflowManifests manifests;
   private final WorkflowApi workflows;
   private final LeaderElector elector;
@@ -67,11 +70,13 @@ public final class ArgoEngine implements KanikoEngine {
       KanikoSettings kaniko,
       ClusterClient cluster,
       ObjectStore store,
-      ObjectAddresses addresses) {
+      ObjectAddresses addresses,
+      AccessIssuer access) {
     this.settings = settings;
     this.cluster = cluster;
     this.store = store;
     this.addresses = addresses;
+    this.access = access;
     this.manifests = new WorkflowManifests(settings, kaniko);
     this.workflows = new WorkflowApi(cluster, settings.namespace());
     this.elector =
@@ -92,7 +97,8 @@ public final class ArgoEngine implements KanikoEngine {
         KanikoSettings.of(settings),
         ClusterClient.connect(),
         store,
-        ObjectAddresses.of(settings));
+        ObjectAddresses.of(settings),
+        TokenAccessIssuer.of(settings));
   }
 
   @Override
@@ -115,7 +121,7 @@ public final class ArgoEngine implements KanikoEngine {
                 manifests,
                 workflows,
                 new PodApi(cluster, settings.namespace()),
-                new RunSecrets(cluster, settings.namespace(), addresses),
+                new RunSecrets(cluster, settings.namespace(), addresses, access),
                 store,
                 observer.orElseThrow()),
             cluster);

@@ -14,6 +14,7 @@ import io.tarkiln.kaniko.argo.api.Workflow;
 import io.tarkiln.kaniko.argo.api.WorkflowOutcome;
 import io.tarkiln.store.ObjectKeys;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,9 +35,20 @@ record RunSettler(ControllerContext context) {
         new WorkflowOutcome(
                 workflow, run, context.store().size(run.imageTarKey()), log.tail(), log.heldUp())
             .end();
+    if (end instanceof Failed failed && failed.reason() == Reason.AUTHENTICATION_REFUSED) {
+      end = context.secrets().access(run).orAgain(end, run, begun(workflow));
+    }
     return end instanceof Unavailable unavailable && !isBegunAnew(workflow, run, unavailable)
         ? new Failed(Reason.UNAVAILABLE, unavailable.message(), log.tail().lines())
         : end;
+  }
+
+  /** When its last pod began. */
+  private static Instant begun(Workflow workflow) {
+    return workflow.attempts().stream()
+        .map(Workflow.Attempt::startedAt)
+        .max(Comparator.naturalOrder())
+        .orElseGet(Instant::now);
   }
 
   /** Whether the run has another Workflow now; makes it, unless it has been tried long enough. */

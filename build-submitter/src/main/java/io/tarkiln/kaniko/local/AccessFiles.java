@@ -63,9 +63,9 @@ final class AccessFiles implements AutoCloseable {
     return first;
   }
 
-  /** Whether what the run began with has expired since. */
-  boolean isFirstExpired() {
-    return first.lifetime().filter(life -> firstAt.plus(life).isBefore(Instant.now())).isPresent();
+  /** When that was asked for. */
+  Instant since() {
+    return firstAt;
   }
 
   private synchronized void renewLater(Optional<Duration> after) {

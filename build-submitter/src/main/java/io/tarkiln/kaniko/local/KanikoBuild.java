@@ -147,7 +147,7 @@ record KanikoBuild(EngineContext shop, KanikoRun run, KanikoLauncher launcher, S
         kaniko.kill();
         stop.release();
       }
-      return orAgain(end(directory, log.tail(), status), access);
+      return access.access().orAgain(end(directory, log.tail(), status), run, access.since());
     } catch (RejectedException rejected) {
       return new Failed(rejected.reason(), rejected.getMessage(), rejected.lastLines());
     } catch (UnavailableException unavailable) {
@@ -172,21 +172,6 @@ record KanikoBuild(EngineContext shop, KanikoRun run, KanikoLauncher launcher, S
         ? new Built(tar.size())
         : new Failed(
             Reason.INTERNAL_ERROR, "Kaniko said it was done and left no image tar", tail.lines());
-  }
-
-  /**
-   * Kaniko looks base images up at its beginning, and reads one that a later stage begins with by
-   * the token of then. Where that has expired, another go gets there sooner, as the layers before
-   * are in the cache.
-   */
-  private RunEnd orAgain(RunEnd end, AccessFiles access) {
-    boolean isRefused =
-        end instanceof Failed failed && failed.reason() == Reason.AUTHENTICATION_REFUSED;
-    return isRefused && access.isFirstExpired() && run.cache() && access.access().pushesCache()
-        ? new Unavailable(
-            "the token of the beginning expired before the last base image was read: let tokens"
-                + " live as long as builds of %s take".formatted(run.service()))
-        : end;
   }
 
   private Optional<RunEnd> stopped(LogTail tail) {

@@ -9,6 +9,7 @@ import io.tarkiln.kaniko.RunEnd.Built;
 import io.tarkiln.kaniko.RunObserver;
 import io.tarkiln.kaniko.SampleRuns;
 import io.tarkiln.kaniko.Snapshots;
+import io.tarkiln.kaniko.access.AccessIssuer;
 import io.tarkiln.kaniko.argo.api.ArgoSettings;
 import io.tarkiln.kaniko.argo.api.ClusterClient;
 import io.tarkiln.kaniko.argo.api.Workflow;
@@ -50,6 +51,7 @@ public final class ArgoFixture implements BeforeAllCallback, AfterEachCallback, 
   private ArgoControllerDouble controller;
   private String token;
   private final List<ArgoEngine> engines = new ArrayList<>();
+  private volatile AccessIssuer access = AccessIssuer.NOTHING;
 
   @Override
   public void beforeAll(ExtensionContext tests) throws Exception {
@@ -261,6 +263,11 @@ public final class ArgoFixture implements BeforeAllCallback, AfterEachCallback, 
     return leases.matches("(?s).*\"holderIdentity\": *\"[^\"]+\".*");
   }
 
+  /** What runs may do at registries, from now on. */
+  void give(AccessIssuer issuer) {
+    access = issuer;
+  }
+
   private ArgoEngine engine(ArgoSettings settings, RunObserver observer, String token)
       throws IOException {
     ArgoEngine engine =
@@ -269,7 +276,8 @@ public final class ArgoFixture implements BeforeAllCallback, AfterEachCallback, 
             kaniko(),
             ClusterClient.connect(() -> api.client(token)),
             store,
-            ObjectAddresses.of(s3));
+            ObjectAddresses.of(s3),
+            run -> access.issue(run));
     engines.add(engine);
     engine.start(observer);
     return engine;
@@ -332,6 +340,7 @@ public final class ArgoFixture implements BeforeAllCallback, AfterEachCallback, 
   public void afterEach(ExtensionContext test) throws Exception {
     engines.forEach(ArgoEngine::close);
     engines.clear();
+    access = AccessIssuer.NOTHING;
     for (Workflow workflow : controller.workflows()) {
       controller.patch(workflow.name(), "{\"metadata\": {\"finalizers\": null}}");
       controller.delete(workflow.name());

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.tarkiln.build.UnavailableException;
 import io.tarkiln.kaniko.KanikoRun;
+import io.tarkiln.kaniko.access.AccessIssuer;
+import io.tarkiln.kaniko.access.RunAccess;
 import io.tarkiln.kaniko.argo.api.ArgoSettings;
 import io.tarkiln.testkit.Polling;
 import java.io.IOException;
@@ -17,7 +20,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -45,6 +53,53 @@ class RunSecretsTest {
     assertThat(get(given.get("dockerfile"))).isEqualTo("FROM scratch");
     assertThat(put(given.get("image"))).isEqualTo(200);
     assertThat(lab.store().read(run.imageTarKey()).orElseThrow()).isEqualTo(ArgoFixture.TAR);
+  }
+
+  @Test
+  void may_do_at_registries_what_it_is_given_also_after_another_process_took_over()
+      throws Exception {
+    AtomicInteger issued = new AtomicInteger();
+    lab.give(
+        run ->
+            new RunAccess(
+                new TreeMap<>(),
+                Optional.of(Duration.ofMinutes(5)),
+                false,
+                List.of("issued " + issued.incrementAndGet())));
+    ArgoSettings settings = lab.settings(Duration.ofSeconds(2));
+    KanikoRun run = ArgoFixture.run();
+    ArgoEngine killed = lab.engine(settings, published);
+    killed.submit(run);
+    lab.begin(run);
+
+    assertThat(secret(run.name())).containsKeys("no-push-cache", "image");
+    assertThat(secret(run.name()).get("notes")).isEqualTo("[tarkiln] issued 1\n");
+    killed.stop();
+
+    lab.engine(settings, published);
+
+    Polling.until(() -> secret(run.name()).get("notes").equals("[tarkiln] issued 2\n"));
+  }
+
+  @Test
+  void waits_for_its_turn_while_no_token_is_to_be_had() throws Exception {
+    AtomicBoolean isAway = new AtomicBoolean(true);
+    lab.give(
+        run -> {
+          if (isAway.get()) {
+            throw new UnavailableException("the token service is away");
+          }
+          return RunAccess.NOTHING;
+        });
+    KanikoRun run = ArgoFixture.run();
+    lab.engine(published).submit(run);
+    Polling.until(() -> lab.controller().workflows().size() == 1);
+    assertThat(secrets()).doesNotContain(run.name());
+
+    isAway.set(false);
+
+    lab.begin(run);
+    assertThat(secret(run.name())).containsKey("image");
   }
 
   @Test
