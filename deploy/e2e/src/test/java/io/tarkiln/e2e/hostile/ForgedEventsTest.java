@@ -90,7 +90,8 @@ class ForgedEventsTest {
 
   @Test
   void an_image_of_an_ended_build_is_not_pushed_for_another_workload() throws Exception {
-    ObjectNode image = image(ended, "app", "builds/" + ended + "/app/image.tar").put("workload", "evil");
+    ObjectNode image =
+        image(ended, "app", "builds/" + ended + "/app/image.tar").put("workload", "evil");
 
     assertThat(forger.refused("image-built", ended, image)).startsWith("not-as-requested: ");
 
@@ -257,8 +258,7 @@ class ForgedEventsTest {
   }
 
   /** As build-submitter would tell it of the build, but for the key. */
-  private static ObjectNode image(BuildId build, String service, String key)
-      throws Exception {
+  private static ObjectNode image(BuildId build, String service, String key) throws Exception {
     ObjectNode image = forger.data("dockerfile-rewritten", build, service);
     image.remove("input");
     image.put("imageTarKey", key);
