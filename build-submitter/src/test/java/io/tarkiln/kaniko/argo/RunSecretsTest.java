@@ -7,7 +7,6 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.kaniko.KanikoRun;
-import io.tarkiln.kaniko.access.AccessIssuer;
 import io.tarkiln.kaniko.access.RunAccess;
 import io.tarkiln.kaniko.argo.api.ArgoSettings;
 import io.tarkiln.testkit.Polling;

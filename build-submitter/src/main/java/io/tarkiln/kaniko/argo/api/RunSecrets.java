@@ -96,9 +96,7 @@ public final class RunSecrets {
       }
     } catch (ApiException failed) {
       throw ClusterClient.unavailable(
-          "write Secret " + workflow.name(),
-          failed.getCode(),
-          String.valueOf(failed.getMessage()));
+          "write Secret " + workflow.name(), failed.getCode(), String.valueOf(failed.getMessage()));
     }
   }
 
