@@ -50,7 +50,8 @@ class BannedApisTest {
             not(
                 resideInAnyPackage(
                         "io.tarkiln.retry..", "io.tarkiln.embedded..", "io.tarkiln.bench..")
-                    .or(named("OrphanProcesses"))))
+                    .or(named("OrphanProcesses"))
+                    .or(named("RunGroup"))))
         .should()
         .callMethodWhere(
             target(
