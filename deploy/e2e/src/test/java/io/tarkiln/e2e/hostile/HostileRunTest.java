@@ -108,7 +108,7 @@ class HostileRunTest {
             test,
             """
             RUN busybox rm -f %1$s; busybox ln -sf /kaniko/.docker/config.json %1$s; \\
-                busybox mv /kaniko/tarkiln /kaniko/other; busybox umount %1$s; \\
+                busybox umount %1$s; \\
                 busybox mknod %1$s.new c 1 5 && busybox mv %1$s.new %1$s; \\
                 busybox mkfifo /pipe && busybox mv /pipe %1$s; \\
                 busybox mkdir /folder && busybox mv -T /folder %1$s; \\
@@ -119,6 +119,22 @@ class HostileRunTest {
     assertThat(ran.exit()).as(ran.err()).isZero();
     assertThat(new ImagePuller(stack.registry()).file(name(test) + "/app", "1", "tried"))
         .contains("tried\n");
+  }
+
+  @Test
+  void a_run_that_moves_the_folder_of_the_image_tar_away_leaves_no_image(TestInfo test)
+      throws Exception {
+    Program.Ended ran =
+        build(
+            test,
+            """
+            RUN busybox mv /kaniko/tarkiln /kaniko/other; busybox mkdir /kaniko/tarkiln; \\
+                busybox ln -s /kaniko/.docker/config.json /kaniko/tarkiln/image.tar
+            """);
+
+    assertThat(ran.exit()).as(ran.err()).isEqualTo(1);
+    assertThat(stack.tarkiln("list", "--workload", name(test), "-o", "json").out())
+        .doesNotContain("sha256:");
   }
 
   @Test
