@@ -1,5 +1,5 @@
 /**
- * Hands rewritten Dockerfiles to a Kaniko engine and tells on Kafka what becomes of the runs: the
+ * Hands rewritten Dockerfiles to a Kaniko engine and publishes on Kafka what becomes of the runs: the
  * step, and the listener that feeds it.
  */
 @NullMarked

@@ -29,7 +29,7 @@ import org.eclipse.jgit.lib.Ref;
 public record RevisionResolver(RepositoryCache cache, GitAddress address) {
   private static final List<String> RULES =
       List.of("%s", "refs/%s", "refs/tags/%s", "refs/heads/%s");
-  private static final int SHORTEST_ID = 4;
+  private static final int MIN_ID = 4;
 
   /** The id that a revision stands for: a commit, or a tag of one. */
   public ObjectId find(RemoteRepository remote, String revision)
@@ -45,7 +45,7 @@ public record RevisionResolver(RepositoryCache cache, GitAddress address) {
         return ref.getPeeledObjectId() != null ? ref.getPeeledObjectId() : ref.getObjectId();
       }
     }
-    if (AbbreviatedObjectId.isId(revision) && revision.length() >= SHORTEST_ID) {
+    if (AbbreviatedObjectId.isId(revision) && revision.length() >= MIN_ID) {
       return abbreviated(AbbreviatedObjectId.fromString(revision));
     }
     throw none(revision);

@@ -95,18 +95,6 @@ public final class ImagePusher implements AutoCloseable {
     return new Pushed(count.pushed(image.name(), manifest.digest(), manifest.mediaType()), stored);
   }
 
-  /** Lets the image's tag name a manifest that is in its repository. */
-  public void tag(ImageReference image, String digest)
-      throws RejectedException, UnavailableException {
-    tag(
-        image,
-        manifest(image, digest)
-            .orElseThrow(
-                () ->
-                    new UnavailableException(
-                        "%s has no manifest %s any more".formatted(image.name(), digest))));
-  }
-
   /**
    * Lets the image's tag name this manifest, whose blobs are in its repository. A tag that may not
    * change and names it already is fine.

@@ -55,12 +55,6 @@ public record LauncherSettings(
         settings.get("TARKILN_KANIKO_DOCKER_CONFIG").map(Path::of));
   }
 
-  /** The same with this binary, unless one is set already. */
-  public LauncherSettings withExecutor(Path binary) {
-    return new LauncherSettings(
-        engines, engineArguments, image, Optional.of(executor.orElse(binary)), dockerConfig);
-  }
-
   private static List<String> words(String command) {
     return List.of(command.split("\\s+"));
   }

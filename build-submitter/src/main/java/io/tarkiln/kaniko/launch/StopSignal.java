@@ -12,7 +12,7 @@ public final class StopSignal {
     CANCELLED,
     TIME_LIMIT,
     DISK_LIMIT,
-    /** The engine closes; the run's end is told to nobody. */
+    /** The engine closes; the run's end is passed to nobody. */
     CLOSING
   }
 
@@ -46,7 +46,7 @@ public final class StopSignal {
     return cause;
   }
 
-  /** Waits for a stop, at most this long; tells whether it came. */
+  /** Waits for a stop, at most this long; returns whether it came. */
   public boolean await(Duration longest) throws InterruptedException {
     return stopped.await(longest.toMillis(), TimeUnit.MILLISECONDS);
   }

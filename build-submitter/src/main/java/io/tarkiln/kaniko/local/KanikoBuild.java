@@ -35,7 +35,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One run from its source in S3 to its image tar in S3, in a directory that is then deleted. */
-record KanikoBuild(EngineContext shop, KanikoRun run, KanikoLauncher launcher, StopSignal stop) {
+record KanikoBuild(EngineContext context, KanikoRun run, KanikoLauncher launcher, StopSignal stop) {
   private static final Logger LOG = LoggerFactory.getLogger(KanikoBuild.class);
   private static final Set<Cause> WANTED_NO_MORE = Set.of(Cause.CANCELLED, Cause.CLOSING);
 
@@ -50,7 +50,7 @@ record KanikoBuild(EngineContext shop, KanikoRun run, KanikoLauncher launcher, S
       if (store().exists(ObjectKeys.finished(run.build()))) {
         return new Cancelled();
       }
-      try (RunDirectory directory = shop.directory().make(run.name())) {
+      try (RunDirectory directory = context.directory().make(run.name())) {
         return build(directory);
       }
     } catch (UnavailableException failed) {
@@ -63,13 +63,13 @@ record KanikoBuild(EngineContext shop, KanikoRun run, KanikoLauncher launcher, S
   private RunEnd build(RunDirectory directory)
       throws IOException, UnavailableException, InterruptedException {
     LogUpload logUpload =
-        new LogUpload(shop.uploads(), directory.log(), run.logKey(), run.imageTarKey());
+        new LogUpload(context.uploads(), directory.log(), run.logKey(), run.imageTarKey());
     RunEnd end;
     try (RunLog log =
         new RunLog(
             directory.log(),
-            shop.settings().logLimits(),
-            (first, lines) -> shop.observer().log(run, first, lines))) {
+            context.settings().logLimits(),
+            (first, lines) -> context.observer().log(run, first, lines))) {
       end = kaniko(directory, log, logUpload);
       comment(end).ifPresent(log::note);
     }
@@ -78,7 +78,7 @@ record KanikoBuild(EngineContext shop, KanikoRun run, KanikoLauncher launcher, S
     }
     if (end instanceof Built) {
       logUpload.sendWhole(stop);
-      return new Built(shop.uploads().persistentlyFirst(directory.tar(), run.imageTarKey(), stop));
+      return new Built(context.uploads().persistentlyFirst(directory.tar(), run.imageTarKey(), stop));
     }
     Optional<Built> other = ofOther();
     return other.isPresent() ? other.get() : withLog(end, logUpload);
@@ -116,9 +116,9 @@ record KanikoBuild(EngineContext shop, KanikoRun run, KanikoLauncher launcher, S
       throws InterruptedException {
     try {
       new RunSource(store(), run).into(directory);
-      KanikoProcess kaniko = launcher.launch(new Launch(directory, shop.arguments().of(run)));
+      KanikoProcess kaniko = launcher.launch(new Launch(directory, context.arguments().of(run)));
       stop.guard(kaniko);
-      RunMonitor watch = RunMonitor.over(shop, directory, kaniko, log, logUpload, stop);
+      RunMonitor watch = RunMonitor.over(context, directory, kaniko, log, logUpload, stop);
       int status;
       try (InputStream output = kaniko.output()) {
         LineReader.read(output, log::add);
@@ -159,7 +159,7 @@ record KanikoBuild(EngineContext shop, KanikoRun run, KanikoLauncher launcher, S
   }
 
   private RunEnd stopped(Cause cause, List<String> lastLines) {
-    LocalSettings settings = shop.settings();
+    LocalSettings settings = context.settings();
     return switch (cause) {
       case CANCELLED, CLOSING -> new Cancelled();
       case TIME_LIMIT ->
@@ -203,6 +203,6 @@ record KanikoBuild(EngineContext shop, KanikoRun run, KanikoLauncher launcher, S
   }
 
   private ObjectStore store() {
-    return shop.uploads().store();
+    return context.uploads().store();
   }
 }

@@ -28,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs Kaniko on this machine, some runs at once; workloads take turns, and the runs of each are in
+ * Runs Kaniko on this machine, some runs at once; workloads take runs, and the runs of each are in
  * the order they came. Nothing of a run outlives this process: what was under way is submitted
  * again from its record after a restart.
  */
@@ -42,12 +42,12 @@ public final class LocalEngine implements KanikoEngine {
   private final ObjectStore store;
   private final LauncherSelector launchers;
   private final ConcurrentMap<String, LocalRun> runs = new ConcurrentHashMap<>();
-  private final FairExecutor turns;
+  private final FairExecutor runs;
   private final ScheduledExecutorService clock =
       Executors.newScheduledThreadPool(HELPERS, DaemonThreads.named("kaniko-clock"));
-  private final ScheduledExecutorService courier =
-      Executors.newScheduledThreadPool(HELPERS, DaemonThreads.named("kaniko-courier"));
-  private volatile Optional<EngineContext> shop = Optional.empty();
+  private final ScheduledExecutorService background =
+      Executors.newScheduledThreadPool(HELPERS, DaemonThreads.named("kaniko-background"));
+  private volatile Optional<EngineContext> context = Optional.empty();
 
   /** An engine that does nothing yet. */
   public LocalEngine(
@@ -68,7 +68,7 @@ public final class LocalEngine implements KanikoEngine {
     this.store = store;
     this.launchers = launchers;
     // A run keeps its thread to the end: Kaniko dies with the thread that started it.
-    this.turns = new FairExecutor("kaniko-run", settings.concurrentRuns());
+    this.runs = new FairExecutor("kaniko-run", settings.concurrentRuns());
   }
 
   /** An engine as the settings say, which are those of all records in this package. */
@@ -97,14 +97,14 @@ public final class LocalEngine implements KanikoEngine {
     launchers.removeLeftovers();
     directory.removeLeftovers();
     RunUploads uploads = new RunUploads(store, settings.uploadPatience());
-    shop =
+    context =
         Optional.of(
-            new EngineContext(settings, arguments, uploads, directory, observer, clock, courier));
+            new EngineContext(settings, arguments, uploads, directory, observer, clock, background));
   }
 
   @Override
   public SubmittedRun submit(KanikoRun run) throws UnavailableException {
-    EngineContext open = shop.orElseThrow(() -> new IllegalStateException("not started"));
+    EngineContext open = context.orElseThrow(() -> new IllegalStateException("not started"));
     LocalRun known = runs.get(run.name());
     if (known != null) {
       return accepted(known);
@@ -120,7 +120,7 @@ public final class LocalEngine implements KanikoEngine {
 
   private LocalRun begin(EngineContext open, KanikoRun run, KanikoLauncher launcher) {
     LocalRun begun = new LocalRun(open, run, launcher, ended -> runs.remove(run.name(), ended));
-    turns.submit(run.workload(), begun::take);
+    runs.submit(run.workload(), begun::take);
     return begun;
   }
 
@@ -133,23 +133,23 @@ public final class LocalEngine implements KanikoEngine {
     List<LocalRun> ofBuild =
         runs.values().stream().filter(run -> run.run().build().equals(build)).toList();
     // Ending a container takes a moment, which is no reason to keep the caller.
-    ofBuild.forEach(run -> courier.execute(run::cancel));
+    ofBuild.forEach(run -> background.execute(run::cancel));
   }
 
   @Override
   public void close() {
     runs.values().forEach(LocalRun::close);
     try {
-      if (!turns.awaitEnd(LAST_WORDS_SECONDS)) {
-        turns.close();
+      if (!runs.awaitEnd(LAST_WORDS_SECONDS)) {
+        runs.close();
         LOG.warn("not all runs have ended: their directories are removed at the next start");
       }
     } catch (InterruptedException hurried) {
-      turns.close();
+      runs.close();
       Thread.currentThread().interrupt();
     }
     clock.shutdownNow();
-    courier.shutdownNow();
-    shop.ifPresent(open -> open.directory().close());
+    background.shutdownNow();
+    context.ifPresent(open -> open.directory().close());
   }
 }

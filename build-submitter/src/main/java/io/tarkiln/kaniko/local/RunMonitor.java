@@ -22,13 +22,13 @@ record RunMonitor(List<Future<?>> tasks) {
   private static final Pattern KIBIBYTES = Pattern.compile("^([0-9]{1,15})\\s", Pattern.MULTILINE);
 
   static RunMonitor over(
-      EngineContext shop,
+      EngineContext context,
       RunDirectory directory,
       KanikoProcess kaniko,
       RunLog log,
       LogUpload logUpload,
       StopSignal stop) {
-    LocalSettings settings = shop.settings();
+    LocalSettings settings = context.settings();
     Runnable disk =
         () -> {
           if (bytes(directory) + kaniko.bytesElsewhere() > settings.diskLimitBytes()) {
@@ -37,16 +37,16 @@ record RunMonitor(List<Future<?>> tasks) {
         };
     return new RunMonitor(
         List.of(
-            shop.clock()
+            context.clock()
                 .schedule(
                     () -> stop.stop(Cause.TIME_LIMIT),
                     settings.timeLimit().toMillis(),
                     TimeUnit.MILLISECONDS),
-            shop.clock()
+            context.clock()
                 .scheduleWithFixedDelay(
                     log::flush, FLUSH_MILLIS, FLUSH_MILLIS, TimeUnit.MILLISECONDS),
-            shop.courier().scheduleWithFixedDelay(disk, 1, DISK_SECONDS, TimeUnit.SECONDS),
-            shop.courier()
+            context.background().scheduleWithFixedDelay(disk, 1, DISK_SECONDS, TimeUnit.SECONDS),
+            context.background()
                 .scheduleWithFixedDelay(logUpload::sendGrown, 1, LOG_SECONDS, TimeUnit.SECONDS)));
   }
 

@@ -1,5 +1,6 @@
 package io.tarkiln.kaniko.local;
 
+import io.tarkiln.kaniko.launch.ArchiveWriter;
 import io.tarkiln.build.BuildId;
 import io.tarkiln.build.UnavailableException;
 import io.tarkiln.embedded.GoTools;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tarkiln.kaniko.launch.ArchiveWriter;
 import io.tarkiln.build.Reason;
 import io.tarkiln.kaniko.KanikoRun;
 import io.tarkiln.kaniko.RunEnd.Built;

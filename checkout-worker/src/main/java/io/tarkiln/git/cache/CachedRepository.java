@@ -36,14 +36,14 @@ public final class CachedRepository implements AutoCloseable {
   private final Repository repository;
   private final RemoteRepository remote;
   private final KnownCommits known;
-  private final KeyedLock turns;
+  private final KeyedLock locks;
   private volatile boolean filters = true;
 
-  CachedRepository(Repository repository, RemoteRepository remote, KeyedLock turns)
+  CachedRepository(Repository repository, RemoteRepository remote, KeyedLock locks)
       throws IOException {
     this.repository = repository;
     this.remote = remote;
-    this.turns = turns;
+    this.locks = locks;
     this.known = KnownCommits.in(repository.getDirectory().toPath());
     // JGit reads the list at its first use, and whoever uses it at the same moment gets null.
     repository.getObjectDatabase().getShallowCommits();
@@ -70,8 +70,8 @@ public final class CachedRepository implements AutoCloseable {
   }
 
   /** One build at a time fetches. */
-  private KeyedLock.Held turn() throws UnavailableException {
-    return turns.take(folder().toString());
+  private KeyedLock.Held lock() throws UnavailableException {
+    return locks.take(folder().toString());
   }
 
   /**
@@ -86,7 +86,7 @@ public final class CachedRepository implements AutoCloseable {
     if (known.has(id)) {
       return Optional.of(id);
     }
-    KeyedLock.Held turn = turn();
+    KeyedLock.Held held = lock();
     try {
       if (known.has(id)) {
         return Optional.of(id);
@@ -106,7 +106,7 @@ public final class CachedRepository implements AutoCloseable {
       new PackCompactor(repository).tidy(MAX_PACKS);
       return commit;
     } finally {
-      turn.close();
+      held.close();
     }
   }
 
@@ -116,7 +116,7 @@ public final class CachedRepository implements AutoCloseable {
     if (missing(files).isEmpty()) {
       return;
     }
-    KeyedLock.Held turn = turn();
+    KeyedLock.Held held = lock();
     try {
       List<ObjectId> missing = missing(files);
       if (missing.isEmpty()) {
@@ -133,13 +133,13 @@ public final class CachedRepository implements AutoCloseable {
           "%s does not give out the files of a commit that it has".formatted(remote.address()),
           refused);
     } finally {
-      turn.close();
+      held.close();
     }
   }
 
   /** Makes the commits of all branches and tags be here, without their files if possible. */
   public void fetchHistory() throws IOException, RejectedException, UnavailableException {
-    KeyedLock.Held turn = turn();
+    KeyedLock.Held held = lock();
     try {
       List<ObjectId> tips = tips().stream().filter(tip -> !known.has(tip)).toList();
       if (tips.isEmpty()) {
@@ -157,7 +157,7 @@ public final class CachedRepository implements AutoCloseable {
     } catch (RemoteRepository.RefusedException moved) {
       throw new UnavailableException("the branches of %s move".formatted(remote.address()), moved);
     } finally {
-      turn.close();
+      held.close();
     }
   }
 

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The handler of all four services: decodes a record, asks whether it is to be believed, runs the
- * step when earlier records of the same build and service are through, tells the events, and
+ * step when earlier records of the same build and service are through, publishes the events, and
  * completes once all of that is durable.
  *
  * <p>A step that waits to be tried again holds no thread, so builds never wait for one another's
@@ -165,17 +166,17 @@ public final class StageHandler<T extends EventData> implements AutoCloseable {
                   try {
                     Optional<Objection> objection = claimed.objection();
                     return objection.isPresent()
-                        ? new StepResult(List.of(), reader.putAside(record, event, objection.get()))
+                        ? new StepResult(
+                            List.of(), reader.putAside(record, event, objection.get()))
                         : resumed(event, outcomes.decide(event, outcome));
-                  } catch (UnavailableException later) {
-                    waiting.announce(later);
-                    throw later;
-                  } catch (RejectedException refused) {
-                    // A release that was decided: somebody must mend what refuses it, an account,
-                    // say.
-                    waiting.announce(new UnavailableException(refused.getMessage(), refused));
-                    throw refused;
-                  }
+              } catch (UnavailableException later) {
+                waiting.announce(later);
+                throw later;
+              } catch (RejectedException refused) {
+                // A release that was decided: somebody must mend what refuses it, an account, say.
+                waiting.announce(new UnavailableException(refused.getMessage(), refused));
+                throw refused;
+              }
                 })
             .flatMap(result -> Uni.createFrom().completionStage(result::settled)));
   }

@@ -18,9 +18,7 @@ public final class RegistryFixture {
   /** Gives up soon, so that tests of failures end. */
   public static RegistrySettings settings(Map<String, String> variables) {
     return RegistrySettings.of(Settings.of(variables))
-        .with(
-            RetryPolicy.times(
-                4, new ExponentialBackoff(Duration.ofMillis(20), Duration.ofMillis(200))));
+        .with(RetryPolicy.times(4, new ExponentialBackoff(Duration.ofMillis(20), Duration.ofMillis(200))));
   }
 
   public static RegistrySettings settings(String address) {

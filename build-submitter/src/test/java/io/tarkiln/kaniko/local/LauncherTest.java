@@ -1,15 +1,12 @@
-package io.tarkiln.kaniko.launch;
+package io.tarkiln.kaniko.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tarkiln.kaniko.launch.LauncherVariants;
 import io.tarkiln.kaniko.KanikoRun;
 import io.tarkiln.kaniko.RunEnd.Built;
 import io.tarkiln.kaniko.RunEnd.Cancelled;
 import io.tarkiln.kaniko.SubmittedRun;
-import io.tarkiln.kaniko.local.EngineFixture;
-import io.tarkiln.kaniko.local.ImageTarReader;
-import io.tarkiln.kaniko.local.LocalEngine;
-import io.tarkiln.kaniko.local.RunRecorder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
