@@ -26,7 +26,7 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 @ApplicationScoped
 public class ArtifactPusher {
   private final ImagePusher pusher;
-  private final RecordDispatcher intake;
+  private final RecordDispatcher dispatcher;
 
   ArtifactPusher(
       StageFactory stages,
@@ -37,8 +37,8 @@ public class ArtifactPusher {
     ImageRepositories names = ImageRepositories.of(settings);
     pusher = new ImagePusher(RegistrySettings.of(settings), format(settings));
     BuildRelease release = new BuildRelease(store, pusher, names, events, outcomes);
-    intake =
-        stages.intake(
+    dispatcher =
+        stages.dispatcher(
             PipelineStage.ARTIFACT_PUSHER.wire(),
             ImageBuilt.class,
             new ImageClaim(store, new CheckedOutBuilds(store)),
@@ -57,7 +57,7 @@ public class ArtifactPusher {
   @Incoming("image-built-in")
   @Acknowledgment(Acknowledgment.Strategy.MANUAL)
   CompletionStage<Void> onImageBuilt(Message<byte[]> record) {
-    return intake.take(record);
+    return dispatcher.take(record);
   }
 
   @PreDestroy

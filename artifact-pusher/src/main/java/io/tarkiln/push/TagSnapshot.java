@@ -27,12 +27,12 @@ record TagSnapshot(Map<String, String> digests) {
   }
 
   /** Pins what stands, unless it was pinned before. */
-  static TagSnapshot pinned(
+  static TagSnapshot putIfAbsent(
       ObjectStore store, BuildId build, List<TagTransaction.Standing> standing)
       throws UnavailableException {
     Map<String, String> digests = new LinkedHashMap<>();
     standing.forEach(each -> digests.put(each.tag().image().toString(), each.digest().orElse("")));
-    return JsonObjects.pinned(
+    return JsonObjects.putIfAbsent(
         store, ObjectKeys.tagsBefore(build), new TagSnapshot(digests), TagSnapshot.class);
   }
 

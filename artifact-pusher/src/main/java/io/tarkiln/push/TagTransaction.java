@@ -55,7 +55,7 @@ record TagTransaction(ImagePusher pusher, ObjectStore store, BuildId build) {
     for (Tag tag : tags) {
       standing.add(new Standing(tag, pusher.digest(tag.image())));
     }
-    TagSnapshot before = TagSnapshot.pinned(store, build, standing);
+    TagSnapshot before = TagSnapshot.putIfAbsent(store, build, standing);
     standing.sort(Comparator.comparing(each -> each.digest().isEmpty())); // false comes first
     for (Standing each : standing) {
       if (!each.isOurs() && before.holds(each)) {

@@ -54,7 +54,7 @@ class BuildReleaseTest {
   private ScriptedServer harbor;
   private ImagePusher pusher;
 
-  private final SentRecords told = new SentRecords();
+  private final SentRecords published = new SentRecords();
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private volatile Optional<Answer> toWebTag = Optional.of(Answer.of(412));
   private List<String> services = List.of("api", "web");
@@ -86,11 +86,11 @@ class BuildReleaseTest {
     assertThat(outcome.outcome()).isEqualTo(BuildFinished.Outcome.FAILED);
     assertThat(outcome.reason()).contains(Reason.TAG_IMMUTABLE);
     assertThat(RegistryProbe.digest(workload + "/api", "1")).isEmpty();
-    assertThat(told).extracting(ProducerRecord::topic).containsExactly(FINISHED);
+    assertThat(published).extracting(ProducerRecord::topic).containsExactly(FINISHED);
 
     push("web", 3);
 
-    assertThat(told).hasSize(1);
+    assertThat(published).hasSize(1);
     assertThat(outcomes().of(build)).contains(outcome);
   }
 
@@ -104,7 +104,7 @@ class BuildReleaseTest {
     assertThat(outcome.message().orElseThrow()).contains("other tags are as they were");
     assertThat(asked).contains("PUT api", "DELETE api");
     assertThat(RegistryProbe.digest(workload + "/api", "1")).isEmpty();
-    assertThat(told).extracting(ProducerRecord::topic).containsExactly(FINISHED);
+    assertThat(published).extracting(ProducerRecord::topic).containsExactly(FINISHED);
   }
 
   @Test
@@ -131,7 +131,7 @@ class BuildReleaseTest {
     push("web", 3);
 
     assertThat(RegistryProbe.digest(workload + "/api", "1")).isEmpty();
-    assertThat(told).extracting(ProducerRecord::topic).containsExactly(FINISHED);
+    assertThat(published).extracting(ProducerRecord::topic).containsExactly(FINISHED);
   }
 
   @Test
@@ -217,7 +217,7 @@ class BuildReleaseTest {
     BuildFinished outcome = outcomes().of(build).orElseThrow();
     assertThat(outcome.reason()).contains(Reason.NO_SUCH_IMAGE);
     assertThat(RegistryProbe.digest(workload + "/api", "1")).isEmpty();
-    assertThat(told).extracting(ProducerRecord::topic).containsExactly(FINISHED);
+    assertThat(published).extracting(ProducerRecord::topic).containsExactly(FINISHED);
 
     resume(InstantSource.system());
 
@@ -234,7 +234,7 @@ class BuildReleaseTest {
     assertThatThrownBy(() -> resume(InstantSource.system())).isInstanceOf(RejectedException.class);
 
     assertThat(RegistryProbe.digest(workload + "/api", "1")).isEqualTo(pushed("api").digest());
-    assertThat(told).isEmpty();
+    assertThat(published).isEmpty();
 
     allowed = true;
     toWebTag = Optional.empty();
@@ -344,6 +344,6 @@ class BuildReleaseTest {
   }
 
   private EventPublisher events() {
-    return new EventPublisher(new CloudEvents(new Topics("tarkiln.")), told::send);
+    return new EventPublisher(new CloudEvents(new Topics("tarkiln.")), published::send);
   }
 }

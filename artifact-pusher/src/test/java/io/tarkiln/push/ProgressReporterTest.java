@@ -15,7 +15,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class ProgressReporterTest {
-  private final SentRecords told = new SentRecords();
+  private final SentRecords published = new SentRecords();
   private final BuildId build = BuildId.next();
 
   @Test
@@ -26,8 +26,8 @@ class ProgressReporterTest {
     progress.sent(1_500_000);
     progress.sent(500_000);
 
-    assertThat(told).allMatch(record -> record.topic().equals("tarkiln.build-log"));
-    assertThat(told)
+    assertThat(published).allMatch(record -> record.topic().equals("tarkiln.build-log"));
+    assertThat(published)
         .extracting(record -> new String(record.value(), UTF_8))
         .containsExactly(
             "{\"workload\":\"shop\",\"service\":\"api\",\"firstLine\":0,"
@@ -43,11 +43,12 @@ class ProgressReporterTest {
     progress.sending(3_000_000);
     progress.sent(3_000_000);
 
-    assertThat(told).isEmpty();
+    assertThat(published).isEmpty();
   }
 
   private ProgressReporter progress(Duration between) {
-    EventPublisher events = new EventPublisher(new CloudEvents(new Topics("tarkiln.")), told::send);
+    EventPublisher events =
+        new EventPublisher(new CloudEvents(new Topics("tarkiln.")), published::send);
     Event<ImageBuilt> built = SampleEvents.built(build, "shop", "api", SampleEvents.plan("api"));
     return new ProgressReporter(built, events, between);
   }

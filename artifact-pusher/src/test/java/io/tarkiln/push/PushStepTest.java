@@ -59,7 +59,7 @@ class PushStepTest {
 
   private static final ObjectStore store = TestS3.newStore();
 
-  private final SentRecords told = new SentRecords();
+  private final SentRecords published = new SentRecords();
   private final ImageRepositories names =
       new ImageRepositories(
           TestRegistry.address(),
@@ -102,8 +102,8 @@ class PushStepTest {
                 TAG,
                 PipelineStage.ARTIFACT_PUSHER.wire(),
                 List.of(new BuildFinished.FinishedImage("api", image("api"), digest))));
-    assertThat(told).extracting(ProducerRecord::key).containsOnly(build.toString());
-    assertThat(told.stream().map(record -> CloudEvents.header(record.headers(), "ce_id")))
+    assertThat(published).extracting(ProducerRecord::key).containsOnly(build.toString());
+    assertThat(published.stream().map(record -> CloudEvents.header(record.headers(), "ce_id")))
         .containsExactly(
             Optional.of(build + "/image-pushed/api"), Optional.of(build + "/build-finished"));
   }
@@ -117,7 +117,7 @@ class PushStepTest {
     PushResult web = PushResult.read(store, build, "web").orElseThrow();
     assertThat(RegistryProbe.digest(repository("web"), web.digest())).isEqualTo(web.digest());
     assertThat(RegistryProbe.digest(repository("web"), TAG)).isEmpty();
-    assertThat(told).isEmpty();
+    assertThat(published).isEmpty();
 
     run(built(plan, "api", new KanikoTar().layer(4, 1000)));
 
@@ -156,7 +156,7 @@ class PushStepTest {
     run(web);
     byte[] outcome = store.read(ObjectKeys.finished(build)).orElseThrow();
     byte[] image = store.read(ObjectKeys.image(build, "api")).orElseThrow();
-    int before = told.size();
+    int before = published.size();
 
     // A later build moves the tag; nobody moves it back.
     PushResult later = push(new KanikoTar().layer(8, 1000), "api");
@@ -165,14 +165,14 @@ class PushStepTest {
     run(web);
     run(api);
 
-    assertThat(told).hasSize(before).hasSize(3);
+    assertThat(published).hasSize(before).hasSize(3);
     assertThat(store.read(ObjectKeys.finished(build))).hasValue(outcome);
     assertThat(store.read(ObjectKeys.image(build, "api"))).hasValue(image);
     assertThat(RegistryProbe.digest(repository("api"), TAG)).isEqualTo(later.digest());
   }
 
   @Test
-  void goes_on_where_a_process_died_before_its_events_were_told() throws Exception {
+  void goes_on_where_a_process_died_before_its_events_were_published() throws Exception {
     Event<ImageBuilt> built = built(plan("api"), "api", new KanikoTar().layer(9, 1000));
     EventPublisher deaf =
         new EventPublisher(
@@ -223,7 +223,7 @@ class PushStepTest {
     outcomes(events()).decide(built, success);
     outcomes(events())
         .end(built, BuildFinished.cancelled(workload, "cancellation", Optional.empty()));
-    assertThat(told).isEmpty();
+    assertThat(published).isEmpty();
 
     run(built);
 
@@ -267,7 +267,7 @@ class PushStepTest {
     Event<ImageBuilt> api = built(plan, "api", new KanikoTar().layer(30, 1000));
     Event<ImageBuilt> web = built(plan, "web", new KanikoTar().layer(31, 1000));
     BuildInputs inputs = inputs("api");
-    new ReuseRecord(Optional.of(inputs), Optional.empty()).pinned(store, build, "api");
+    new ReuseRecord(Optional.of(inputs), Optional.empty()).putIfAbsent(store, build, "api");
 
     run(api);
     assertThat(noted(inputs)).as("not released").isEmpty();
@@ -291,13 +291,13 @@ class PushStepTest {
             List.of(),
             Optional.empty());
     new ReuseRecord(Optional.of(inputs("api")), Optional.of(old.digest()))
-        .pinned(store, build, "api");
+        .putIfAbsent(store, build, "api");
 
     run(event(ImageBuilt.unchanged(service, old.digest())));
 
     assertThat(RegistryProbe.digest(repository("api"), TAG)).isEqualTo(old.digest());
     assertThat(data(0, ImagePushed.class).bytesSent()).isZero();
-    told.clear();
+    published.clear();
     String gone = "sha256:" + "ab".repeat(32);
     assertRejected(
         Reason.NO_SUCH_IMAGE, secondBuild(ImageBuilt.unchanged(service, gone)), "@" + gone);
@@ -404,7 +404,7 @@ class PushStepTest {
   }
 
   private EventPublisher events() {
-    return new EventPublisher(new CloudEvents(TOPICS), told::send);
+    return new EventPublisher(new CloudEvents(TOPICS), published::send);
   }
 
   private static BuildOutcomes outcomes(EventPublisher events) {
@@ -443,15 +443,15 @@ class PushStepTest {
         .isInstanceOfSatisfying(
             RejectedException.class, refused -> assertThat(refused.reason()).isEqualTo(reason))
         .hasMessageContaining(message);
-    assertThat(told).isEmpty();
+    assertThat(published).isEmpty();
   }
 
   private List<String> topics() {
-    return told.stream().map(ProducerRecord::topic).toList();
+    return published.stream().map(ProducerRecord::topic).toList();
   }
 
   private <T> T data(int index, Class<T> type) throws Exception {
-    return Json.read(told.get(index).value(), type);
+    return Json.read(published.get(index).value(), type);
   }
 
   private String repository(String service) {

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class RefusalProtocolTest {
   @Test
-  void a_build_whose_tag_is_refused_ends_told_and_without_tags() {
+  void a_build_whose_tag_is_refused_ends_announced_and_without_tags() {
     assertThat(new RefusalProtocol(true).violation()).isEmpty();
   }
 

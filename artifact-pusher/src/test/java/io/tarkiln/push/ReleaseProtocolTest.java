@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class ReleaseProtocolTest {
   @Test
-  void never_tags_without_a_decision_and_always_tells_one_outcome() {
+  void never_tags_without_a_decision_and_always_announces_one_outcome() {
     ReleaseProtocol.Explored explored = ReleaseProtocol.decidingFirst().explore();
 
     assertThat(explored.violation()).isEmpty();

@@ -1,2 +1,2 @@
-/** Pushes into real registries, from real S3, told over real Kafka. */
+/** Pushes into real registries, from real S3, published over real Kafka. */
 package io.tarkiln.push;

@@ -17,7 +17,7 @@ public interface KanikoEngine extends AutoCloseable {
   String name();
 
   /**
-   * Begins, once and before anything else: what happens to runs is told to the observer from now
+   * Begins, once and before anything else: what happens to runs is passed to the observer from now
    * on.
    */
   void start(RunObserver observer);

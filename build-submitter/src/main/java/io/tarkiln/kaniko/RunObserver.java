@@ -14,7 +14,7 @@ public interface RunObserver {
   void log(KanikoRun run, long firstLine, List<String> lines);
 
   /**
-   * A run has ended; may be told more than once for the same run.
+   * A run has ended; may be heard of more than once for the same run.
    *
    * @return completes when the end is handled, that is, durable
    */

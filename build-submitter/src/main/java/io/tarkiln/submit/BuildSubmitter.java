@@ -27,7 +27,7 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 @ApplicationScoped
 public class BuildSubmitter {
   private final KanikoEngine engine;
-  private final RecordDispatcher intake;
+  private final RecordDispatcher dispatcher;
   private final EventPublisher events;
   private final FinishedBuilds finished;
 
@@ -42,8 +42,8 @@ public class BuildSubmitter {
     Retry retry = Retry.onOwnThreads("run-events", StageSettings.of(settings));
     engine.start(new RunEventPublisher(events, outcomes, retry));
     finished = new FinishedBuilds(engine, outcomes, retry);
-    intake =
-        stages.intake(
+    dispatcher =
+        stages.dispatcher(
             PipelineStage.BUILD_SUBMITTER.wire(),
             DockerfileRewritten.class,
             new RewriteClaim(store, new CheckedOutBuilds(store)),
@@ -53,7 +53,7 @@ public class BuildSubmitter {
   @Incoming("dockerfile-rewritten-in")
   @Acknowledgment(Acknowledgment.Strategy.MANUAL)
   CompletionStage<Void> onDockerfileRewritten(Message<byte[]> record) {
-    return intake.take(record);
+    return dispatcher.take(record);
   }
 
   /** A build that has an outcome needs no more images: its other services are stopped. */

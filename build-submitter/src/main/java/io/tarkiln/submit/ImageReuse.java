@@ -61,7 +61,7 @@ public record ImageReuse(
     ReuseRecord from =
         known.isPresent()
             ? known.get()
-            : found(event).pinned(store, event.build(), service.service());
+            : found(event).putIfAbsent(store, event.build(), service.service());
     LOG.info(
         "auto buildId={} service={} inputs={} unchanged={}",
         event.build(),

@@ -18,12 +18,12 @@ import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells on Kafka what an engine tells of its runs. */
+/** Publishes on Kafka what becomes of the runs of an engine. */
 public record RunEventPublisher(EventPublisher events, BuildOutcomes outcomes, Retry retry)
     implements RunObserver {
   private static final Logger LOG = LoggerFactory.getLogger(RunEventPublisher.class);
 
-  /** Tells the lines without waiting; the whole log is in S3 whatever becomes of them. */
+  /** Publishes the lines without waiting; the whole log is in S3 whatever becomes of them. */
   @Override
   public void log(KanikoRun run, long firstLine, List<String> lines) {
     events

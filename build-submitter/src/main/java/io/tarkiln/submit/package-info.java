@@ -1,6 +1,6 @@
 /**
- * Hands rewritten Dockerfiles to a Kaniko engine and tells on Kafka what becomes of the runs: the
- * step, and the listener that feeds it.
+ * Hands rewritten Dockerfiles to a Kaniko engine and publishes on Kafka what becomes of the runs:
+ * the step, and the listener that feeds it.
  */
 @NullMarked
 package io.tarkiln.submit;

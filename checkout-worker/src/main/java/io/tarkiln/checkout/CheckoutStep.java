@@ -82,14 +82,14 @@ public final class CheckoutStep implements Step<BuildRequested>, AutoCloseable {
     this.admission = admission;
     this.access = new GitAccess(settings);
     this.disk = DiskCache.below(settings.cache(), settings.cacheBytes());
-    KeyedLock turns = new KeyedLock();
-    this.cache = new RepositoryCache(disk, access, settings.limits(), turns);
+    KeyedLock locks = new KeyedLock();
+    this.cache = new RepositoryCache(disk, access, settings.limits(), locks);
     this.sources =
         new ContextPublisher(
             store,
             disk,
-            new LfsFiles(disk, access, settings.limits(), turns),
-            turns,
+            new LfsFiles(disk, access, settings.limits(), locks),
+            locks,
             settings,
             clock);
   }
@@ -182,7 +182,7 @@ public final class CheckoutStep implements Step<BuildRequested>, AutoCloseable {
    * there. Another setting may have made other contexts of the same commit meanwhile.
    */
   private CheckoutRecord standing(BuildId build, CheckoutRecord done) throws UnavailableException {
-    CheckoutRecord standing = done.pinned(store, build);
+    CheckoutRecord standing = done.putIfAbsent(store, build);
     if (standing.equals(done) || isWhole(standing) && standing.request().equals(done.request())) {
       return standing;
     }

@@ -24,7 +24,7 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 @ApplicationScoped
 public class CheckoutWorker {
   private final CheckoutStep checkout;
-  private final RecordDispatcher intake;
+  private final RecordDispatcher dispatcher;
 
   CheckoutWorker(StageFactory stages, Settings settings, ObjectStore store, EventPublisher events)
       throws UnavailableException {
@@ -33,8 +33,8 @@ public class CheckoutWorker {
     checkout =
         new CheckoutStep(
             GitSettings.of(settings), store, policies, new ConcurrencyGroup(store, events));
-    intake =
-        stages.intake(
+    dispatcher =
+        stages.dispatcher(
             PipelineStage.CHECKOUT_WORKER.wire(),
             BuildRequested.class,
             new RequestClaim(store, InstantSource.system()),
@@ -44,7 +44,7 @@ public class CheckoutWorker {
   @Incoming("build-requested-in")
   @Acknowledgment(Acknowledgment.Strategy.MANUAL)
   CompletionStage<Void> onBuildRequested(Message<byte[]> record) {
-    return intake.take(record);
+    return dispatcher.take(record);
   }
 
   @PreDestroy

@@ -33,7 +33,8 @@ record CommitPin(String repository, String revision, String commit) {
   static void write(ObjectStore store, BuildId build, BuildRequested.Source source, String commit)
       throws UnavailableException {
     CommitPin pin = new CommitPin(source.repository(), source.revision(), commit);
-    if (!JsonObjects.pinned(store, ObjectKeys.sourcePin(build), pin, CommitPin.class).equals(pin)) {
+    if (!JsonObjects.putIfAbsent(store, ObjectKeys.sourcePin(build), pin, CommitPin.class)
+        .equals(pin)) {
       throw new UnavailableException("another checkout pinned the build at the same moment");
     }
   }

@@ -64,7 +64,7 @@ public record ConcurrencyGroup(ObjectStore store, EventPublisher events, Instant
                     PipelineStage.CHECKOUT_WORKER.wire(),
                     superseded(workload, event.build(), key.get()))));
       }
-      store.delete(group + older); // only now: who told of it half-way must find it again
+      store.delete(group + older); // only now: who published it half-way must find it again
     }
     return Optional.empty();
   }

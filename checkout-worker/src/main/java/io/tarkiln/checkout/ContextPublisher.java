@@ -38,7 +38,7 @@ record ContextPublisher(
     ObjectStore store,
     DiskCache disk,
     LfsFiles lfs,
-    KeyedLock turns,
+    KeyedLock locks,
     GitSettings settings,
     Clock clock) {
   /** Of the cache, one archive takes no more than one part in so many. */
@@ -59,7 +59,7 @@ record ContextPublisher(
     if (isThere(key)) {
       return new Stored(key, false);
     }
-    KeyedLock.Held turn = turns.take(key);
+    KeyedLock.Held held = locks.take(key);
     try {
       boolean isNew = !isFresh(key);
       boolean isListed = isFresh(ObjectKeys.sourceFiles(key));
@@ -72,7 +72,7 @@ record ContextPublisher(
       }
       return new Stored(key, isNew);
     } finally {
-      turn.close();
+      held.close();
     }
   }
 
@@ -90,7 +90,7 @@ record ContextPublisher(
       return false;
     }
     Duration age = Duration.between(written.get(), clock.instant());
-    return age.compareTo(settings.sourceLifetime().dividedBy(2)) < 0 || store.renew(key);
+    return age.compareTo(settings.sourceLifetime().dividedBy(2)) < 0 || store.touch(key);
   }
 
   private void list(String key, PrunedTree pruned)
@@ -119,14 +119,14 @@ record ContextPublisher(
   private void write(String context, PrunedTree pruned, LfsContent content, OutputStream to)
       throws IOException, RejectedException, UnavailableException {
     String name = "archive-" + DiskCache.name(context);
-    Path place = disk.enter(name);
+    Path place = disk.acquire(name);
     try (PreviousArchive before = PreviousArchive.in(place);
         ArchiveRecorder keeper = ArchiveRecorder.in(place, settings.cacheBytes() / CACHE_PARTS)) {
       ContextArchive.write(
           pruned, settings.limits(), content.replaced(), new GzipMembers(to, before, keeper));
       keeper.complete();
     } finally {
-      disk.leave(name);
+      disk.release(name);
     }
   }
 

@@ -39,7 +39,7 @@ record RequestClaim(ObjectStore store, InstantSource clock) implements Claim<Bui
     Optional<RequestPin> standing =
         build.start().isBefore(now.minus(MEMORY))
             ? RequestPin.read(store, build)
-            : Optional.of(pin.pinned(store, build));
+            : Optional.of(pin.putIfAbsent(store, build));
     if (standing.isEmpty()) {
       return Optional.of(
           new Objection(

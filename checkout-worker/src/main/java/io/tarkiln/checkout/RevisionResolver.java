@@ -31,7 +31,7 @@ import org.eclipse.jgit.lib.Ref;
 public record RevisionResolver(RepositoryCache cache, GitAddress address) {
   private static final List<String> RULES =
       List.of("%s", "refs/%s", "refs/tags/%s", "refs/heads/%s");
-  private static final int SHORTEST_ID = 4;
+  private static final int MIN_ID = 4;
 
   /**
    * What a revision stands for.
@@ -61,7 +61,7 @@ public record RevisionResolver(RepositoryCache cache, GitAddress address) {
         return new Found(peeled != null ? peeled : ref.getObjectId(), ref.getObjectId());
       }
     }
-    if (AbbreviatedObjectId.isId(revision) && revision.length() >= SHORTEST_ID) {
+    if (AbbreviatedObjectId.isId(revision) && revision.length() >= MIN_ID) {
       return new Found(abbreviated(AbbreviatedObjectId.fromString(revision)));
     }
     throw none(revision);

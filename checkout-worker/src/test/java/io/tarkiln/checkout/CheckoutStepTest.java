@@ -93,15 +93,15 @@ class CheckoutStepTest {
   }
 
   @Test
-  void stores_the_source_and_the_dockerfile_and_tells_of_both() throws Exception {
+  void stores_the_source_and_the_dockerfile_and_names_both() throws Exception {
     Event<BuildRequested> event = CheckoutRequests.of(repository.url(), "main", "web=web", "app=.");
 
-    List<SourceCheckedOut> told = told(event);
+    List<SourceCheckedOut> checkedOut = checkedOut(event);
 
-    assertThat(told).extracting(SourceCheckedOut::service).containsExactly("web", "app");
-    assertThat(told.get(0).plan().services()).containsExactly("web", "app");
-    assertThat(told.get(0).plan().commit()).isEqualTo(second);
-    assertThat(store.exists(told.get(0).input().sourceKey())).isTrue();
+    assertThat(checkedOut).extracting(SourceCheckedOut::service).containsExactly("web", "app");
+    assertThat(checkedOut.get(0).plan().services()).containsExactly("web", "app");
+    assertThat(checkedOut.get(0).plan().commit()).isEqualTo(second);
+    assertThat(store.exists(checkedOut.get(0).input().sourceKey())).isTrue();
     assertThat(store.read(ObjectKeys.dockerfile(event.build(), "web")))
         .hasValueSatisfying(bytes -> assertThat(bytes).asString().isEqualTo("FROM busybox\n"));
   }
@@ -110,20 +110,23 @@ class CheckoutStepTest {
   void builds_the_same_commit_when_the_branch_has_moved_and_the_event_comes_again()
       throws Exception {
     Event<BuildRequested> event = CheckoutRequests.of(repository.url(), "main", "web=web");
-    List<SourceCheckedOut> before = told(event);
+    List<SourceCheckedOut> before = checkedOut(event);
     repository.file("web/page.html", "three\n").commit();
 
-    assertThat(told(event)).isEqualTo(before);
+    assertThat(checkedOut(event)).isEqualTo(before);
     assertThat(commit("main")).isNotEqualTo(second);
   }
 
   @Test
   void sends_a_source_once() throws Exception {
     String key =
-        told(CheckoutRequests.of(repository.url(), "main", "web=web")).get(0).input().sourceKey();
+        checkedOut(CheckoutRequests.of(repository.url(), "main", "web=web"))
+            .get(0)
+            .input()
+            .sourceKey();
     store.write(key, new byte[] {42});
 
-    told(CheckoutRequests.of(repository.url(), "main", "web=web"));
+    checkedOut(CheckoutRequests.of(repository.url(), "main", "web=web"));
 
     assertThat(store.read(key)).hasValue(new byte[] {42});
   }
@@ -148,7 +151,7 @@ class CheckoutStepTest {
 
     assertThat(checkout.run(event).events())
         .singleElement()
-        .satisfies(told -> assertThat(told.data()).isInstanceOf(ImageBuilt.class));
+        .satisfies(checkedOut -> assertThat(checkedOut.data()).isInstanceOf(ImageBuilt.class));
   }
 
   @ParameterizedTest
@@ -195,7 +198,7 @@ class CheckoutStepTest {
     repository.file("web/Dockerfile", "FROM linked\n").link(link, target).commit();
     Event<BuildRequested> event = CheckoutRequests.of(repository.url(), "main", service);
 
-    told(event);
+    checkedOut(event);
 
     assertThat(store.read(ObjectKeys.dockerfile(event.build(), "app")))
         .hasValueSatisfying(bytes -> assertThat(bytes).asString().isEqualTo("FROM linked\n"));
@@ -220,7 +223,7 @@ class CheckoutStepTest {
     repository.git("rm", "--quiet", "web/Out");
     repository.commit();
 
-    told(event);
+    checkedOut(event);
 
     assertThat(store.read(ObjectKeys.dockerfile(event.build(), "app")))
         .hasValueSatisfying(bytes -> assertThat(bytes).asString().isEqualTo("FROM alpine\n"));
@@ -286,7 +289,7 @@ class CheckoutStepTest {
   /** What a stage does when a step is unavailable, without the pause. */
   private Optional<List<SourceCheckedOut>> attempt(Event<BuildRequested> event) {
     try {
-      return Optional.of(told(event));
+      return Optional.of(checkedOut(event));
     } catch (UnavailableException tryAgain) {
       return Optional.empty();
     } catch (Exception failed) {
@@ -295,10 +298,13 @@ class CheckoutStepTest {
   }
 
   private String commit(String revision) throws Exception {
-    return told(CheckoutRequests.of(repository.url(), revision, "app=.")).get(0).plan().commit();
+    return checkedOut(CheckoutRequests.of(repository.url(), revision, "app=."))
+        .get(0)
+        .plan()
+        .commit();
   }
 
-  private List<SourceCheckedOut> told(Event<BuildRequested> event) throws Exception {
+  private List<SourceCheckedOut> checkedOut(Event<BuildRequested> event) throws Exception {
     return checkout.run(event).events().stream()
         .map(Event::data)
         .map(SourceCheckedOut.class::cast)

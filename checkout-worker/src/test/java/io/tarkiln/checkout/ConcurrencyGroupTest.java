@@ -140,7 +140,7 @@ class ConcurrencyGroupTest {
   }
 
   @Test
-  void an_older_one_is_found_again_by_who_could_not_tell_it() throws Exception {
+  void an_older_one_is_found_again_by_who_could_not_cancel_it() throws Exception {
     Event<BuildRequested> older = request(0, "main");
     arrive(older);
     Event<BuildRequested> newer = request(1, "main");

@@ -62,7 +62,7 @@ class ContextLifetimeTest {
       store.delete(key);
       key(store, LIFETIME);
       assertThat(store.read(key).orElseThrow()).isEqualTo(bytes);
-      assertThat(store.renew("sources/none")).isFalse();
+      assertThat(store.touch("sources/none")).isFalse();
     }
   }
 

@@ -148,11 +148,11 @@ class IgnoredFilesTest {
       throws Exception {
     repository.link("linked", "deep/l").link("deep/l", "../api").commit();
 
-    SourceCheckedOut told = run("api=" + context + ":linked/Dockerfile");
+    SourceCheckedOut checkedOut = run("api=" + context + ":linked/Dockerfile");
 
-    assertThat(told.input().context()).isEqualTo(real);
-    assertThat(told.input().dockerfile()).isEqualTo("linked/Dockerfile");
-    assertThat(told.input().sourceKey())
+    assertThat(checkedOut.input().context()).isEqualTo(real);
+    assertThat(checkedOut.input().dockerfile()).isEqualTo("linked/Dockerfile");
+    assertThat(checkedOut.input().sourceKey())
         .isEqualTo(run("api=" + real + ":api/Dockerfile").input().sourceKey());
   }
 
@@ -185,12 +185,13 @@ class IgnoredFilesTest {
             .collect(Collectors.joining());
     repository.git(index.getBytes(ISO_8859_1), "update-index", "-z", "--index-info");
     repository.git("commit", "--quiet", "--message", "names");
-    SourceCheckedOut told = run("api=api");
+    SourceCheckedOut checkedOut = run("api=api");
 
-    assertThat(archive(told)).containsKeys("source/" + names.get(0), "source/" + names.get(1));
-    assertThat(files(told)).extracting(ContextEntry::path).containsAll(names);
+    assertThat(archive(checkedOut))
+        .containsKeys("source/" + names.get(0), "source/" + names.get(1));
+    assertThat(files(checkedOut)).extracting(ContextEntry::path).containsAll(names);
     Path archive = folder.resolve("a.tar.gz");
-    Files.write(archive, store.read(told.input().sourceKey()).orElseThrow());
+    Files.write(archive, store.read(checkedOut.input().sourceKey()).orElseThrow());
     Process tar =
         new ProcessBuilder("tar", "--list", "--quoting-style=literal", "--file", archive.toString())
             .start();
@@ -200,8 +201,8 @@ class IgnoredFilesTest {
 
   @Test
   void are_listed_beside_archives_of_earlier_versions_too() throws Exception {
-    SourceCheckedOut told = run("api=api");
-    String key = told.input().sourceKey();
+    SourceCheckedOut checkedOut = run("api=api");
+    String key = checkedOut.input().sourceKey();
     store.write(key, "as it was".getBytes(UTF_8));
     store.delete(ObjectKeys.sourceFiles(key));
 
@@ -247,12 +248,12 @@ class IgnoredFilesTest {
         checkout.run(CheckoutRequests.of(repository.url(), "main", service)).events().get(0).data();
   }
 
-  private static Map<String, String> archive(SourceCheckedOut told) throws Exception {
-    return ArchiveReader.entries(store.read(told.input().sourceKey()).orElseThrow());
+  private static Map<String, String> archive(SourceCheckedOut checkedOut) throws Exception {
+    return ArchiveReader.entries(store.read(checkedOut.input().sourceKey()).orElseThrow());
   }
 
-  private static List<ContextEntry> files(SourceCheckedOut told) throws Exception {
-    byte[] list = store.read(ObjectKeys.sourceFiles(told.input().sourceKey())).orElseThrow();
+  private static List<ContextEntry> files(SourceCheckedOut checkedOut) throws Exception {
+    byte[] list = store.read(ObjectKeys.sourceFiles(checkedOut.input().sourceKey())).orElseThrow();
     return ContextListing.read(new ByteArrayInputStream(list));
   }
 }

@@ -103,14 +103,14 @@ class LargeRepositoryTest {
   }
 
   private InputStream archive() throws Exception {
-    SourceCheckedOut told =
+    SourceCheckedOut checkedOut =
         (SourceCheckedOut)
             checkout
                 .run(CheckoutRequests.of(server.url("large/.git"), "main", "app=."))
                 .events()
                 .get(0)
                 .data();
-    return store.open(told.input().sourceKey()).orElseThrow();
+    return store.open(checkedOut.input().sourceKey()).orElseThrow();
   }
 
   /** What does not compress. */

@@ -149,7 +149,7 @@ class PartialFetchTest {
     repository.git("update-ref", "refs/pull/7/head", "HEAD~1");
     repository.git("update-ref", "refs/merge-requests/8/head", "HEAD~1");
 
-    assertThat(told(checkout, revision, "api=api").plan().commit())
+    assertThat(checkedOut(checkout, revision, "api=api").plan().commit())
         .isEqualTo(repository.git("rev-parse", "HEAD~1"));
   }
 
@@ -159,7 +159,8 @@ class PartialFetchTest {
 
     assertThat(
             catchThrowableOfType(
-                    RejectedException.class, () -> told(checkout, "refs/tags/1.4.0", "api=api"))
+                    RejectedException.class,
+                    () -> checkedOut(checkout, "refs/tags/1.4.0", "api=api"))
                 .reason())
         .isEqualTo(Reason.NO_SUCH_REVISION);
   }
@@ -169,10 +170,10 @@ class PartialFetchTest {
   }
 
   private String build(CheckoutStep by, String revision, String... services) throws Exception {
-    return told(by, revision, services).input().sourceKey();
+    return checkedOut(by, revision, services).input().sourceKey();
   }
 
-  private SourceCheckedOut told(CheckoutStep by, String revision, String... services)
+  private SourceCheckedOut checkedOut(CheckoutStep by, String revision, String... services)
       throws Exception {
     Event<BuildRequested> event = CheckoutRequests.of(server.url("mono/.git"), revision, services);
     return (SourceCheckedOut) by.run(event).events().get(0).data();

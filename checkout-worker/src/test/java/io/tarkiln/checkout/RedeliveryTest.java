@@ -48,10 +48,10 @@ class RedeliveryTest {
   @Test
   void tells_the_same_without_the_repository() throws Exception {
     Event<BuildRequested> event = ofAllKinds();
-    List<EventData> before = told(event, Policies.NONE);
+    List<EventData> before = checkedOut(event, Policies.NONE);
     takeRepositoryAway();
 
-    assertThat(told(event, Policies.NONE)).isEqualTo(before);
+    assertThat(checkedOut(event, Policies.NONE)).isEqualTo(before);
     assertThat(before)
         .hasExactlyElementsOfTypes(
             SourceCheckedOut.class, SourceCheckedOut.class, ImageBuilt.class);
@@ -64,15 +64,16 @@ class RedeliveryTest {
   @Test
   void tells_the_same_when_the_policy_has_changed() throws Exception {
     Event<BuildRequested> event = ofAllKinds();
-    List<EventData> before = told(event, Policies.NONE);
+    List<EventData> before = checkedOut(event, Policies.NONE);
 
-    assertThat(told(event, forbidding())).isEqualTo(before);
+    assertThat(checkedOut(event, forbidding())).isEqualTo(before);
   }
 
   @Test
   void fails_without_the_repository_when_a_source_is_gone() throws Exception {
     Event<BuildRequested> event = ofAllKinds();
-    String source = ((SourceCheckedOut) told(event, Policies.NONE).get(1)).input().sourceKey();
+    String source =
+        ((SourceCheckedOut) checkedOut(event, Policies.NONE).get(1)).input().sourceKey();
     takeRepositoryAway();
     store.delete(source);
 
@@ -83,18 +84,18 @@ class RedeliveryTest {
   @Test
   void brings_a_source_back_that_is_gone() throws Exception {
     Event<BuildRequested> event = ofAllKinds();
-    List<EventData> before = told(event, Policies.NONE);
+    List<EventData> before = checkedOut(event, Policies.NONE);
     String source = ((SourceCheckedOut) before.get(1)).input().sourceKey();
     store.delete(source);
 
-    assertThat(told(event, Policies.NONE)).isEqualTo(before);
+    assertThat(checkedOut(event, Policies.NONE)).isEqualTo(before);
     assertThat(store.exists(source)).isTrue();
   }
 
   @Test
   void fails_without_the_repository_when_not_everything_was_checked_out() throws Exception {
     Event<BuildRequested> event = ofAllKinds();
-    told(event, Policies.NONE);
+    checkedOut(event, Policies.NONE);
     takeRepositoryAway();
     store.delete(ObjectKeys.checkedOut(event.build()));
 
@@ -104,7 +105,7 @@ class RedeliveryTest {
   @Test
   void holds_another_request_with_the_same_id_to_the_policy() throws Exception {
     Event<BuildRequested> event = ofAllKinds();
-    told(event, Policies.NONE);
+    checkedOut(event, Policies.NONE);
     Event<BuildRequested> other =
         event.next("cli", CheckoutRequests.of(repository.url(), "main", "web=.").data());
 
@@ -114,11 +115,11 @@ class RedeliveryTest {
   @Test
   void is_cancelled_for_a_newer_build() throws Exception {
     Event<BuildRequested> event = ofAllKinds();
-    told(event, Policies.NONE);
+    checkedOut(event, Policies.NONE);
     takeRepositoryAway();
     BuildCancelRequested superseded = new BuildCancelRequested("shop", Optional.of("newer"));
 
-    assertThat(told(event, Policies.NONE, build -> Optional.of(superseded)))
+    assertThat(checkedOut(event, Policies.NONE, build -> Optional.of(superseded)))
         .containsExactly(superseded);
   }
 
@@ -156,11 +157,12 @@ class RedeliveryTest {
     return new Policies(Optional.of(policy), Optional.empty());
   }
 
-  private List<EventData> told(Event<BuildRequested> event, Policies policies) throws Exception {
-    return told(event, policies, build -> Optional.empty());
+  private List<EventData> checkedOut(Event<BuildRequested> event, Policies policies)
+      throws Exception {
+    return checkedOut(event, policies, build -> Optional.empty());
   }
 
-  private List<EventData> told(
+  private List<EventData> checkedOut(
       Event<BuildRequested> event, Policies policies, CheckoutStep.Admission admission)
       throws Exception {
     Path cache = Files.createTempDirectory(folder, "worker");
@@ -171,6 +173,6 @@ class RedeliveryTest {
   }
 
   private RejectedException rejected(Event<BuildRequested> event, Policies policies) {
-    return catchThrowableOfType(RejectedException.class, () -> told(event, policies));
+    return catchThrowableOfType(RejectedException.class, () -> checkedOut(event, policies));
   }
 }

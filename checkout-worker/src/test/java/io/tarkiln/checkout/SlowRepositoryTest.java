@@ -39,7 +39,7 @@ class SlowRepositoryTest {
 
   @TempDir Path folder;
   private final CloudEvents cloudEvents = new CloudEvents(new Topics("tarkiln."));
-  private final Map<String, String> told = new ConcurrentHashMap<>();
+  private final Map<String, String> published = new ConcurrentHashMap<>();
 
   @Test
   void keep_no_build_of_another_repository_waiting_and_fetch_once() throws Exception {
@@ -47,7 +47,7 @@ class SlowRepositoryTest {
     AtomicInteger packs = new AtomicInteger();
     GitRepository.in(folder.resolve("repositories/slow")).file("Dockerfile", "FROM a\n").commit();
     GitRepository.in(folder.resolve("repositories/quick")).file("Dockerfile", "FROM b\n").commit();
-    EventPublisher events = new EventPublisher(cloudEvents, this::tell);
+    EventPublisher events = new EventPublisher(cloudEvents, this::publish);
     try (GitHttpServer git = GitHttpServer.plain(folder.resolve("repositories"));
         CheckoutStep checkout =
             new CheckoutStep(CheckoutRequests.settings(folder), store, Policies.NONE);
@@ -76,15 +76,15 @@ class SlowRepositoryTest {
       released.countDown();
       CompletableFuture.allOf(slow).get(120, TimeUnit.SECONDS);
 
-      assertThat(told).hasSize(BUILDS + 1);
-      assertThat(told.values()).allMatch(topic -> topic.equals("tarkiln.source-checked-out"));
+      assertThat(published).hasSize(BUILDS + 1);
+      assertThat(published.values()).allMatch(topic -> topic.equals("tarkiln.source-checked-out"));
       // The commit with its trees, and the Dockerfile.
       assertThat(packs).hasValue(2);
     }
   }
 
-  private CompletableFuture<Void> tell(ProducerRecord<String, byte[]> record) {
-    told.put(record.key(), record.topic());
+  private CompletableFuture<Void> publish(ProducerRecord<String, byte[]> record) {
+    published.put(record.key(), record.topic());
     return CompletableFuture.completedFuture(null);
   }
 

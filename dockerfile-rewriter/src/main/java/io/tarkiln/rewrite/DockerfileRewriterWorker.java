@@ -22,12 +22,12 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 public class DockerfileRewriterWorker {
   private static final String PLATFORM = "TARKILN_BUILD_PLATFORM";
 
-  private final RecordDispatcher intake;
+  private final RecordDispatcher dispatcher;
 
   DockerfileRewriterWorker(StageFactory stages, Settings settings, ObjectStore store) {
     ProxyMap proxies = ProxyMap.parse(settings.get(Settings.PROXY_PROJECTS).orElse(""));
-    intake =
-        stages.intake(
+    dispatcher =
+        stages.dispatcher(
             PipelineStage.DOCKERFILE_REWRITER.wire(),
             SourceCheckedOut.class,
             new SourceClaim(new CheckedOutBuilds(store)),
@@ -42,6 +42,6 @@ public class DockerfileRewriterWorker {
   @Incoming("source-checked-out-in")
   @Acknowledgment(Acknowledgment.Strategy.MANUAL)
   CompletionStage<Void> onSourceCheckedOut(Message<byte[]> record) {
-    return intake.take(record);
+    return dispatcher.take(record);
   }
 }

@@ -106,7 +106,8 @@ public final class RewriteStep implements Step<SourceCheckedOut> {
   }
 
   /**
-   * Kaniko has the last word on what a Dockerfile may be, so this is told and the build goes on.
+   * Kaniko has the last word on what a Dockerfile may be, so this is reported and the build goes
+   * on.
    */
   private static String problem(SourceCheckedOut source, ParseError error) {
     return "%s line %d is not understood, so no base image was edited: %s"

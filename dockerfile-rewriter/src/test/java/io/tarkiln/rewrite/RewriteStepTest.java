@@ -41,18 +41,18 @@ class RewriteStepTest {
           Platform.parse("linux/amd64"));
 
   @Test
-  void stores_the_edited_dockerfile_and_tells_every_base_image() throws Exception {
+  void stores_the_edited_dockerfile_and_lists_every_base_image() throws Exception {
     Event<SourceCheckedOut> source = source(DOCKERFILE, true);
 
-    DockerfileRewritten told = run(source);
+    DockerfileRewritten rewritten = run(source);
 
-    assertThat(told.input().dockerfileKey())
+    assertThat(rewritten.input().dockerfileKey())
         .isEqualTo(ObjectKeys.rewrittenDockerfile(build, "api"))
         .isNotEqualTo(source.data().input().dockerfileKey());
-    assertThat(stored(told))
+    assertThat(stored(rewritten))
         .contains("FROM harbor.example/dockerhub-proxy/library/alpine:")
         .endsWith("\nRUN true\n");
-    assertThat(told.baseImages())
+    assertThat(rewritten.baseImages())
         .singleElement()
         .satisfies(
             image -> {
@@ -61,8 +61,8 @@ class RewriteStepTest {
               assertThat(image.after())
                   .isEqualTo("harbor.example/dockerhub-proxy/library/alpine:3.20");
             });
-    assertThat(told.problem()).isEmpty();
-    assertThat(told.plan()).isEqualTo(source.data().plan());
+    assertThat(rewritten.problem()).isEmpty();
+    assertThat(rewritten.plan()).isEqualTo(source.data().plan());
   }
 
   @Test
@@ -78,37 +78,38 @@ class RewriteStepTest {
 
   @Test
   void leaves_every_byte_when_the_mirror_is_off_and_says_so() throws Exception {
-    DockerfileRewritten told = run(source(DOCKERFILE, false));
+    DockerfileRewritten rewritten = run(source(DOCKERFILE, false));
 
-    assertThat(stored(told)).isEqualTo(DOCKERFILE);
-    assertThat(told.baseImages())
+    assertThat(stored(rewritten)).isEqualTo(DOCKERFILE);
+    assertThat(rewritten.baseImages())
         .singleElement()
         .satisfies(image -> assertThat(image.why()).isEqualTo("mirror-off"));
   }
 
   @Test
-  void passes_on_what_is_no_dockerfile_and_tells_the_problem() throws Exception {
-    DockerfileRewritten told = run(source("FROM\n", true));
+  void passes_on_what_is_no_dockerfile_and_names_the_problem() throws Exception {
+    DockerfileRewritten rewritten = run(source("FROM\n", true));
 
-    assertThat(stored(told)).isEqualTo("FROM\n");
-    assertThat(told.baseImages()).isEmpty();
-    assertThat(told.problem().orElseThrow()).contains("docker/Dockerfile line 1");
+    assertThat(stored(rewritten)).isEqualTo("FROM\n");
+    assertThat(rewritten.baseImages()).isEmpty();
+    assertThat(rewritten.problem().orElseThrow()).contains("docker/Dockerfile line 1");
   }
 
   @Test
   void tells_as_many_base_images_as_an_event_has_room_for() throws Exception {
     String dockerfile = "FROM a\n".repeat(100_000) + "FROM $" + "x".repeat(60_000) + "\n";
 
-    DockerfileRewritten told = run(source(dockerfile, true));
+    DockerfileRewritten rewritten = run(source(dockerfile, true));
 
-    assertThat(told.baseImages()).hasSizeBetween(100, 2000);
-    assertThat(told.problem().orElseThrow()).contains("100001 base images");
-    assertThat(stored(told)).contains("FROM harbor.example/dockerhub-proxy/library/a\nFROM $x");
+    assertThat(rewritten.baseImages()).hasSizeBetween(100, 2000);
+    assertThat(rewritten.problem().orElseThrow()).contains("100001 base images");
+    assertThat(stored(rewritten))
+        .contains("FROM harbor.example/dockerhub-proxy/library/a\nFROM $x");
   }
 
   @Test
   void tells_every_reason() throws Exception {
-    DockerfileRewritten told =
+    DockerfileRewritten rewritten =
         run(
             source(
                 """
@@ -123,7 +124,7 @@ class RewriteStepTest {
                 """,
                 true));
 
-    assertThat(told.baseImages())
+    assertThat(rewritten.baseImages())
         .extracting(image -> image.why() + image.detail().map(detail -> " " + detail).orElse(""))
         .containsExactly(
             "rewritten",
@@ -163,7 +164,7 @@ class RewriteStepTest {
 
   @Test
   void tells_what_kaniko_builds_otherwise_by_the_lines_of_the_file_in_git() throws Exception {
-    DockerfileRewritten told =
+    DockerfileRewritten rewritten =
         run(
             source(
                 "FROM alpine AS a\n"
@@ -175,25 +176,24 @@ class RewriteStepTest {
                     + "RUN id\n",
                 true));
 
-    assertThat(told.warnings())
+    assertThat(rewritten.warnings())
         .singleElement()
         .satisfies(
             warning -> {
               assertThat(warning.line()).isEqualTo(6);
               assertThat(warning.code()).isEqualTo("user-group");
             });
-    assertThat(stored(told)).contains("\nARG F=\n");
+    assertThat(stored(rewritten)).contains("\nARG F=\n");
   }
 
   @Test
   void reads_names_of_files_from_the_list_beside_the_source() throws Exception {
     Event<SourceCheckedOut> source = source("FROM scratch\nCOPY lnk /f\n", true);
     ByteArrayOutputStream list = new ByteArrayOutputStream();
-    ContextListing.write(
-        List.of(
-            new ContextEntry(0120000, COMMIT, "lnk", "some/file"),
-            new ContextEntry(0100644, COMMIT, "some/file", "")),
-        list);
+    ContextListing.Writer writer = new ContextListing.Writer(list);
+    writer.add(new ContextEntry(0120000, COMMIT, "lnk", "some/file"));
+    writer.add(new ContextEntry(0100644, COMMIT, "some/file", ""));
+    writer.finish();
     store.write(ObjectKeys.sourceFiles(source.data().input().sourceKey()), list.toByteArray());
 
     try {
@@ -210,8 +210,8 @@ class RewriteStepTest {
     return (DockerfileRewritten) events.get(0).data();
   }
 
-  private static String stored(DockerfileRewritten told) throws Exception {
-    return new String(store.read(told.input().dockerfileKey()).orElseThrow(), UTF_8);
+  private static String stored(DockerfileRewritten rewritten) throws Exception {
+    return new String(store.read(rewritten.input().dockerfileKey()).orElseThrow(), UTF_8);
   }
 
   private Event<SourceCheckedOut> source(String dockerfile, boolean mirror) throws Exception {

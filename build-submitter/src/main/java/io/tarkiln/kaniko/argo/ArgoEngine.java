@@ -59,8 +59,8 @@ public final class ArgoEngine implements KanikoEngine {
   private final WorkflowManifests manifests;
   private final WorkflowApi workflows;
   private final LeaderElector elector;
-  private final ScheduledExecutorService courier =
-      Executors.newScheduledThreadPool(2, DaemonThreads.named("argo-courier"));
+  private final ScheduledExecutorService background =
+      Executors.newScheduledThreadPool(2, DaemonThreads.named("argo-background"));
   private Optional<RunObserver> observer = Optional.empty();
   private Optional<LogFolder> logs = Optional.empty();
 
@@ -107,8 +107,8 @@ public final class ArgoEngine implements KanikoEngine {
   }
 
   @Override
-  public void start(RunObserver hearer) {
-    observer = Optional.of(hearer);
+  public void start(RunObserver runObserver) {
+    observer = Optional.of(runObserver);
     logs = Optional.of(LogFolder.open(settings.logs()));
     elector.start();
   }
@@ -132,14 +132,14 @@ public final class ArgoEngine implements KanikoEngine {
   /** Creates the Workflow or adopts the one of this name; the run then needs its record no more. */
   @Override
   public SubmittedRun submit(KanikoRun run) throws RejectedException, UnavailableException {
-    RunObserver hearer = observer.orElseThrow(() -> new IllegalStateException("not started"));
+    RunObserver runObserver = observer.orElseThrow(() -> new IllegalStateException("not started"));
     OptionalLong tar = store.size(run.imageTarKey());
     if (tar.isPresent()) {
       // What a build runs may have it stored before its end, and Argo may be trying again.
       Optional<Workflow> unsettled = unsettled(run);
       if (unsettled.isEmpty()) {
         return new SubmittedRun(
-            run.name(), settings.namespace(), hearer.ended(run, new Built(tar.getAsLong())));
+            run.name(), settings.namespace(), runObserver.ended(run, new Built(tar.getAsLong())));
       }
       adopt(unsettled.get(), run);
     } else if (!workflows.create(manifests.of(run))) {
@@ -181,7 +181,7 @@ public final class ArgoEngine implements KanikoEngine {
 
   @Override
   public void cancel(BuildId build) {
-    courier.execute(() -> cancel(build, CANCEL_RETRIES.begin()));
+    background.execute(() -> cancel(build, CANCEL_RETRIES.begin()));
   }
 
   private void cancel(BuildId build, FailureStreak failures) {
@@ -198,7 +198,7 @@ public final class ArgoEngine implements KanikoEngine {
           .failed()
           .ifPresent(
               wait ->
-                  courier.schedule(
+                  background.schedule(
                       () -> cancel(build, failures), wait.toMillis(), TimeUnit.MILLISECONDS));
     } catch (RuntimeException defect) {
       LOG.error("not stopped buildId={}", build, defect); // nobody else would hear of it
@@ -214,7 +214,7 @@ public final class ArgoEngine implements KanikoEngine {
 
   /** Ends like a process that is killed: the lease has to expire. */
   void stop() {
-    courier.shutdownNow();
+    background.shutdownNow();
     elector.stop();
     logs.ifPresent(LogFolder::close);
   }

@@ -36,16 +36,6 @@ public final class LauncherDiscovery implements LauncherSelector {
     this.workDirectory = workDirectory.toAbsolutePath().normalize();
   }
 
-  /**
-   * Finds the launcher and names it for people, so that what is missing is told before a build
-   * needs it. May pull an image.
-   *
-   * @throws UnavailableException says what to install
-   */
-  public String check() throws UnavailableException {
-    return choose().name();
-  }
-
   @Override
   public synchronized KanikoLauncher choose() throws UnavailableException {
     if (chosen.isEmpty()) {

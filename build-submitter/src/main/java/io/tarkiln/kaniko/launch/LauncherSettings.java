@@ -50,12 +50,6 @@ public record LauncherSettings(
         settings.get("TARKILN_KANIKO_EXECUTOR").map(Path::of));
   }
 
-  /** The same with this binary, unless one is set already. */
-  public LauncherSettings withExecutor(Path binary) {
-    return new LauncherSettings(
-        engines, engineArguments, image, Optional.of(executor.orElse(binary)));
-  }
-
   private static List<String> words(String command) {
     return List.of(command.split("\\s+"));
   }

@@ -32,13 +32,13 @@ final class OrphanProcesses {
    */
   static void kill(Path root) {
     long end = System.nanoTime() + PATIENCE.toNanos();
-    List<ProcessHandle> strays = of(root);
-    while (!strays.isEmpty()) {
+    List<ProcessHandle> orphans = of(root);
+    while (!orphans.isEmpty()) {
       if (System.nanoTime() - end > 0) {
-        LOG.warn("cannot kill the processes {} of the sandbox in {}", strays, root);
+        LOG.warn("cannot kill the processes {} of the sandbox in {}", orphans, root);
         return;
       }
-      strays.forEach(ProcessHandle::destroyForcibly);
+      orphans.forEach(ProcessHandle::destroyForcibly);
       try {
         TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
       } catch (InterruptedException hurried) {
@@ -46,7 +46,7 @@ final class OrphanProcesses {
         Thread.currentThread().interrupt();
         return;
       }
-      strays = of(root);
+      orphans = of(root);
     }
   }
 

@@ -14,7 +14,7 @@ public final class StopSignal {
     DISK_LIMIT,
     DISK_FULL,
     PROCESS_LIMIT,
-    /** The engine closes; the run's end is told to nobody. */
+    /** The engine closes; the run's end is passed to nobody. */
     CLOSING
   }
 
@@ -48,7 +48,7 @@ public final class StopSignal {
     return cause;
   }
 
-  /** Waits for a stop, at most this long; tells whether it came. */
+  /** Waits for a stop, at most this long; returns whether it came. */
   public boolean await(Duration longest) throws InterruptedException {
     return stopped.await(longest.toMillis(), TimeUnit.MILLISECONDS);
   }

@@ -27,7 +27,7 @@ final class AccessFiles implements AutoCloseable {
   /** After which a renewal that failed is tried again. */
   private static final Duration AGAIN = Duration.ofSeconds(5);
 
-  private final EngineContext shop;
+  private final EngineContext context;
   private final KanikoRun run;
   private final Path folder;
   private final RunAccess first;
@@ -36,8 +36,8 @@ final class AccessFiles implements AutoCloseable {
   private boolean closed;
 
   private AccessFiles(
-      EngineContext shop, KanikoRun run, Path folder, RunAccess first, Instant firstAt) {
-    this.shop = shop;
+      EngineContext context, KanikoRun run, Path folder, RunAccess first, Instant firstAt) {
+    this.context = context;
     this.run = run;
     this.folder = folder;
     this.first = first;
@@ -45,10 +45,10 @@ final class AccessFiles implements AutoCloseable {
   }
 
   /** Asks for the run's access and writes it into the folder. */
-  static AccessFiles write(EngineContext shop, KanikoRun run, Path folder)
+  static AccessFiles write(EngineContext context, KanikoRun run, Path folder)
       throws RejectedException, UnavailableException {
     Instant asked = Instant.now();
-    AccessFiles files = new AccessFiles(shop, run, folder, shop.access().issue(run), asked);
+    AccessFiles files = new AccessFiles(context, run, folder, context.access().issue(run), asked);
     try {
       files.write(files.first);
     } catch (IOException failed) {
@@ -72,14 +72,16 @@ final class AccessFiles implements AutoCloseable {
     if (!closed && after.isPresent()) {
       renewal =
           Optional.of(
-              shop.courier().schedule(this::renew, after.get().toMillis(), TimeUnit.MILLISECONDS));
+              context
+                  .background()
+                  .schedule(this::renew, after.get().toMillis(), TimeUnit.MILLISECONDS));
     }
   }
 
   private void renew() {
     Optional<Duration> next = Optional.of(AGAIN);
     try {
-      RunAccess access = shop.access().issue(run);
+      RunAccess access = context.access().issue(run);
       write(access);
       next = access.renewAfter();
     } catch (RejectedException | UnavailableException | IOException failed) {

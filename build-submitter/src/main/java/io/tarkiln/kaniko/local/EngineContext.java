@@ -10,7 +10,7 @@ import java.util.concurrent.ScheduledExecutorService;
  * What all runs of an engine share.
  *
  * @param clock for what happens while Kaniko runs: flushing logs, watching limits
- * @param courier for what may block meanwhile: bringing logs to S3
+ * @param background for what may block meanwhile: bringing logs to S3
  */
 record EngineContext(
     LocalSettings settings,
@@ -21,4 +21,4 @@ record EngineContext(
     WorkDirectory directory,
     RunObserver observer,
     ScheduledExecutorService clock,
-    ScheduledExecutorService courier) {}
+    ScheduledExecutorService background) {}

@@ -40,7 +40,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One run from its source in S3 to its image tar in S3, in a directory that is then deleted. */
-record KanikoBuild(EngineContext shop, KanikoRun run, KanikoLauncher launcher, StopSignal stop) {
+record KanikoBuild(EngineContext context, KanikoRun run, KanikoLauncher launcher, StopSignal stop) {
   private static final Logger LOG = LoggerFactory.getLogger(KanikoBuild.class);
   private static final Set<Cause> WANTED_NO_MORE = Set.of(Cause.CANCELLED, Cause.CLOSING);
 
@@ -55,7 +55,7 @@ record KanikoBuild(EngineContext shop, KanikoRun run, KanikoLauncher launcher, S
       if (store().exists(ObjectKeys.finished(run.build()))) {
         return new Cancelled();
       }
-      try (RunDirectory directory = shop.directory().make(run.name())) {
+      try (RunDirectory directory = context.directory().make(run.name())) {
         return build(directory);
       }
     } catch (UnavailableException failed) {
@@ -68,13 +68,13 @@ record KanikoBuild(EngineContext shop, KanikoRun run, KanikoLauncher launcher, S
   private RunEnd build(RunDirectory directory)
       throws IOException, UnavailableException, InterruptedException {
     LogUpload logUpload =
-        new LogUpload(shop.uploads(), directory.log(), run.logKey(), run.imageTarKey());
+        new LogUpload(context.uploads(), directory.log(), run.logKey(), run.imageTarKey());
     RunEnd end;
     try (RunLog log =
         new RunLog(
             directory.log(),
-            shop.settings().logLimits(),
-            (first, lines) -> shop.observer().log(run, first, lines))) {
+            context.settings().logLimits(),
+            (first, lines) -> context.observer().log(run, first, lines))) {
       end = kaniko(directory, log, logUpload);
       comment(end).ifPresent(log::note);
     }
@@ -83,7 +83,8 @@ record KanikoBuild(EngineContext shop, KanikoRun run, KanikoLauncher launcher, S
     }
     if (end instanceof Built) {
       logUpload.sendWhole(stop);
-      return new Built(shop.uploads().persistentlyFirst(directory.tar(), run.imageTarKey(), stop));
+      return new Built(
+          context.uploads().persistentlyFirst(directory.tar(), run.imageTarKey(), stop));
     }
     Optional<Built> other = ofOther();
     return other.isPresent() ? other.get() : withLog(end, logUpload);
@@ -119,9 +120,9 @@ record KanikoBuild(EngineContext shop, KanikoRun run, KanikoLauncher launcher, S
 
   private RunEnd kaniko(RunDirectory directory, RunLog log, LogUpload logUpload)
       throws InterruptedException {
-    RunLimits limits = shop.settings().limits();
-    try (AccessFiles access = AccessFiles.write(shop, run, directory.registries());
-        RunNetwork network = shop.networks().open(directory.path(), launcher.entersNetworks());
+    RunLimits limits = context.settings().limits();
+    try (AccessFiles access = AccessFiles.write(context, run, directory.registries());
+        RunNetwork network = context.networks().open(directory.path(), launcher.entersNetworks());
         RunGroup group = RunGroup.make(run.name(), limits)) {
       new RunSource(store(), run).into(directory);
       access.access().notes().forEach(log::note);
@@ -132,9 +133,9 @@ record KanikoBuild(EngineContext shop, KanikoRun run, KanikoLauncher launcher, S
                   network,
                   group,
                   Optional.of(limits),
-                  shop.arguments().of(run, access.access().pushesCache())));
+                  context.arguments().of(run, access.access().pushesCache())));
       stop.guard(kaniko);
-      RunMonitor watch = RunMonitor.over(shop, directory, kaniko, group, log, logUpload, stop);
+      RunMonitor watch = RunMonitor.over(context, directory, kaniko, group, log, logUpload, stop);
       int status;
       try (InputStream output = kaniko.output()) {
         LineReader.read(output, log::add);
@@ -179,7 +180,7 @@ record KanikoBuild(EngineContext shop, KanikoRun run, KanikoLauncher launcher, S
   }
 
   private RunEnd stopped(Cause cause, List<String> lastLines) {
-    LocalSettings settings = shop.settings();
+    LocalSettings settings = context.settings();
     return switch (cause) {
       case CANCELLED, CLOSING -> new Cancelled();
       case TIME_LIMIT ->
@@ -235,6 +236,6 @@ record KanikoBuild(EngineContext shop, KanikoRun run, KanikoLauncher launcher, S
   }
 
   private ObjectStore store() {
-    return shop.uploads().store();
+    return context.uploads().store();
   }
 }

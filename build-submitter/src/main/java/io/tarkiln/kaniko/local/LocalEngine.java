@@ -48,12 +48,12 @@ public final class LocalEngine implements KanikoEngine {
   private final LauncherSelector launchers;
   private final RunNetworks networks;
   private final ConcurrentMap<String, LocalRun> runs = new ConcurrentHashMap<>();
-  private final FairExecutor turns;
+  private final FairExecutor threads;
   private final ScheduledExecutorService clock =
       Executors.newScheduledThreadPool(HELPERS, DaemonThreads.named("kaniko-clock"));
-  private final ScheduledExecutorService courier =
-      Executors.newScheduledThreadPool(HELPERS, DaemonThreads.named("kaniko-courier"));
-  private volatile Optional<EngineContext> shop = Optional.empty();
+  private final ScheduledExecutorService background =
+      Executors.newScheduledThreadPool(HELPERS, DaemonThreads.named("kaniko-background"));
+  private volatile Optional<EngineContext> context = Optional.empty();
 
   /** An engine that does nothing yet. */
   public LocalEngine(
@@ -80,7 +80,7 @@ public final class LocalEngine implements KanikoEngine {
     this.launchers = launchers;
     this.networks = networks;
     // A run keeps its thread to the end: Kaniko dies with the thread that started it.
-    this.turns = new FairExecutor("kaniko-run", settings.concurrentRuns());
+    this.threads = new FairExecutor("kaniko-run", settings.concurrentRuns());
   }
 
   /** An engine as the settings say, which are those of all records in this package. */
@@ -112,16 +112,23 @@ public final class LocalEngine implements KanikoEngine {
     directory.removeLeftovers();
     networks.check(settings.workDirectory());
     RunUploads uploads = new RunUploads(store, settings.uploadPatience());
-    shop =
+    context =
         Optional.of(
             new EngineContext(
-                settings, arguments, access, networks, uploads, directory, observer, clock,
-                courier));
+                settings,
+                arguments,
+                access,
+                networks,
+                uploads,
+                directory,
+                observer,
+                clock,
+                background));
   }
 
   @Override
   public SubmittedRun submit(KanikoRun run) throws UnavailableException {
-    EngineContext open = shop.orElseThrow(() -> new IllegalStateException("not started"));
+    EngineContext open = context.orElseThrow(() -> new IllegalStateException("not started"));
     LocalRun known = runs.get(run.name());
     if (known != null) {
       return accepted(known);
@@ -137,7 +144,7 @@ public final class LocalEngine implements KanikoEngine {
 
   private LocalRun begin(EngineContext open, KanikoRun run, KanikoLauncher launcher) {
     LocalRun begun = new LocalRun(open, run, launcher, ended -> runs.remove(run.name(), ended));
-    turns.submit(run.workload(), begun::take);
+    threads.submit(run.workload(), begun::take);
     return begun;
   }
 
@@ -150,23 +157,23 @@ public final class LocalEngine implements KanikoEngine {
     List<LocalRun> ofBuild =
         runs.values().stream().filter(run -> run.run().build().equals(build)).toList();
     // Ending a container takes a moment, which is no reason to keep the caller.
-    ofBuild.forEach(run -> courier.execute(run::cancel));
+    ofBuild.forEach(run -> background.execute(run::cancel));
   }
 
   @Override
   public void close() {
     runs.values().forEach(LocalRun::close);
     try {
-      if (!turns.awaitEnd(LAST_WORDS_SECONDS)) {
-        turns.close();
+      if (!threads.awaitEnd(LAST_WORDS_SECONDS)) {
+        threads.close();
         LOG.warn("not all runs have ended: their directories are removed at the next start");
       }
     } catch (InterruptedException hurried) {
-      turns.close();
+      threads.close();
       Thread.currentThread().interrupt();
     }
     clock.shutdownNow();
-    courier.shutdownNow();
-    shop.ifPresent(open -> open.directory().close());
+    background.shutdownNow();
+    context.ifPresent(open -> open.directory().close());
   }
 }

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 final class LocalRun {
   private static final Logger LOG = LoggerFactory.getLogger(LocalRun.class);
 
-  private final EngineContext shop;
+  private final EngineContext context;
   private final KanikoRun run;
   private final KanikoLauncher launcher;
   private final Consumer<LocalRun> forget;
@@ -30,8 +30,9 @@ final class LocalRun {
   private final CompletableFuture<Void> settled = new CompletableFuture<>();
 
   /** A run that has not begun; {@code forget} is called when its end is handled or was lost. */
-  LocalRun(EngineContext shop, KanikoRun run, KanikoLauncher launcher, Consumer<LocalRun> forget) {
-    this.shop = shop;
+  LocalRun(
+      EngineContext context, KanikoRun run, KanikoLauncher launcher, Consumer<LocalRun> forget) {
+    this.context = context;
     this.run = run;
     this.launcher = launcher;
     this.forget = forget;
@@ -70,7 +71,7 @@ final class LocalRun {
     RunEnd end;
     try {
       LOG.info("building buildId={} service={} by={}", run.build(), run.service(), launcher.name());
-      end = new KanikoBuild(shop, run, launcher, stop).build();
+      end = new KanikoBuild(context, run, launcher, stop).build();
     } catch (InterruptedException closing) {
       Thread.currentThread().interrupt();
       return Optional.empty();
@@ -94,7 +95,7 @@ final class LocalRun {
         run.service(),
         end.getClass().getSimpleName());
     CompletableFuture.completedFuture(end)
-        .thenCompose(settled -> shop.observer().ended(run, settled))
+        .thenCompose(settled -> context.observer().ended(run, settled))
         .whenComplete(
             (handled, failure) -> {
               forget.accept(this);

@@ -26,14 +26,14 @@ record RunMonitor(List<Future<?>> tasks) {
   private static final Pattern KIBIBYTES = Pattern.compile("^([0-9]{1,15})\\s", Pattern.MULTILINE);
 
   static RunMonitor over(
-      EngineContext shop,
+      EngineContext context,
       RunDirectory directory,
       KanikoProcess kaniko,
       RunGroup group,
       RunLog log,
       LogUpload logUpload,
       StopSignal stop) {
-    LocalSettings settings = shop.settings();
+    LocalSettings settings = context.settings();
     Runnable disk =
         () -> {
           if (bytes(directory) + kaniko.bytesElsewhere() > settings.limits().diskBytes()) {
@@ -50,17 +50,20 @@ record RunMonitor(List<Future<?>> tasks) {
         };
     return new RunMonitor(
         List.of(
-            shop.clock()
+            context
+                .clock()
                 .schedule(
                     () -> stop.stop(Cause.TIME_LIMIT),
                     settings.timeLimit().toMillis(),
                     TimeUnit.MILLISECONDS),
-            shop.clock()
+            context
+                .clock()
                 .scheduleWithFixedDelay(
                     log::flush, FLUSH_MILLIS, FLUSH_MILLIS, TimeUnit.MILLISECONDS),
-            shop.clock().scheduleWithFixedDelay(machine, 1, 1, TimeUnit.SECONDS),
-            shop.courier().scheduleWithFixedDelay(disk, 1, DISK_SECONDS, TimeUnit.SECONDS),
-            shop.courier()
+            context.clock().scheduleWithFixedDelay(machine, 1, 1, TimeUnit.SECONDS),
+            context.background().scheduleWithFixedDelay(disk, 1, DISK_SECONDS, TimeUnit.SECONDS),
+            context
+                .background()
                 .scheduleWithFixedDelay(logUpload::sendGrown, 1, LOG_SECONDS, TimeUnit.SECONDS)));
   }
 

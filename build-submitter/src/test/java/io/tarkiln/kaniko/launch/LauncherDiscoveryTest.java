@@ -58,7 +58,7 @@ class LauncherDiscoveryTest {
             new LauncherSettings(List.of(NO_ENGINE), List.of(), "x", Optional.empty()),
             workDirectory);
 
-    assertThatThrownBy(launchers::check)
+    assertThatThrownBy(launchers::choose)
         .isInstanceOf(UnavailableException.class)
         .hasMessageContaining("Install Docker or Podman, or bubblewrap")
         .hasMessageContaining("TARKILN_KANIKO_EXECUTOR")
@@ -72,7 +72,7 @@ class LauncherDiscoveryTest {
             new LauncherSettings(List.of(), List.of(), "x", Optional.of(Path.of("/bin/false"))),
             workDirectory);
 
-    assertThatThrownBy(launchers::check).hasMessageContaining("bubblewrap does not work here");
+    assertThatThrownBy(launchers::choose).hasMessageContaining("bubblewrap does not work here");
   }
 
   @Test
@@ -84,7 +84,7 @@ class LauncherDiscoveryTest {
             "TARKILN_KANIKO_IMAGE", "registry.example/kaniko:1",
             "TARKILN_KANIKO_EXECUTOR", "/opt/kaniko/executor");
 
-    assertThat(of(variables).withExecutor(Path.of("/other")))
+    assertThat(of(variables))
         .isEqualTo(
             new LauncherSettings(
                 List.of(List.of("podman", "--log-level", "error")),

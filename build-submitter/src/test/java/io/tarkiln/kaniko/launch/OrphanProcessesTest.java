@@ -1,7 +1,6 @@
 package io.tarkiln.kaniko.launch;
 
 import io.tarkiln.kaniko.launch.KanikoLauncher.Launch;
-import io.tarkiln.kaniko.local.SleepingBuild;
 import io.tarkiln.testkit.Polling;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,7 +3,6 @@ package io.tarkiln.kaniko.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tarkiln.kaniko.launch.KanikoLauncher.Launch;
-import io.tarkiln.kaniko.local.SleepingBuild;
 import io.tarkiln.kaniko.output.LineReader;
 import io.tarkiln.testkit.OtherJvm;
 import io.tarkiln.testkit.Polling;

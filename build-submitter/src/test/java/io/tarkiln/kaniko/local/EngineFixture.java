@@ -10,6 +10,7 @@ import io.tarkiln.kaniko.KanikoSettings;
 import io.tarkiln.kaniko.SampleRuns;
 import io.tarkiln.kaniko.Snapshots;
 import io.tarkiln.kaniko.access.AccessIssuer;
+import io.tarkiln.kaniko.launch.ArchiveWriter;
 import io.tarkiln.kaniko.launch.ContainerLauncher;
 import io.tarkiln.kaniko.launch.KanikoLauncher;
 import io.tarkiln.kaniko.launch.LauncherSelector;

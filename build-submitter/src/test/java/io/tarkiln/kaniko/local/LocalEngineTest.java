@@ -11,6 +11,7 @@ import io.tarkiln.kaniko.RunEnd.Cancelled;
 import io.tarkiln.kaniko.RunEnd.Failed;
 import io.tarkiln.kaniko.RunEnd.Unavailable;
 import io.tarkiln.kaniko.SubmittedRun;
+import io.tarkiln.kaniko.launch.ArchiveWriter;
 import io.tarkiln.kaniko.launch.KanikoLauncher;
 import io.tarkiln.kaniko.launch.LauncherVariants;
 import io.tarkiln.kaniko.limit.RunLimits;

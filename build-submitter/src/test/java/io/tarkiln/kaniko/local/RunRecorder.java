@@ -13,7 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** Keeps what an engine tells. */
+/** Keeps what an engine says of its runs. */
 public final class RunRecorder implements RunObserver {
   private static final Duration PATIENCE = Duration.ofSeconds(120);
 

@@ -52,7 +52,7 @@ public final class ContextArchive implements TreeWalk.Visitor {
   private static final int HEADER = 512;
 
   /** Bytes of a group, and of a file that is one by itself. */
-  private static final long SMALLEST_GROUP = 64 << 10;
+  private static final long MIN_GROUP = 64 << 10;
 
   private static final long MAX_GROUP = GzipMembers.MAX_LENGTH / 2;
 
@@ -174,7 +174,7 @@ public final class ContextArchive implements TreeWalk.Visitor {
       endGroup();
     } else {
       add(HEADER + size, item);
-      if (groupBytes >= SMALLEST_GROUP && found.id().getFirstByte() % ONE_IN == 0) {
+      if (groupBytes >= MIN_GROUP && found.id().getFirstByte() % ONE_IN == 0) {
         endGroup();
       }
     }

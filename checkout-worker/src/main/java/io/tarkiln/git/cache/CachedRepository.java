@@ -36,14 +36,14 @@ public final class CachedRepository implements AutoCloseable {
   private final Repository repository;
   private final RemoteRepository remote;
   private final KnownCommits known;
-  private final KeyedLock turns;
+  private final KeyedLock locks;
   private volatile boolean filters = true;
 
-  CachedRepository(Repository repository, RemoteRepository remote, KeyedLock turns)
+  CachedRepository(Repository repository, RemoteRepository remote, KeyedLock locks)
       throws IOException {
     this.repository = repository;
     this.remote = remote;
-    this.turns = turns;
+    this.locks = locks;
     this.known = KnownCommits.in(repository.getDirectory().toPath());
     // JGit reads the list at its first use, and whoever uses it at the same moment gets null.
     repository.getObjectDatabase().getShallowCommits();
@@ -75,8 +75,8 @@ public final class CachedRepository implements AutoCloseable {
   }
 
   /** One build at a time fetches. */
-  private KeyedLock.Held turn() throws UnavailableException {
-    return turns.take(folder().toString());
+  private KeyedLock.Held lock() throws UnavailableException {
+    return locks.take(folder().toString());
   }
 
   /**
@@ -92,7 +92,7 @@ public final class CachedRepository implements AutoCloseable {
     if (isHere(id)) {
       return Optional.of(id);
     }
-    KeyedLock.Held turn = turn();
+    KeyedLock.Held held = lock();
     try {
       if (isHere(id)) {
         return Optional.of(id);
@@ -112,7 +112,7 @@ public final class CachedRepository implements AutoCloseable {
       new PackCompactor(repository).tidy(MAX_PACKS);
       return commit;
     } finally {
-      turn.close();
+      held.close();
     }
   }
 
@@ -126,7 +126,7 @@ public final class CachedRepository implements AutoCloseable {
     if (missing(files).isEmpty()) {
       return false;
     }
-    KeyedLock.Held turn = turn();
+    KeyedLock.Held held = lock();
     try {
       List<ObjectId> missing = missing(files);
       if (missing.isEmpty()) {
@@ -139,7 +139,7 @@ public final class CachedRepository implements AutoCloseable {
       }
       return true;
     } finally {
-      turn.close();
+      held.close();
     }
   }
 
@@ -158,7 +158,7 @@ public final class CachedRepository implements AutoCloseable {
 
   /** Makes the commits of all branches and tags be here, without their files if possible. */
   public void fetchHistory() throws IOException, RejectedException, UnavailableException {
-    KeyedLock.Held turn = turn();
+    KeyedLock.Held held = lock();
     try {
       List<ObjectId> tips = tips().stream().filter(tip -> !known.has(tip)).toList();
       if (tips.isEmpty()) {
@@ -176,7 +176,7 @@ public final class CachedRepository implements AutoCloseable {
     } catch (RemoteRepository.RefusedException moved) {
       throw new UnavailableException("the branches of %s move".formatted(remote.address()), moved);
     } finally {
-      turn.close();
+      held.close();
     }
   }
 

@@ -161,13 +161,13 @@ public final class DiskCache implements AutoCloseable {
   }
 
   /** The place of an item, whether there is anything yet; it stays until it is left as often. */
-  public synchronized Path enter(String name) {
+  public synchronized Path acquire(String name) {
     items.computeIfAbsent(name, key -> new Item()).users++;
     return folder.resolve(name);
   }
 
   /** The item is not needed any more; it counts as used now. */
-  public synchronized void leave(String name) throws UnavailableException {
+  public synchronized void release(String name) throws UnavailableException {
     Item item = items.get(name);
     if (item == null) {
       return;

@@ -23,15 +23,15 @@ public final class RepositoryCache {
   private final DiskCache disk;
   private final GitAccess access;
   private final GitSettings.Limits limits;
-  private final KeyedLock turns;
+  private final KeyedLock locks;
   private final Map<String, Lease> open = new HashMap<>();
 
   public RepositoryCache(
-      DiskCache disk, GitAccess access, GitSettings.Limits limits, KeyedLock turns) {
+      DiskCache disk, GitAccess access, GitSettings.Limits limits, KeyedLock locks) {
     this.disk = disk;
     this.access = access;
     this.limits = limits;
-    this.turns = turns;
+    this.locks = locks;
   }
 
   /** One repository and those who use it. */
@@ -79,7 +79,7 @@ public final class RepositoryCache {
           }
         }
         if (isOurs) {
-          disk.leave(name);
+          disk.release(name);
         }
       }
     }
@@ -112,7 +112,7 @@ public final class RepositoryCache {
         lease = opened(name, address);
         open.put(name, lease);
       } else {
-        disk.enter(name);
+        disk.acquire(name);
       }
       lease.users++;
       return new Use(name, lease);
@@ -120,7 +120,7 @@ public final class RepositoryCache {
   }
 
   private Lease opened(String name, GitAddress address) throws UnavailableException {
-    Path place = disk.enter(name);
+    Path place = disk.acquire(name);
     try {
       return new Lease(opened(place, address));
     } catch (IOException broken) {
@@ -134,7 +134,7 @@ public final class RepositoryCache {
       throws IOException, UnavailableException {
     Repository repository = repository(place);
     return new CachedRepository(
-        repository, new RemoteRepository(repository, access, address, limits), turns);
+        repository, new RemoteRepository(repository, access, address, limits), locks);
   }
 
   private static Repository repository(Path place) throws IOException, UnavailableException {

@@ -67,7 +67,7 @@ public final class LfsContent implements AutoCloseable {
   }
 
   private Path place(Kept file) {
-    return entered.computeIfAbsent(file, each -> files.enter(each.address(), each.pointer()));
+    return entered.computeIfAbsent(file, each -> files.acquire(each.address(), each.pointer()));
   }
 
   private static Optional<LfsPointer> pointer(CommitTree.Found file) throws IOException {
@@ -85,7 +85,7 @@ public final class LfsContent implements AutoCloseable {
   @Override
   public void close() throws UnavailableException {
     for (Kept file : entered.keySet()) {
-      files.leave(file.address(), file.pointer());
+      files.release(file.address(), file.pointer());
     }
   }
 }

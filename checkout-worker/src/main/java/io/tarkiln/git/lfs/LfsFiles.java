@@ -37,23 +37,23 @@ public final class LfsFiles {
   private final BoundedHttp http;
   private final GitSettings.Limits limits;
 
-  private final KeyedLock turns;
+  private final KeyedLock locks;
 
-  public LfsFiles(DiskCache disk, GitAccess access, GitSettings.Limits limits, KeyedLock turns) {
+  public LfsFiles(DiskCache disk, GitAccess access, GitSettings.Limits limits, KeyedLock locks) {
     this.disk = disk;
     this.http = new BoundedHttp(access, limits.redirects());
     this.server = new LfsServer(access, http, limits);
     this.limits = limits;
-    this.turns = turns;
+    this.locks = locks;
   }
 
-  /** Where a file is kept; it stays until it is {@linkplain #leave left}. */
-  Path enter(GitAddress address, LfsPointer pointer) {
-    return disk.enter(name(address, pointer));
+  /** Where a file is kept; it stays until it is {@linkplain #release released}. */
+  Path acquire(GitAddress address, LfsPointer pointer) {
+    return disk.acquire(name(address, pointer));
   }
 
-  void leave(GitAddress address, LfsPointer pointer) throws UnavailableException {
-    disk.leave(name(address, pointer));
+  void release(GitAddress address, LfsPointer pointer) throws UnavailableException {
+    disk.release(name(address, pointer));
   }
 
   /** Each repository has its own: whoever knows a file's id may not be allowed to have the file. */
@@ -108,13 +108,13 @@ public final class LfsFiles {
       Path place,
       Map<String, BoundedHttp.Request> downloads)
       throws IOException, RejectedException, UnavailableException {
-    KeyedLock.Held turn = turns.take(place.toString());
+    KeyedLock.Held held = locks.take(place.toString());
     try {
       if (!Files.exists(place)) {
         download(address, pointer, place, downloads);
       }
     } finally {
-      turn.close();
+      held.close();
     }
   }
 

@@ -16,18 +16,18 @@ class DiskCacheTest {
   @TempDir Path folder;
 
   private static void use(DiskCache cache, String name) throws Exception {
-    Path place = cache.enter(name);
+    Path place = cache.acquire(name);
     if (!Files.exists(place)) {
       Files.createDirectories(place);
       Files.write(place.resolve("data"), new byte[1000]);
     }
-    cache.leave(name);
+    cache.release(name);
   }
 
   @Test
   void drops_what_was_used_longest_ago_and_nothing_in_use() throws Exception {
     try (DiskCache cache = DiskCache.below(folder, 3000)) {
-      Path busy = cache.enter("busy");
+      Path busy = cache.acquire("busy");
       Files.createDirectories(busy);
       for (String name : List.of("a", "b", "a", "c", "d")) {
         use(cache, name);
@@ -44,7 +44,7 @@ class DiskCacheTest {
   void lets_nobody_in_while_those_who_are_in_use_all_the_room() throws Exception {
     try (DiskCache cache = DiskCache.below(folder, 3000)) {
       use(cache, "unused");
-      Path busy = Files.createDirectories(cache.enter("busy"));
+      Path busy = Files.createDirectories(cache.acquire("busy"));
       Files.write(busy.resolve("pack"), new byte[3000]);
       cache.admit();
       Files.write(busy.resolve("another"), new byte[1]);
@@ -53,7 +53,7 @@ class DiskCacheTest {
           .isInstanceOf(UnavailableException.class)
           .hasMessageContaining("TARKILN_GIT_CACHE_BYTES");
 
-      cache.leave("busy");
+      cache.release("busy");
       cache.admit();
     }
   }
@@ -62,7 +62,7 @@ class DiskCacheTest {
   void gives_each_process_a_folder_and_takes_over_that_of_a_dead_one() throws Exception {
     try (DiskCache first = DiskCache.below(folder, 3000);
         DiskCache second = DiskCache.below(folder, 3000)) {
-      assertThat(second.enter("x").getParent()).isNotEqualTo(first.enter("x").getParent());
+      assertThat(second.acquire("x").getParent()).isNotEqualTo(first.acquire("x").getParent());
       use(first, "kept");
     }
     Path left = folder.resolve("0/kept");
@@ -73,7 +73,7 @@ class DiskCacheTest {
     Files.createDirectories(folder.resolve("0/trash-1/deep"));
 
     try (DiskCache next = DiskCache.below(folder, 3000)) {
-      assertThat(next.enter("kept").resolve("data")).exists();
+      assertThat(next.acquire("kept").resolve("data")).exists();
       assertThat(left.resolve("shallow.lock")).doesNotExist();
       assertThat(left.resolve("objects/incoming_1.pack")).doesNotExist();
       assertThat(names()).containsExactly("kept");
@@ -83,8 +83,8 @@ class DiskCacheTest {
   @Test
   void counts_what_another_user_changes_meanwhile() throws Exception {
     try (DiskCache cache = DiskCache.below(folder, 1 << 20)) {
-      Path place = Files.createDirectories(cache.enter("repository"));
-      cache.enter("repository");
+      Path place = Files.createDirectories(cache.acquire("repository"));
+      cache.acquire("repository");
       AtomicBoolean fetching = new AtomicBoolean(true);
       Thread fetch =
           new Thread(
@@ -102,15 +102,15 @@ class DiskCacheTest {
       fetch.start();
       try {
         for (int time = 0; time < 1000; time++) {
-          cache.enter("repository");
-          cache.leave("repository");
+          cache.acquire("repository");
+          cache.release("repository");
         }
       } finally {
         fetching.set(false);
         fetch.join();
       }
       Files.write(place.resolve("pack"), new byte[1000]);
-      cache.leave("repository");
+      cache.release("repository");
       assertThat(cache.bytes()).isEqualTo(1000);
     }
   }

@@ -33,8 +33,9 @@ public record ReuseRecord(Optional<BuildInputs> inputs, Optional<String> unchang
    *
    * @return what stands
    */
-  public ReuseRecord pinned(ObjectStore store, BuildId build, String service)
+  public ReuseRecord putIfAbsent(ObjectStore store, BuildId build, String service)
       throws UnavailableException {
-    return JsonObjects.pinned(store, ObjectKeys.inputs(build, service), this, ReuseRecord.class);
+    return JsonObjects.putIfAbsent(
+        store, ObjectKeys.inputs(build, service), this, ReuseRecord.class);
   }
 }

@@ -32,7 +32,7 @@ public record CloudEvents(Topics topics) {
   private static final String REBUILD_OF = "ce_rebuildof";
   private static final String TRACE_PARENT = "traceparent";
 
-  /** The record that tells the event. */
+  /** The record of the event. */
   public ProducerRecord<String, byte[]> encode(Event<?> event) {
     RecordHeaders headers = new RecordHeaders();
     put(headers, "ce_specversion", SPEC_VERSION);

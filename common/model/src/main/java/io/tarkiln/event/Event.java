@@ -41,12 +41,14 @@ public record Event<T extends EventData>(
     return EventType.of(data.getClass());
   }
 
-  /** The same for the same fact, however often it is told: {@code <build>/<topic>[/<service>]}. */
+  /**
+   * The same for the same fact, however often it is published: {@code <build>/<topic>[/<service>]}.
+   */
   public String id() {
     return build + "/" + type().topic() + data.subject().map(subject -> "/" + subject).orElse("");
   }
 
-  /** The service that the event tells of, if of one. */
+  /** The service that the event is about, if of one. */
   public Optional<String> service() {
     return data instanceof ServiceEventData service
         ? Optional.of(service.service())

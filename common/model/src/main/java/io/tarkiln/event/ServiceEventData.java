@@ -3,7 +3,7 @@ package io.tarkiln.event;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.Optional;
 
-/** The data of an event that tells of one service of a build. */
+/** The data of an event that is about one service of a build. */
 public sealed interface ServiceEventData extends EventData
     permits SourceCheckedOut,
         DockerfileRewritten,

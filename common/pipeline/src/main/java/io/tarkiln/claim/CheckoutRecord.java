@@ -20,8 +20,8 @@ import java.util.Optional;
 
 /**
  * What a checkout came to: {@code checked-out.json}. It is all that the build's events need, so
- * they can be told again when neither the repository nor the policy can be asked any more; and what
- * later stages hold events against, since it is there before the first of them is told.
+ * they can be published again when neither the repository nor the policy can be asked any more; and
+ * what later stages hold events against, since it is there before the first of them is told.
  *
  * @param request that was allowed and checked out
  * @param sources S3 key of the build context of each service that is built, by the service's name
@@ -50,8 +50,8 @@ public record CheckoutRecord(
    *
    * @return what stands
    */
-  public CheckoutRecord pinned(ObjectStore store, BuildId build) throws UnavailableException {
-    return JsonObjects.pinned(store, ObjectKeys.checkedOut(build), this, CheckoutRecord.class);
+  public CheckoutRecord putIfAbsent(ObjectStore store, BuildId build) throws UnavailableException {
+    return JsonObjects.putIfAbsent(store, ObjectKeys.checkedOut(build), this, CheckoutRecord.class);
   }
 
   /** Puts it in the place of one whose sources are gone. */

@@ -52,9 +52,9 @@ public record RequestPin(String digest, Optional<BuildRequested> request) {
    *
    * @return what stands
    */
-  public RequestPin pinned(ObjectStore store, BuildId build) throws UnavailableException {
+  public RequestPin putIfAbsent(ObjectStore store, BuildId build) throws UnavailableException {
     store.writeOnceCheck().require();
-    return JsonObjects.pinned(store, ObjectKeys.request(build), this, RequestPin.class);
+    return JsonObjects.putIfAbsent(store, ObjectKeys.request(build), this, RequestPin.class);
   }
 
   /**

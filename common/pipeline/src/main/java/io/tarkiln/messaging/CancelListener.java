@@ -21,18 +21,18 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 @Startup // settings that make no sense end the process at once, not at the first record
 @ApplicationScoped
 public class CancelListener {
-  private final RecordDispatcher intake;
+  private final RecordDispatcher dispatcher;
 
   CancelListener(Settings settings, EventPublisher events, BuildOutcomes outcomes) {
     StageSettings how = StageSettings.of(settings);
     Retry retry = Retry.onOwnThreads(PipelineStage.CANCELLATION.wire(), how);
-    intake =
+    dispatcher =
         new RecordDispatcher(new Cancellation(events, outcomes, retry)::handle, how.mostInFlight());
   }
 
   @Incoming("build-cancel-requested-in")
   @Acknowledgment(Acknowledgment.Strategy.MANUAL)
   CompletionStage<Void> onBuildCancelRequested(Message<byte[]> record) {
-    return intake.take(record);
+    return dispatcher.take(record);
   }
 }

@@ -29,7 +29,7 @@ public final class RecordDispatcher {
   private int inFlight;
 
   /**
-   * An intake.
+   * A dispatcher of nothing yet.
    *
    * @param handler completes when a record is settled; does not block
    * @param mostInFlight records that are handled at once

@@ -34,8 +34,8 @@ public class StageFactory {
     outcomes = new BuildOutcomes(store, events);
   }
 
-  /** Makes the intake of a stage, which does its step for events whose claim holds. */
-  public <T extends EventData> RecordDispatcher intake(
+  /** Makes the dispatcher of a stage, which does its step for events whose claim holds. */
+  public <T extends EventData> RecordDispatcher dispatcher(
       String name, Class<T> dataClass, Claim<T> claim, Step<T> step) {
     StageSettings how = StageSettings.of(settings);
     StageHandler<T> stage = new StageHandler<>(name, dataClass, claim, step, how, events, outcomes);

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The handler of all four services: decodes a record, asks whether it is to be believed, runs the
- * step when earlier records of the same build and service are through, tells the events, and
+ * step when earlier records of the same build and service are through, publishes the events, and
  * completes once all of that is durable.
  *
  * <p>A step that waits to be tried again holds no thread, so builds never wait for one another's

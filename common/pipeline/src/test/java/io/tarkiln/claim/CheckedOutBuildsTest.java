@@ -26,7 +26,7 @@ class CheckedOutBuildsTest {
   @Test
   void believes_what_was_checked_out_and_reads_it_once() throws Exception {
     CheckoutRecord record = record("a");
-    record.pinned(STORE, build);
+    record.putIfAbsent(STORE, build);
 
     assertThat(objection(event(record))).isEmpty();
     STORE.delete(ObjectKeys.checkedOut(build));
@@ -41,14 +41,14 @@ class CheckedOutBuildsTest {
 
   @Test
   void refuses_sources_of_another_checkout_of_the_workload() throws Exception {
-    record("a").pinned(STORE, build);
+    record("a").putIfAbsent(STORE, build);
 
     assertThat(objection(event(record("b")))).hasValue(Objection.Code.FOREIGN_KEY);
   }
 
   @Test
   void reads_again_what_it_remembers_before_it_refuses() throws Exception {
-    record("a").pinned(STORE, build);
+    record("a").putIfAbsent(STORE, build);
     assertThat(objection(event(record("a")))).isEmpty();
 
     record("b").replace(STORE, build);
@@ -62,14 +62,15 @@ class CheckedOutBuildsTest {
     CheckoutRecord record = record("a");
     RequestedService tagged =
         new RequestedService("api", null, null, null, null, Optional.of("1"), false);
-    new CheckoutRecord(request(tagged), record.commit(), Map.of(), Map.of()).pinned(STORE, build);
+    new CheckoutRecord(request(tagged), record.commit(), Map.of(), Map.of())
+        .putIfAbsent(STORE, build);
 
     assertThat(objection(event(record))).hasValue(Objection.Code.NOT_AS_REQUESTED);
   }
 
   @Test
   void shows_no_value_of_a_build_argument() throws Exception {
-    record("a").pinned(STORE, build);
+    record("a").putIfAbsent(STORE, build);
     RequestedService other =
         new RequestedService(
             "api", null, null, Map.of("TOKEN", "secret"), Optional.empty(), null, false);

@@ -25,8 +25,8 @@ class CancellationTest {
 
   private static final ObjectStore store = TestS3.newStore();
 
-  private final SentRecords told = new SentRecords();
-  private final EventPublisher events = new EventPublisher(CLOUD_EVENTS, told::send);
+  private final SentRecords published = new SentRecords();
+  private final EventPublisher events = new EventPublisher(CLOUD_EVENTS, published::send);
   private final BuildOutcomes outcomes = new BuildOutcomes(store, events);
   private final Cancellation cancellation =
       new Cancellation(
@@ -46,8 +46,8 @@ class CancellationTest {
     BuildFinished outcome = outcomes.of(request.build()).orElseThrow();
     assertThat(outcome.outcome()).isEqualTo(BuildFinished.Outcome.CANCELLED);
     assertThat(outcome.message()).contains("this was the wrong branch");
-    assertThat(told).hasSize(1);
-    assertThat(told.get(0).topic()).isEqualTo("tarkiln.build-finished");
+    assertThat(published).hasSize(1);
+    assertThat(published.get(0).topic()).isEqualTo("tarkiln.build-finished");
   }
 
   @Test
@@ -55,27 +55,27 @@ class CancellationTest {
     handle(CLOUD_EVENTS.encode(request).value());
     handle(CLOUD_EVENTS.encode(request).value());
 
-    assertThat(told).hasSize(1);
+    assertThat(published).hasSize(1);
   }
 
   @Test
   void leaves_a_build_alone_that_has_ended() throws Exception {
     BuildFinished success = BuildFinished.succeeded("shop", "1", "artifact-pusher", List.of());
     outcomes.end(request, success);
-    told.clear();
+    published.clear();
 
     handle(CLOUD_EVENTS.encode(request).value());
 
     assertThat(outcomes.of(request.build())).contains(success);
-    assertThat(told).isEmpty();
+    assertThat(published).isEmpty();
   }
 
   @Test
   void puts_aside_what_it_cannot_read() throws Exception {
     handle("<xml/>".getBytes(UTF_8));
 
-    assertThat(told).hasSize(1);
-    assertThat(told.get(0).topic()).isEqualTo("tarkiln.dead-letter");
+    assertThat(published).hasSize(1);
+    assertThat(published.get(0).topic()).isEqualTo("tarkiln.dead-letter");
   }
 
   private void handle(byte[] value) throws Exception {

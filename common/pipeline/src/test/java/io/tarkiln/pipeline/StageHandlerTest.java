@@ -45,8 +45,8 @@ class StageHandlerTest {
 
   private static final ObjectStore store = TestS3.newStore();
 
-  private final SentRecords told = new SentRecords();
-  private final EventPublisher events = new EventPublisher(CLOUD_EVENTS, told::send);
+  private final SentRecords published = new SentRecords();
+  private final EventPublisher events = new EventPublisher(CLOUD_EVENTS, published::send);
   private final BuildOutcomes outcomes = new BuildOutcomes(store, events);
   private Duration longestHold = Duration.ofHours(1);
   private StageHandler<BuildRequested> stage;
@@ -57,7 +57,7 @@ class StageHandlerTest {
   }
 
   @Test
-  void settles_a_record_after_its_events_are_told() throws Exception {
+  void settles_a_record_after_its_events_are_published() throws Exception {
     Event<BuildRequested> request = request();
     stage =
         stage(
@@ -67,8 +67,8 @@ class StageHandlerTest {
 
     handle(request);
 
-    assertThat(told).hasSize(1);
-    assertThat(told.get(0).topic()).isEqualTo(TOPICS.of(EventType.BUILD_FINISHED));
+    assertThat(published).hasSize(1);
+    assertThat(published.get(0).topic()).isEqualTo(TOPICS.of(EventType.BUILD_FINISHED));
   }
 
   @Test
@@ -111,12 +111,12 @@ class StageHandlerTest {
     assertThat(outcome.message()).contains("no revision 'x'");
     assertThat(outcome.stage()).isEqualTo("test");
     assertThat(runs).hasValue(1);
-    assertThat(told.stream().map(record -> CloudEvents.header(record.headers(), "ce_id")))
+    assertThat(published.stream().map(record -> CloudEvents.header(record.headers(), "ce_id")))
         .containsExactly(Optional.of(request.build() + "/build-finished"));
   }
 
   @Test
-  void tells_an_outcome_that_was_written_but_not_told() throws Exception {
+  void announces_an_outcome_that_was_written_but_not_announced() throws Exception {
     Event<BuildRequested> request = request();
     store.writeOnce(
         ObjectKeys.finished(request.build()),
@@ -126,11 +126,11 @@ class StageHandlerTest {
 
     handle(request);
 
-    assertThat(told).hasSize(1);
+    assertThat(published).hasSize(1);
   }
 
   @Test
-  void takes_up_again_an_outcome_that_was_told_and_not_settled() throws Exception {
+  void takes_up_again_an_outcome_that_was_announced_and_not_settled() throws Exception {
     Event<BuildRequested> request = request();
     BuildFinished decided =
         outcomes.decide(request, BuildFinished.succeeded("shop", "1", "test", List.of()));
@@ -138,13 +138,13 @@ class StageHandlerTest {
     stage = stage(event -> StepResult.of());
 
     handle(request);
-    assertThat(told).hasSize(2);
+    assertThat(published).hasSize(2);
     handle(request);
-    assertThat(told).hasSize(2);
+    assertThat(published).hasSize(2);
   }
 
   @Test
-  void leaves_the_telling_to_the_stage_that_ended_the_build() throws Exception {
+  void leaves_the_announcement_to_the_stage_that_ended_the_build() throws Exception {
     Event<BuildRequested> request = request();
     store.writeOnce(
         ObjectKeys.finished(request.build()),
@@ -161,7 +161,7 @@ class StageHandlerTest {
     handle(request);
 
     assertThat(runs).hasValue(0);
-    assertThat(told).isEmpty();
+    assertThat(published).isEmpty();
   }
 
   @Test
@@ -189,9 +189,9 @@ class StageHandlerTest {
     waiting.get();
     assertThat(tries.get()).isPositive();
     assertThat(outcomes.of(held.build())).isEmpty();
-    assertThat(told).as("who watches sees it, once").hasSize(1);
-    assertThat(told.get(0).topic()).isEqualTo(TOPICS.of(EventType.BUILD_LOG));
-    assertThat(new String(told.get(0).value(), UTF_8))
+    assertThat(published).as("who watches sees it, once").hasSize(1);
+    assertThat(published.get(0).topic()).isEqualTo(TOPICS.of(EventType.BUILD_LOG));
+    assertThat(new String(published.get(0).value(), UTF_8))
         .contains("test waits and tries again: the git host is down");
   }
 
@@ -391,9 +391,9 @@ class StageHandlerTest {
 
     stage.handle(received(request(), "<xml/>")).toCompletableFuture().get();
 
-    assertThat(told).hasSize(1);
-    assertThat(told.get(0).topic()).isEqualTo("tarkiln.dead-letter");
-    assertThat(told.get(0).value()).isEqualTo("<xml/>".getBytes(UTF_8));
+    assertThat(published).hasSize(1);
+    assertThat(published.get(0).topic()).isEqualTo("tarkiln.dead-letter");
+    assertThat(published.get(0).value()).isEqualTo("<xml/>".getBytes(UTF_8));
   }
 
   @Test
@@ -471,10 +471,10 @@ class StageHandlerTest {
         outcomes);
   }
 
-  /** Of the dead letters, which are all that was told. */
+  /** Of the dead letters, which are all that was published. */
   private List<String> reasons() {
-    assertThat(told).extracting(ProducerRecord::topic).containsOnly("tarkiln.dead-letter");
-    return told.stream()
+    assertThat(published).extracting(ProducerRecord::topic).containsOnly("tarkiln.dead-letter");
+    return published.stream()
         .map(letter -> CloudEvents.header(letter.headers(), DeadLetters.REASON).orElseThrow())
         .toList();
   }

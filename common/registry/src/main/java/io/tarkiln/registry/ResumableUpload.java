@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 final class ResumableUpload {
   private static final Logger LOG = LoggerFactory.getLogger(ResumableUpload.class);
   private static final String BYTES = "application/octet-stream";
-  private static final long SMALLEST_CHUNK = 512 << 10;
+  private static final long MIN_CHUNK = 512 << 10;
   private static final int TOO_LARGE = 413;
 
   private final RegistryConnection registry;
@@ -120,9 +120,9 @@ final class ResumableUpload {
   private boolean refused(RegistryAnswer answer, long length, boolean isEnd)
       throws RegistryException {
     int status = answer.statusCode();
-    boolean isTooLarge = status == TOO_LARGE && length > SMALLEST_CHUNK;
+    boolean isTooLarge = status == TOO_LARGE && length > MIN_CHUNK;
     if (isTooLarge || (status == 400 && !inChunks && length > chunk)) {
-      chunk = Math.min(chunk, Math.max(SMALLEST_CHUNK, length / 4));
+      chunk = Math.min(chunk, Math.max(MIN_CHUNK, length / 4));
       inChunks = true;
       restart();
       return false;

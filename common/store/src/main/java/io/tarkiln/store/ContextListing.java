@@ -35,19 +35,6 @@ public final class ContextListing {
 
   private ContextListing() {}
 
-  /**
-   * Writes a list and leaves the stream open.
-   *
-   * @throws IllegalArgumentException when the files are not in order, or one comes twice
-   */
-  public static void write(Iterable<ContextEntry> files, OutputStream to) throws IOException {
-    Writer writer = new Writer(to);
-    for (ContextEntry file : files) {
-      writer.add(file);
-    }
-    writer.finish();
-  }
-
   /** Writes a list file by file, so that nobody has to hold all of it. */
   public static final class Writer {
     private final GZIPOutputStream gzip;

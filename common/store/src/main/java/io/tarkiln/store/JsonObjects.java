@@ -33,7 +33,7 @@ public final class JsonObjects {
    * @param type of the value
    * @return what stands
    */
-  public static <T> T pinned(ObjectStore store, String key, T value, Class<T> type)
+  public static <T> T putIfAbsent(ObjectStore store, String key, T value, Class<T> type)
       throws UnavailableException {
     if (store.writeOnce(key, Json.bytes(value))) {
       return value;

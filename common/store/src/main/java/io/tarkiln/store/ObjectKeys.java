@@ -109,7 +109,7 @@ public final class ObjectKeys {
     return build(build) + "tags-before.json";
   }
 
-  /** That all tags of the build stand and its end was told; written last of all. */
+  /** That all tags of the build stand and its end was announced; written last of all. */
   public static String released(BuildId build) {
     return build(build) + "released.json";
   }

@@ -63,7 +63,7 @@ public final class ObjectStore implements AutoCloseable {
     return size(key).isPresent();
   }
 
-  /** When an object was written or {@linkplain #renew renewed}, by the server's clock. */
+  /** When an object was written or {@linkplain #touch touched}, by the server's clock. */
   public Optional<Instant> written(String key) throws UnavailableException {
     return call(
         "look at", key, () -> Optional.of(head(key).lastModified()), whenMissing(Optional.empty()));
@@ -77,7 +77,7 @@ public final class ObjectStore implements AutoCloseable {
    * @return whether it was; false where there is none, or the server does not do it, as with more
    *     than 5 GiB
    */
-  public boolean renew(String key) throws UnavailableException {
+  public boolean touch(String key) throws UnavailableException {
     return call(
         "renew",
         key,
@@ -111,7 +111,7 @@ public final class ObjectStore implements AutoCloseable {
     return call(
         "open",
         key,
-        () -> Optional.of(whole(s3.getObject(r -> r.bucket(bucket).key(key)))),
+        () -> Optional.of(lengthChecked(s3.getObject(r -> r.bucket(bucket).key(key)))),
         whenMissing(Optional.empty()));
   }
 
@@ -129,7 +129,8 @@ public final class ObjectStore implements AutoCloseable {
         key,
         () ->
             Optional.of(
-                whole(s3.getObject(r -> r.bucket(bucket).key(key).range(range).ifMatch(version)))),
+                lengthChecked(
+                    s3.getObject(r -> r.bucket(bucket).key(key).range(range).ifMatch(version)))),
         whenMissing(Optional.empty()));
   }
 
@@ -179,7 +180,7 @@ public final class ObjectStore implements AutoCloseable {
             in.abort();
             throw new UnavailableException("S3 answers %s with all of %s".formatted(range, key));
           }
-          return Optional.of(new End(whole(in), size, in.response().eTag()));
+          return Optional.of(new End(lengthChecked(in), size, in.response().eTag()));
         },
         whenMissing(Optional.<End>empty())
             .or(whenStatus(RANGE_NOT_SATISFIABLE, Optional.of(End.EMPTY))));
@@ -280,7 +281,7 @@ public final class ObjectStore implements AutoCloseable {
     s3.close();
   }
 
-  private static InputStream whole(ResponseInputStream<GetObjectResponse> in) {
+  private static InputStream lengthChecked(ResponseInputStream<GetObjectResponse> in) {
     return in.response().contentLength() == null
         ? in
         : new LengthCheckedStream(in, in.response().contentLength());

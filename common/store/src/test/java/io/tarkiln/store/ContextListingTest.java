@@ -97,7 +97,11 @@ class ContextListingTest {
 
   private static byte[] written(List<ContextEntry> files) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    ContextListing.write(files, bytes);
+    ContextListing.Writer writer = new ContextListing.Writer(bytes);
+    for (ContextEntry file : files) {
+      writer.add(file);
+    }
+    writer.finish();
     return bytes.toByteArray();
   }
 

@@ -81,7 +81,7 @@ class ObjectStoreTest {
     new Random(1).nextBytes(bytes);
     store.write("renewed/1", bytes);
 
-    assertThat(store.renew("renewed/1")).isTrue();
+    assertThat(store.touch("renewed/1")).isTrue();
 
     assertThat(store.read("renewed/1")).hasValue(bytes);
     assertThat(store.writtenBelow("renewed/")).containsOnlyKeys("renewed/1");

@@ -65,7 +65,7 @@ class CiKafkaTest {
   }
 
   @Test
-  void a_wrong_password_is_told_in_a_sentence_and_never_shown() throws Exception {
+  void a_wrong_password_is_reported_in_a_sentence_and_never_shown() throws Exception {
     Program.Ended scram = build(account("wrong", "wr0ng-secret"));
     Map<String, String> account = account("wrong", "wr0ng-secret");
     account.put("TARKILN_KAFKA_TOKEN_URL", kafka.tokenAddress());

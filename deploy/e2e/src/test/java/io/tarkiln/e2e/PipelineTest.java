@@ -189,7 +189,7 @@ class PipelineTest {
   }
 
   @Test
-  void a_run_that_fails_is_told_with_stage_service_reason_and_log() throws Exception {
+  void a_run_that_fails_is_announced_with_stage_service_reason_and_log() throws Exception {
     GitRepository repository =
         GitRepository.in(folder.resolve("broken"))
             .file("Dockerfile", "FROM alpine:3.20\nRUN echo about to fail && exit 7\n")
@@ -226,7 +226,7 @@ class PipelineTest {
         .readTree(watcher.await("tarkiln.build-finished", build, LIMIT).value());
   }
 
-  /** The one record of a topic that tells this fact. */
+  /** The one record of a topic of this fact. */
   private static JsonNode only(Watcher watcher, String topic, BuildId build, String suffix)
       throws Exception {
     List<ConsumerRecord<String, String>> records =

@@ -26,7 +26,7 @@ public record WorkflowManifests(ArgoSettings settings, KanikoSettings kaniko) {
   static final int MAX_PLAIN_HTTP_REGISTRIES = 4;
 
   /** Kubernetes allows all annotations of an object 256 KiB together. */
-  private static final int LARGEST_EVENT = 200_000;
+  private static final int MAX_EVENT = 200_000;
 
   public WorkflowManifests {
     if (kaniko.plainHttpRegistries().size() > MAX_PLAIN_HTTP_REGISTRIES) {
@@ -81,11 +81,11 @@ public record WorkflowManifests(ArgoSettings settings, KanikoSettings kaniko) {
 
   private JsonObject metadata(KanikoRun run) throws RejectedException {
     String event = StoredEvent.write(run);
-    if (event.getBytes(UTF_8).length > LARGEST_EVENT) {
+    if (event.getBytes(UTF_8).length > MAX_EVENT) {
       throw new RejectedException(
           Reason.LIMIT_EXCEEDED,
           "the request of %s has more than %d bytes, which a Workflow cannot carry: make its build arguments shorter"
-              .formatted(run.service(), LARGEST_EVENT));
+              .formatted(run.service(), MAX_EVENT));
     }
     JsonObject labels = new JsonObject();
     labels.addProperty(WorkflowLabels.BUILD, run.build().toString());

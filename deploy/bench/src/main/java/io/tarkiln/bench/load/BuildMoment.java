@@ -12,7 +12,7 @@ enum BuildMoment {
   ENGINE_BEGAN,
   ENGINE_ENDED,
   BUILT(EventType.IMAGE_BUILT),
-  /** Told as soon as the tags are set. */
+  /** Announced as soon as the tags are set. */
   TAGGED(EventType.IMAGE_PUSHED),
   FINISHED(EventType.BUILD_FINISHED);
 
@@ -26,7 +26,7 @@ enum BuildMoment {
     this.event = Optional.of(event);
   }
 
-  /** The event that tells of it, if one does. */
+  /** The event that announces it, if one does. */
   Optional<EventType> event() {
     return event;
   }

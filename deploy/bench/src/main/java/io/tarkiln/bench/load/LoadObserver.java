@@ -19,7 +19,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** Watches from outside: the topics as a plain consumer, and what the executors tell. */
+/** Watches from outside: the topics as a plain consumer, and what the executors report. */
 final class LoadObserver implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
   private static final int BACKLOG = 200;
@@ -51,17 +51,17 @@ final class LoadObserver implements AutoCloseable {
         "/",
         exchange -> {
           // /run/begin/<build>/<service>
-          String[] told = exchange.getRequestURI().getPath().split("/");
+          String[] path = exchange.getRequestURI().getPath().split("/");
           BuildMoment moment =
-              told[2].equals("begin") ? BuildMoment.ENGINE_BEGAN : BuildMoment.ENGINE_ENDED;
-          timeline.note(told[3], moment, System.currentTimeMillis());
+              path[2].equals("begin") ? BuildMoment.ENGINE_BEGAN : BuildMoment.ENGINE_ENDED;
+          timeline.note(path[3], moment, System.currentTimeMillis());
           exchange.sendResponseHeaders(204, -1);
           exchange.close();
         });
     server.start();
   }
 
-  /** Where executors tell. */
+  /** Where executors report to. */
   String address() {
     return "http://127.0.0.1:%d/run".formatted(server.getAddress().getPort());
   }

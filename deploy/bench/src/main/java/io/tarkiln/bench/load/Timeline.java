@@ -22,7 +22,9 @@ final class Timeline {
     }
   }
 
-  /** Notes that something happened, unless it is noted already: what is told twice is so once. */
+  /**
+   * Notes that something happened, unless it is noted already: what is announced twice is so once.
+   */
   void note(String build, BuildMoment moment, long time) {
     Map<BuildMoment, Long> moments =
         builds.computeIfAbsent(build, first -> new EnumMap<>(BuildMoment.class));

@@ -80,11 +80,12 @@ class GoReadsArchivesTest {
       BuildRequested request =
           SampleEvents.requested(
               "shop", new BuildRequested.Source(repository.url(), "main"), "app");
-      SourceCheckedOut told =
+      SourceCheckedOut checkedOut =
           (SourceCheckedOut)
               checkout.run(Event.first(BuildId.next(), "cli", request)).events().get(0).data();
       return Files.write(
-          folder.resolve("archive.tar.gz"), store.read(told.input().sourceKey()).orElseThrow());
+          folder.resolve("archive.tar.gz"),
+          store.read(checkedOut.input().sourceKey()).orElseThrow());
     }
   }
 }

@@ -29,7 +29,7 @@ record CaseResult(CaseOutcome outcome, List<String> lines, List<String> log, lon
       if (right instanceof BuiltImage.Image wanted) {
         lines.addAll(Comparison.of(wanted.image(), image.image(), one.comparesTimes()));
       } else {
-        lines.add("it is built, and BuildKit refuses: " + told(right));
+        lines.add("it is built, and BuildKit refuses: " + described(right));
       }
       boolean isWarned = !image.warnings().isEmpty();
       outcome =
@@ -44,13 +44,13 @@ record CaseResult(CaseOutcome outcome, List<String> lines, List<String> log, lon
                       "warning of line %d, %s: %s"
                           .formatted(each.line(), each.code(), each.message())));
     } else {
-      lines.add(told(built));
+      lines.add(described(built));
       if (built instanceof BuiltImage.Failed failed) {
         log = failed.log();
       }
       if (!(right instanceof BuiltImage.Image)) {
         outcome = CaseOutcome.SAME;
-        lines.add("BuildKit refuses, too: " + told(right));
+        lines.add("BuildKit refuses, too: " + described(right));
       } else {
         outcome = built instanceof BuiltImage.Refused ? CaseOutcome.REFUSED : CaseOutcome.FAILED;
       }
@@ -59,7 +59,7 @@ record CaseResult(CaseOutcome outcome, List<String> lines, List<String> log, lon
         outcome, lines, log.subList(Math.max(0, log.size() - LAST), log.size()), milliseconds);
   }
 
-  private static String told(BuiltImage built) {
+  private static String described(BuiltImage built) {
     if (built instanceof BuiltImage.Refused refused) {
       return refused.message();
     }

@@ -28,8 +28,8 @@ record Effect(String name) {
   }
 
   /** A run of an executor begins or ends. */
-  static Effect run(String told) {
-    return new Effect("RUN " + BUILD.matcher(told).replaceAll("BUILD"));
+  static Effect run(String moment) {
+    return new Effect("RUN " + BUILD.matcher(moment).replaceAll("BUILD"));
   }
 
   private static String name(HttpRelay.Request request) {

@@ -13,7 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BiConsumer;
 
-/** The stand-in for Kaniko in {@code deploy/e2e/executor}, and where it tells of its runs. */
+/** The stand-in for Kaniko in {@code deploy/e2e/executor}, and where it reports its runs. */
 final class FastExecutor implements AutoCloseable {
   private final Path binary;
   private final HttpServer server;
@@ -27,10 +27,10 @@ final class FastExecutor implements AutoCloseable {
   /**
    * Builds it into a folder.
    *
-   * @param told gets for whom it runs, as its {@link #binaryOf} says, and {@code begin} or {@code
-   *     end} with the build and service, as in {@code begin/BUILD/s1}
+   * @param listener gets for whom it runs, as its {@link #binaryOf} says, and {@code begin} or
+   *     {@code end} with the build and service, as in {@code begin/BUILD/s1}
    */
-  static FastExecutor in(Path folder, BiConsumer<String, String> told)
+  static FastExecutor in(Path folder, BiConsumer<String, String> listener)
       throws IOException, InterruptedException {
     Path binary = Files.createDirectories(folder).resolve("executor");
     GoProgram.build("deploy/e2e/executor", binary);
@@ -42,7 +42,7 @@ final class FastExecutor implements AutoCloseable {
         "/",
         exchange -> {
           String[] parts = exchange.getRequestURI().getPath().substring(1).split("/", 2);
-          told.accept(parts[0], parts[1]);
+          listener.accept(parts[0], parts[1]);
           exchange.sendResponseHeaders(204, -1);
           exchange.close();
         });

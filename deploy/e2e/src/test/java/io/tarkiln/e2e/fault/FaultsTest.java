@@ -147,7 +147,7 @@ class FaultsTest {
     trial.sendAgain(records.stream().limit(30).toList());
   }
 
-  /** The distinct facts that all events tell, log lines apart. */
+  /** The distinct facts of all events, log lines apart. */
   private static List<String> facts(FaultyPipeline trial) {
     return trial.history().all().stream()
         .filter(each -> !each.topic().endsWith(EventType.BUILD_LOG.topic()))

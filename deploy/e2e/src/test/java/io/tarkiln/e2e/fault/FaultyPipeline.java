@@ -112,9 +112,9 @@ final class FaultyPipeline implements AutoCloseable {
     }
   }
 
-  private void ran(String who, String told) {
-    journal.addOf(who, told);
-    faults.done(Journal.process(who), Effect.run(told), told);
+  private void ran(String who, String moment) {
+    journal.addOf(who, moment);
+    faults.done(Journal.process(who), Effect.run(moment), moment);
   }
 
   private void seen(ConsumerRecord<String, byte[]> record) {

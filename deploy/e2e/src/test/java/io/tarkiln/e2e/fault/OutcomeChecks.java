@@ -100,9 +100,9 @@ record OutcomeChecks(TopicHistory history, Journal journal, ImagePuller registry
       if (build.sharesTag()) {
         JsonNode end = end(build);
         Instant asked = first(build, EventType.BUILD_REQUESTED);
-        Instant told = first(build, EventType.BUILD_FINISHED);
+        Instant announced = first(build, EventType.BUILD_FINISHED);
         for (String service : build.services().keySet()) {
-          shared.add(build, service, digest(end, service), asked, told);
+          shared.add(build, service, digest(end, service), asked, announced);
         }
       }
     }
@@ -142,7 +142,7 @@ record OutcomeChecks(TopicHistory history, Journal journal, ImagePuller registry
             .map(OutcomeChecks::pushedDigest)
             .collect(Collectors.toSet());
     if (!pushed.equals(isReleased ? Set.of(digest) : Set.of())) {
-      wrong.add("%s is told as pushed as %s, not '%s'".formatted(service, pushed, digest));
+      wrong.add("%s is announced as pushed as %s, not '%s'".formatted(service, pushed, digest));
     }
     needlessRun(build, service).ifPresent(wrong::add);
     return wrong;

@@ -17,7 +17,7 @@ final class SharedTag {
   private final Set<String> images = new HashSet<>();
 
   private record Setter(
-      RequestedBuild build, String image, String digest, Instant asked, Instant told) {}
+      RequestedBuild build, String image, String digest, Instant asked, Instant announced) {}
 
   /** What is wrong, and the builds that it is about. */
   record Fault(String what, List<RequestedBuild> builds) {}
@@ -27,11 +27,11 @@ final class SharedTag {
    *
    * @param digest that its end tells of the service; empty if nothing may be tagged
    */
-  void add(RequestedBuild build, String service, String digest, Instant asked, Instant told) {
+  void add(RequestedBuild build, String service, String digest, Instant asked, Instant announced) {
     String image = build.workload() + "/" + service;
     images.add(image);
     if (!digest.isEmpty()) {
-      setters.add(new Setter(build, image, digest, asked, told));
+      setters.add(new Setter(build, image, digest, asked, announced));
     }
   }
 
@@ -50,7 +50,7 @@ final class SharedTag {
       }
       for (Setter owner : owners) {
         ours.stream()
-            .filter(each -> each.asked().isAfter(owner.told()))
+            .filter(each -> each.asked().isAfter(owner.announced()))
             .findFirst()
             .ifPresent(
                 newer ->

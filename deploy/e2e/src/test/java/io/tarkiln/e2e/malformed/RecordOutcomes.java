@@ -98,7 +98,7 @@ final class RecordOutcomes implements AutoCloseable {
     return topic + "/" + partition + "/" + offset;
   }
 
-  /** Whether no service told it: there are bad records on that topic, too. */
+  /** Whether no service published it: there are bad records on that topic, too. */
   private static boolean isForged(ConsumerRecord<byte[], byte[]> finished) {
     return CloudEvents.header(finished.headers(), "ce_source")
         .filter(source -> source.startsWith("/tarkiln/"))

@@ -7,10 +7,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Collects what is told about a file. */
+/** Collects what is reported about a file. */
 final class Findings {
   private final List<Verdict.Difference> differences = new ArrayList<>();
-  private final Set<String> told = new HashSet<>();
+  private final Set<String> reported = new HashSet<>();
 
   /** Ends the decision: the build is refused. */
   static final class CannotException extends RuntimeException {
@@ -31,9 +31,9 @@ final class Findings {
     return new CannotException(new Verdict.Cannot(where.line(), code, message));
   }
 
-  /** Tells once for an instruction that it is built otherwise. */
+  /** Reports once for an instruction that it is built otherwise. */
   void differs(Instruction where, String code, String message) {
-    if (told.add(where.line() + code)) {
+    if (reported.add(where.line() + code)) {
       differences.add(new Verdict.Difference(where.line(), code, message));
     }
   }

@@ -195,7 +195,7 @@ class KanikoDialectTest {
   }
 
   @Test
-  void rows_of_the_documentation_are_all_that_is_told() throws Exception {
+  void rows_of_the_documentation_are_all_that_is_reported() throws Exception {
     String documented = java.nio.file.Files.readString(java.nio.file.Path.of("../README.md"));
     for (Case one : cases()) {
       Stream.concat(one.all("warned").stream(), one.all("refused").stream())

@@ -1,4 +1,4 @@
-package io.tarkiln.kaniko.launch;
+package io.tarkiln.kaniko.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,10 +8,7 @@ import io.tarkiln.kaniko.RunEnd.Cancelled;
 import io.tarkiln.kaniko.SubmittedRun;
 import io.tarkiln.kaniko.access.AccessIssuer;
 import io.tarkiln.kaniko.access.RunAccess;
-import io.tarkiln.kaniko.local.EngineFixture;
-import io.tarkiln.kaniko.local.ImageTarReader;
-import io.tarkiln.kaniko.local.LocalEngine;
-import io.tarkiln.kaniko.local.RunRecorder;
+import io.tarkiln.kaniko.launch.LauncherVariants;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

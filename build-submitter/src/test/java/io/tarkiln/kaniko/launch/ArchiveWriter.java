@@ -1,4 +1,4 @@
-package io.tarkiln.kaniko.local;
+package io.tarkiln.kaniko.launch;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,12 +11,12 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorOutputStream;
 import org.apache.commons.compress.compressors.gzip.GzipParameters;
 
-/** Makes a tar.gz, a hostile one if asked. */
-final class ArchiveWriter {
+/** Writes a tar.gz, a hostile one if asked. */
+public final class ArchiveWriter {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final TarArchiveOutputStream tar;
 
-  ArchiveWriter() {
+  public ArchiveWriter() {
     try {
       tar = new TarArchiveOutputStream(fast(bytes), "UTF-8");
       tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
@@ -31,7 +31,7 @@ final class ArchiveWriter {
     return new GzipCompressorOutputStream(out, parameters);
   }
 
-  ArchiveWriter file(String name, byte[] content, int mode) {
+  public ArchiveWriter file(String name, byte[] content, int mode) {
     TarArchiveEntry entry = new TarArchiveEntry(name, true);
     entry.setMode(mode);
     entry.setSize(content.length);
@@ -39,17 +39,17 @@ final class ArchiveWriter {
     return put(entry, content);
   }
 
-  ArchiveWriter file(String name, String content) {
+  public ArchiveWriter file(String name, String content) {
     return file(name, content.getBytes(), 0644);
   }
 
-  ArchiveWriter symlink(String name, String target) {
+  public ArchiveWriter symlink(String name, String target) {
     TarArchiveEntry entry = new TarArchiveEntry(name, TarConstants.LF_SYMLINK, true);
     entry.setLinkName(target);
     return put(entry, new byte[0]);
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     try {
       tar.close();
     } catch (IOException impossible) {

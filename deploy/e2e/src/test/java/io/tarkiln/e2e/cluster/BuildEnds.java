@@ -1,3 +1,5 @@
+package io.tarkiln.e2e.cluster;
+
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,20 +13,27 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /**
- * What a plain consumer finds on the topics: a line per build that was asked for, with the number of
- * different ends that were told of it and the last of these, and of different image tars.
+ * Prints what a plain consumer finds on the topics, for {@code deploy/e2e/cluster}: a line per
+ * build that was asked for, with the number of different ends that were announced of it and of
+ * different image tars, and these ends. Java runs this file as it is.
  */
-class Facts {
+final class BuildEnds {
+  private BuildEnds() {}
+
   public static void main(String[] arguments) {
     Map<String, Set<String>> ends = new TreeMap<>();
     Map<String, Set<String>> tars = new HashMap<>();
     Map<String, Object> settings =
         Map.of(
-            "bootstrap.servers", System.getenv("KAFKA_BOOTSTRAP_SERVERS"), "enable.auto.commit", false);
+            "bootstrap.servers",
+            System.getenv("KAFKA_BOOTSTRAP_SERVERS"),
+            "enable.auto.commit",
+            false);
     try (var consumer =
         new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
       List<TopicPartition> partitions =
-          List.of("tarkiln.build-requested", "tarkiln.build-finished", "tarkiln.image-built").stream()
+          List.of("tarkiln.build-requested", "tarkiln.build-finished", "tarkiln.image-built")
+              .stream()
               .flatMap(topic -> consumer.partitionsFor(topic).stream())
               .map(each -> new TopicPartition(each.topic(), each.partition()))
               .toList();
@@ -33,9 +42,9 @@ class Facts {
       Map<TopicPartition, Long> last = consumer.endOffsets(partitions);
       while (partitions.stream().anyMatch(each -> consumer.position(each) < last.get(each))) {
         for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofSeconds(1))) {
-          Set<String> told = ends.computeIfAbsent(record.key(), key -> new HashSet<>());
+          Set<String> announced = ends.computeIfAbsent(record.key(), key -> new HashSet<>());
           if (record.topic().endsWith("build-finished")) {
-            told.add(record.value());
+            announced.add(record.value());
           } else if (record.topic().endsWith("image-built")) {
             tars.computeIfAbsent(record.key(), key -> new HashSet<>()).add(record.value());
           }
@@ -43,9 +52,12 @@ class Facts {
       }
     }
     ends.forEach(
-        (build, told) ->
+        (build, announced) ->
             System.out.printf(
                 "%s ends=%d tars=%d %s%n",
-                build, told.size(), tars.getOrDefault(build, Set.of()).size(), String.join(" | ", told)));
+                build,
+                announced.size(),
+                tars.getOrDefault(build, Set.of()).size(),
+                String.join(" | ", announced)));
   }
 }

@@ -1,16 +1,15 @@
-package io.tarkiln.kaniko.local;
+package io.tarkiln.kaniko.launch;
 
 import io.tarkiln.embedded.GoTools;
 import io.tarkiln.kaniko.KanikoArguments;
-import io.tarkiln.kaniko.launch.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 
 /** A build whose RUN lasts, for tests of what becomes of processes. */
-public final class SleepingBuild {
+final class SleepingBuild {
   /** As few as Kaniko needs. */
-  public static final List<String> ARGUMENTS =
+  static final List<String> ARGUMENTS =
       List.of(
           "--dockerfile=" + KanikoArguments.DOCKERFILE,
           "--context=tar://" + KanikoArguments.CONTEXT,
@@ -20,7 +19,7 @@ public final class SleepingBuild {
   private SleepingBuild() {}
 
   /** Puts a source with a shell and a Dockerfile with this command into a run's directory. */
-  public static void into(RunDirectory directory, String command) throws IOException {
+  static void into(RunDirectory directory, String command) throws IOException {
     ArchiveWriter source =
         new ArchiveWriter()
             .file("sh", Files.readAllBytes(GoTools.provide("sh")), 0755)
