@@ -108,7 +108,7 @@ class HostileRunTest {
             test,
             """
             RUN busybox rm -f %1$s; busybox ln -sf /kaniko/.docker/config.json %1$s; \\
-                busybox mv /kaniko/tarkiln /kaniko/other; busybox umount %1$s; \\
+                busybox umount %1$s; \\
                 busybox mknod %1$s.new c 1 5 && busybox mv %1$s.new %1$s; \\
                 busybox mkfifo /pipe && busybox mv /pipe %1$s; \\
                 busybox mkdir /folder && busybox mv -T /folder %1$s; \\
