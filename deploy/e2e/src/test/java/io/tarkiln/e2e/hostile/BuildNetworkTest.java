@@ -30,7 +30,7 @@ class BuildNetworkTest {
   private static final String METADATA = "169.254.169.254";
   private static final List<String> CLOSED =
       List.of(PRIVATE, METADATA, "168.63.129.16", "172.20.0.1", "192.168.99.1", "100.64.0.9");
-  private static final Pattern OUTCOME = Pattern.compile("(\\S+) is (reached|refused)");
+  private static final Pattern OUTCOME = Pattern.compile("\\| ([\\w.-]+) is (reached|refused)");
 
   /**
    * First it tries to change the routes. Busybox's nc ends with 1 where it cannot connect, and

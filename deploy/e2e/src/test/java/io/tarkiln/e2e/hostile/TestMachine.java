@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /**
  * A machine with an outside, both made of network namespaces: what is sent to any address stays in
- * them. The outside has web servers at public addresses, at private ones and at those where clouds
+ * them. It knows no resolver of names. The outside has web servers at public addresses, at private ones and at those where clouds
  * have their metadata; on the machine git listens on all addresses.
  */
 final class TestMachine implements AutoCloseable {
@@ -44,6 +44,7 @@ final class TestMachine implements AutoCloseable {
   private static final String MACHINE =
       """
       ip link set lo up
+      : >"$2/resolv.conf" && mount --bind "$2/resolv.conf" /etc/resolv.conf
       ip link add eth0 type veth peer name outside netns "$1"
       ip addr add 203.0.113.2/24 dev eth0 && ip link set eth0 up
       ip route add default via 203.0.113.1
@@ -76,7 +77,7 @@ final class TestMachine implements AutoCloseable {
 
   private Process start(Stream<String> script) throws IOException {
     List<String> command =
-        Stream.concat(Stream.of("unshare", "--net", "sh", "-e", "-c"), script).toList();
+        Stream.concat(Stream.of("unshare", "--net", "--mount", "sh", "-e", "-c"), script).toList();
     Process started =
         new ProcessBuilder(command).redirectError(folder.resolve("errors").toFile()).start();
     namespaces.push(started);
@@ -96,7 +97,10 @@ final class TestMachine implements AutoCloseable {
 
   /** What begins a command that is to run on it. */
   List<String> within() {
-    return List.of("nsenter", "--net=/proc/%d/ns/net".formatted(pid));
+    return List.of(
+        "nsenter",
+        "--net=/proc/%d/ns/net".formatted(pid),
+        "--mount=/proc/%d/ns/mnt".formatted(pid));
   }
 
   /** How many requests a web server of the outside has had. */
