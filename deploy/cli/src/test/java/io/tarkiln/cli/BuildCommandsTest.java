@@ -37,6 +37,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -66,10 +67,8 @@ class BuildCommandsTest {
   static void start() throws Exception {
     TestKafka.createTopics(TOPICS.all().toArray(String[]::new));
     s3 = S3Server.start(folder, "localhost", 0);
-    Map<String, String> settings =
-        Map.of(
-            Settings.KAFKA, TestKafka.bootstrapServers(),
-            Settings.S3_ENDPOINT, s3.endpoint().toString());
+    Map<String, String> settings = new HashMap<>(s3.variables());
+    settings.put(Settings.KAFKA, TestKafka.bootstrapServers());
     Cli.configure(settings);
     store = ObjectStore.connect(UserSettings.of(settings).settings());
     store.createBucket();
