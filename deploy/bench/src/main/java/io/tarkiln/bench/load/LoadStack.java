@@ -77,6 +77,7 @@ final class LoadStack implements AutoCloseable {
     variables.put("TARKILN_GIT_ALLOW_FILE", "true");
     variables.put("TARKILN_CONTAINER_ENGINE", "none");
     variables.put("TARKILN_KANIKO_EXECUTOR", executor.toString());
+    variables.put("TARKILN_BUILD_NETWORK", "host"); // it tells the observer of its runs
     try (ObjectStore store = ObjectStore.connect(Settings.of(variables))) {
       store.createBucket();
     }

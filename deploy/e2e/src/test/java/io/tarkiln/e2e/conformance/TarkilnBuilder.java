@@ -74,6 +74,7 @@ final class TarkilnBuilder implements AutoCloseable {
             folder.resolve("git").toString(),
             "TARKILN_GIT_ALLOW_FILE",
             "true"));
+    variables.put("TARKILN_BUILD_NETWORK", "host"); // cases reach nothing but the registry
     Settings settings = Settings.of(variables);
     store = ObjectStore.connect(settings);
     checkout = new CheckoutStep(GitSettings.of(settings), store, Policies.NONE);

@@ -103,10 +103,14 @@ final class FaultyPipeline implements AutoCloseable {
     history = new TopicHistory(broker.bootstrapServers(), topics, this::seen);
   }
 
+  /** The stand-in reports to this process, which a network of its own would keep it from. */
   private Map<String, String> standIn(String who) {
     try {
       return Map.of(
-          "TARKILN_KANIKO_EXECUTOR", executor.binaryOf(folder.resolve("executor"), who).toString());
+          "TARKILN_KANIKO_EXECUTOR",
+          executor.binaryOf(folder.resolve("executor"), who).toString(),
+          "TARKILN_BUILD_NETWORK",
+          "host");
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }

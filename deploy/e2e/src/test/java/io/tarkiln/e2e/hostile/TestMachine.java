@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 
 /**
  * A machine with an outside, both made of network namespaces: what is sent to any address stays in
- * them. It knows no resolver of names. The outside has web servers at public addresses, at private ones and at those where clouds
- * have their metadata; on the machine git listens on all addresses.
+ * them. It knows no resolver of names. The outside has web servers at public addresses, at private
+ * ones and at those where clouds have their metadata; on the machine git listens on all addresses.
  */
 final class TestMachine implements AutoCloseable {
   /** The machine's own address. */
