@@ -38,7 +38,8 @@ public record NetworkSettings(Choice choice, Set<Destination> reachable) {
   }
 
   /**
-   * From {@code TARKILN_BUILD_NETWORK} ({@code own} or {@code host}) and {@code
+   * From {@code TARKILN_BUILD_NETWORK} ({@code own}, {@code auto} or {@code host}, the default: the
+   * passt of Debian 12 now and then keeps the end of a large layer to itself) and {@code
    * TARKILN_BUILD_REACHES}; the hosts of all registries that variables name, and HTTP proxies of
    * the environment, are reached too, each at its port alone.
    */
@@ -51,17 +52,17 @@ public record NetworkSettings(Choice choice, Set<Destination> reachable) {
         .flatMap(NetworkSettings::proxy)
         .forEach(reachable::add);
     return new NetworkSettings(
-        settings.get(CHOICE).map(NetworkSettings::choice).orElse(Choice.OWN_IF_POSSIBLE),
-        reachable);
+        settings.get(CHOICE).map(NetworkSettings::choice).orElse(Choice.HOST), reachable);
   }
 
   private static Choice choice(String value) {
     return switch (value) {
       case "own" -> Choice.OWN;
+      case "auto" -> Choice.OWN_IF_POSSIBLE;
       case "host" -> Choice.HOST;
       default ->
           throw new IllegalArgumentException(
-              "%s=%s is no network: write own or host".formatted(CHOICE, value));
+              "%s=%s is no network: write own, auto or host".formatted(CHOICE, value));
     };
   }
 

@@ -53,7 +53,9 @@ class NetworkSettingsTest {
 
   @Test
   void say_which_network_builds_get() {
-    assertThat(of(Map.of()).choice()).isEqualTo(Choice.OWN_IF_POSSIBLE);
+    assertThat(of(Map.of()).choice()).isEqualTo(Choice.HOST);
+    assertThat(of(Map.of("TARKILN_BUILD_NETWORK", "auto")).choice())
+        .isEqualTo(Choice.OWN_IF_POSSIBLE);
     assertThat(of(Map.of("TARKILN_BUILD_NETWORK", "own")).choice()).isEqualTo(Choice.OWN);
     assertThat(of(Map.of("TARKILN_BUILD_NETWORK", "host")).choice()).isEqualTo(Choice.HOST);
     assertThatThrownBy(() -> of(Map.of("TARKILN_BUILD_NETWORK", "none")))
