@@ -59,7 +59,7 @@ class NetworkSettingsTest {
     assertThat(of(Map.of("TARKILN_BUILD_NETWORK", "own")).choice()).isEqualTo(Choice.OWN);
     assertThat(of(Map.of("TARKILN_BUILD_NETWORK", "host")).choice()).isEqualTo(Choice.HOST);
     assertThatThrownBy(() -> of(Map.of("TARKILN_BUILD_NETWORK", "none")))
-        .hasMessageContaining("write own or host");
+        .hasMessageContaining("write own, auto or host");
   }
 
   @ParameterizedTest
