@@ -134,7 +134,8 @@ class HostileRunTest {
 
     assertThat(ran.exit()).as(ran.err()).isEqualTo(1);
     assertThat(stack.tarkiln("list", "--workload", name(test), "-o", "json").out())
-        .doesNotContain("sha256:");
+        .contains("failed")
+        .doesNotContain("succeeded");
   }
 
   @Test

@@ -183,21 +183,6 @@ class RegistryCredentialsTest {
     assertThat(tokens.seen()).hasSize(asked);
   }
 
-  @Test
-  void a_token_that_expires_while_a_run_goes_on_is_renewed() throws Exception {
-    tokens.live(Duration.ofSeconds(20));
-    GitRepository repository = onTools(STEAL + "RUN sleep 30 && echo slept > /made\n" + STEAL);
-
-    BuildId build = request("sleeper", "refs/heads/main", "1", repository);
-
-    assertThat(outcome(build)).isEqualTo("succeeded");
-    assertThat(log(build)).contains("Pushed " + registry.address() + "/kaniko-cache/sleeper-app");
-    Matcher token = TOKEN.matcher(log(build));
-    assertThat(token.results().map(each -> each.group(1)).distinct().count()).isEqualTo(2);
-    assertThat(startsUpload(stolen(build), "kaniko-cache/sleeper-app")).isEqualTo(401);
-    assertThat(log(build)).doesNotContain("Error uploading layer to cache");
-  }
-
   /** A repository of a service that is built on the one with a shell. */
   private static GitRepository onTools(String instructions) throws Exception {
     return repository("FROM %s/tools/app:1\n%s".formatted(registry.address(), instructions));
